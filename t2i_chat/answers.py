@@ -1,0 +1,78 @@
+"""Answers to questions about the picture and the program, from what is kept; guesses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from t2i_chat.prepare import Params
+from t2i_chat.recipe import Version
+from t2i_chat.registry import ModelFacts
+
+About = Literal["seed", "prompt", "changes", "settings", "versions", "help", "other"]
+
+HELP = (
+    "Tell me what to paint: “a red house under a starry sky”. Then change it in your own words: "
+    "“make the sky darker”, “add a dog on the left”, “remove the tree”, “undo”, “go back to the "
+    "second one but with a cat”, “four variations”, “seed 7 and again”. Nothing is ever lost."
+)
+_NOTHING = "There is no picture yet. Tell me what to paint, for example “a house by a lake”."
+
+
+def answer(
+    about: About,
+    *,
+    versions: Sequence[Version],
+    current: Version | None,
+    params: Params,
+    facts: ModelFacts,
+) -> str:
+    """The sentence that answers a question `about` something."""
+    if about == "settings":
+        return _settings(params, facts)
+    if about in ("help", "other"):
+        return HELP
+    if current is None:
+        return _NOTHING
+    if about == "versions":
+        return _list(current, versions)
+    return {"seed": _seed, "prompt": _prompt, "changes": _changes}[about](current)
+
+
+def _seed(version: Version) -> str:
+    if version.recipe.kind == "upload":
+        return f"Version {version.number} is your own picture, so it has no seed."
+    return f"Version {version.number} was painted with seed {version.recipe.seed}."
+
+
+def _prompt(version: Version) -> str:
+    if version.recipe.kind == "upload":
+        return f"Version {version.number} is your own picture, so it has no prompt."
+    return f"Version {version.number} was painted from the words “{version.recipe.prompt}”."
+
+
+def _changes(version: Version) -> str:
+    if version.parent is None:
+        return f"Version {version.number} is a first picture: {version.caption}."
+    words = f"Version {version.number} came from version {version.parent}: {version.summary}"
+    if version.receipt is None:
+        return f"{words} The whole picture was repainted."
+    share = f"{version.receipt.changed_share:.0%}"
+    if version.receipt.max_outside == 0:
+        return f"{words} {share} of the picture changed; outside that region not one pixel did."
+    return f"{words} {share} of the picture changed."
+
+
+def _settings(params: Params, facts: ModelFacts) -> str:
+    seed = "a new one each time" if params.seed is None else str(params.seed)
+    return (
+        f"Model {facts.name}; seed: {seed}; steps: {params.steps or facts.num_inference_steps}; "
+        f"guidance: {facts.guidance_scale if params.guidance is None else params.guidance:g}; "
+        f"shape: {params.aspect_ratio or f'{facts.native.width}×{facts.native.height}'}; "
+        f"leave out: {params.negative or 'nothing'}."
+    )
+
+
+def _list(current: Version, versions: Sequence[Version]) -> str:
+    lines = (f"{v.number}. {v.caption}" for v in versions)
+    return f"We are at version {current.number}.\n" + "\n".join(lines)

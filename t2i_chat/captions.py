@@ -1,0 +1,133 @@
+"""What a picture shows, in words, carried through edits; knows English phrases, no grammar model.
+
+A caption is the person's own sentence. Editing it with plain phrase rules keeps every word they
+did not ask to change, which a small language model would not.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ARTICLES = ("a", "an", "the", "one", "some", "his", "her", "its", "their", "my", "this", "that")
+_JOINTS = (
+    "and", "with", "under", "in", "on", "at", "of", "near", "by", "next", "to", "beside", "behind",
+    "above", "below", "over", "between", "before", "front", "inside", "against", "along", "or",
+)  # fmt: skip
+_SPLIT = re.compile(
+    r"\s*,\s*|\s+(?=(?:and|with|under|in front of|next to|in|on|at|near|by|beside|behind|above"
+    r"|below|over|between|before|inside|against|along)\s)"
+)
+_LEADING_JOINT = re.compile(
+    r"^(?:and|with|under|in front of|next to|in|on|at|near|by|beside|behind|above|below|over"
+    r"|between|before|inside|against|along)\s+"
+)
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def _stem(word: str) -> str:
+    word = word.lower()
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def strip_article(phrase: str) -> str:
+    """A noun phrase without its leading articles: "the old tree" → "old tree"."""
+    words = phrase.strip().split()
+    while len(words) > 1 and words[0].lower() in _ARTICLES:
+        words = words[1:]
+    return " ".join(words)
+
+
+def head_noun(phrase: str) -> str:
+    """The word a phrase is about: the last one before any preposition, lower case."""
+    words = _WORD.findall(_LEADING_JOINT.sub("", phrase.strip()))
+    inner = words
+    for index, word in enumerate(words):
+        if index and word.lower() in _JOINTS:
+            inner = words[:index]
+            break
+    return inner[-1].lower() if inner else ""
+
+
+def with_article(phrase: str) -> str:
+    """A phrase with "a" or "an" before it, unless it has an article, a number or is plural."""
+    words = phrase.strip().split()
+    if not words:
+        return phrase
+    first = words[0].lower()
+    counted = first in (*_ARTICLES, "two", "three", "four", "many", "no") or first.isdigit()
+    plural = head_noun(phrase).endswith("s") and not head_noun(phrase).endswith("ss")
+    if counted or plural:
+        return phrase.strip()
+    return f"{'an' if first[0] in 'aeiou' else 'a'} {phrase.strip()}"
+
+
+def _parts(caption: str) -> list[str]:
+    return [part for part in _SPLIT.split(caption.strip()) if part]
+
+
+def things(caption: str) -> tuple[str, ...]:
+    """The head nouns a caption names, in order: "a red house and a dog" → ("house", "dog")."""
+    heads = (head_noun(part) for part in _parts(caption))
+    return tuple(dict.fromkeys(head for head in heads if head))
+
+
+def mentions(caption: str, target: str) -> bool:
+    """Whether a caption names the thing `target` is about, whatever its number or article."""
+    stem = _stem(head_noun(target))
+    return any(_stem(word) == stem for word in _WORD.findall(caption))
+
+
+def _names(part: str, target: str) -> bool:
+    return _stem(head_noun(part)) == _stem(head_noun(target))
+
+
+def _join(parts: list[str]) -> str:
+    if not parts:
+        return ""
+    sentence = _LEADING_JOINT.sub("", parts[0])
+    for part in parts[1:]:
+        sentence += f" {part}" if _LEADING_JOINT.match(part) else f", {part}"
+    return sentence
+
+
+def describe_result(target: str, result: str) -> str:
+    """What stands where `target` was: a bare quality takes its noun ("darker" → "a darker sky")."""
+    bare = len(result.split()) <= 2 and result.split(maxsplit=1)[0].lower() not in _ARTICLES
+    if bare and not mentions(result, target):
+        return with_article(f"{result.strip()} {head_noun(target)}")
+    return with_article(result)
+
+
+def replace_thing(caption: str, target: str, result: str) -> str:
+    """The caption with the phrase about `target` said anew, or `result` added if it has none."""
+    parts = _parts(caption)
+    phrase = with_article(result)
+    for index, part in enumerate(parts):
+        if _names(part, target):
+            joint = _LEADING_JOINT.match(part)
+            parts[index] = (joint.group() if joint else "") + phrase
+            return _join(parts)
+    return add_thing(caption, phrase)
+
+
+def remove_thing(caption: str, target: str) -> str:
+    """The caption without the phrase about `target`."""
+    kept = [part for part in _parts(caption) if not _names(part, target)]
+    return _join(kept) or "an empty scene"
+
+
+def add_thing(caption: str, result: str, place: str | None = None) -> str:
+    """The caption with one more thing in it, and where it is when the person said so."""
+    phrase = with_article(result)
+    if not caption.strip():
+        return phrase
+    joint = "and" if re.search(r"\bwith\b[^,]*$", caption) else "with"
+    where = f" {place}" if place and _LEADING_JOINT.match(place) else ""
+    return f"{caption.rstrip(' .')} {joint} {phrase}{where}"
+
+
+def restyle(caption: str, result: str) -> str:
+    """The caption with the manner it is to be painted in."""
+    return f"{caption.rstrip(' .')}, {result.strip()}"

@@ -1,0 +1,308 @@
+"""The whole conversation on one page: words in, events out; the only place that sees every part.
+
+    planner.plan → find_region → prepare → renderer.render → store.add_version → reply
+
+It knows no model, no database and no page, only their protocols. It also holds the one broad
+`except` of the program: whatever breaks, the person reads a sentence and the conversation goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import structlog
+
+from t2i_chat import answers, prepare, transcript
+from t2i_chat.errors import Cancelled, CannotDo, StoreError, T2IChatError, UnknownVersion
+from t2i_chat.geometry import Size
+from t2i_chat.messages import (
+    ChatEvent,
+    Enriched,
+    Message,
+    Moved,
+    Painted,
+    Painting,
+    Said,
+    Turn,
+    Understood,
+    Waiting,
+)
+from t2i_chat.placement import Hint
+from t2i_chat.plan import (
+    Action,
+    Add,
+    Answer,
+    Clarify,
+    Generate,
+    Goto,
+    Inpaint,
+    LocalEdit,
+    Outpaint,
+    Plan,
+    Redo,
+    Refuse,
+    Remove,
+    Replace,
+    Restyle,
+    SetParam,
+    Undo,
+    Upscale,
+    Variation,
+)
+from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
+from t2i_chat.prepare import Base, Job, Params
+from t2i_chat.recipe import Preview, Queued, Recipe, Rendered, RenderRequest, Version
+from t2i_chat.regions import find_region
+from t2i_chat.registry import ModelFacts
+from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.uploads import open_upload
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a conversation is put together from; one set serves all conversations.
+
+    `hint` knows how large a named thing is and where it belongs; `draw_seed` draws a fresh seed.
+    """
+
+    planner: Planner
+    segmenter: Segmenter
+    renderer: Renderer
+    store: VersionStore
+    facts: ModelFacts
+    settings: Settings
+    hint: Callable[[str], Hint] = lambda _: Hint()
+    draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
+
+
+class ChatSession:
+    """One conversation: its messages in, its events out."""
+
+    def __init__(self, parts: Parts, conversation: str) -> None:
+        self.parts = parts
+        self.conversation = conversation
+        self._store = parts.store
+
+    def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Answers one message. Never raises: what goes wrong is said as an event."""
+        return self._guarded(self._reply(message, cancel))
+
+    def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Carries out a plan that came from a button rather than from words. Never raises."""
+        return self._guarded(self._perform(plan, Message(text=""), cancel))
+
+    def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
+        try:
+            for event in events:
+                self._keep(transcript.turn_of(event))
+                yield event
+        except Exception as error:  # noqa: BLE001  the chat boundary: a person reads words, the log keeps the trace
+            yield self._apologise(error)
+
+    def _reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
+        context = self._context()
+        self._keep(transcript.turn("user", message.text))
+        if message.upload is not None:
+            yield from self._take_in(message.upload)
+            context = self._context()
+        if message.text.strip() or message.upload is None:
+            plan = self.parts.planner.plan(message.text, context)
+            yield from self._perform(plan, message, cancel)
+
+    def _perform(
+        self, plan: Plan, message: Message, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        if any(isinstance(action, _PAINTS) for action in plan.actions):
+            yield Understood(self.parts.planner.explain(plan))
+        for action in plan.actions:
+            yield from self._act(action, message, cancel)
+
+    def _act(
+        self, action: Action, message: Message, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        match action:
+            case Undo() | Redo() | Goto():
+                yield Moved(self._move(action))
+            case SetParam():
+                yield from self._set_params(action, cancel)
+            case Answer():
+                yield Said(self._answer(action.about))
+            case Clarify():
+                yield Said(action.question, options=action.options, tone="question")
+            case Refuse():
+                yield Said(action.reason, tone="refusal")
+            case Outpaint() | Upscale():
+                raise CannotDo("I can't extend or enlarge pictures yet, so I changed nothing.")
+            case Generate():
+                prompt = action.prompt
+                if message.enrich and self.parts.settings.enrich:
+                    enriched = self.parts.planner.enrich(prompt)
+                    prompt = enriched.prompt
+                    yield Enriched(prompt, enriched.added)
+                yield from self._paint(self._new_pictures(action, prompt), action, cancel)
+            case Variation():
+                yield from self._paint(self._variations(action), action, cancel)
+            case Restyle():
+                yield from self._paint([self._restyle(action)], action, cancel)
+            case Inpaint() | Add() | Remove() | Replace():
+                yield from self._paint([self._edit(action, message)], action, cancel)
+
+    # Jobs: what is to be painted, decided by `prepare` from what the store holds.
+
+    def _new_pictures(self, action: Generate, prompt: str) -> tuple[Job, ...]:
+        seed = self.parts.draw_seed()
+        return prepare.generate(
+            action, prompt, facts=self.parts.facts, params=self._params(), drawn_seed=seed
+        )
+
+    def _variations(self, action: Variation) -> tuple[Job, ...]:
+        base = self._base(action.of)
+        versions = self._store.versions(self.conversation)
+        siblings = (v for v in versions if v.parent == base.version.parent)
+        return prepare.variations(
+            base,
+            self._inputs(base.version),
+            count=action.count,
+            used_seeds=[v.recipe.seed for v in siblings if v.caption == base.version.caption],
+        )
+
+    def _restyle(self, action: Restyle) -> Job:
+        base = self._base(action.of)
+        return prepare.restyle(action, base, facts=self.parts.facts, params=self._params())
+
+    def _edit(self, action: LocalEdit, message: Message) -> Job:
+        base = self._base(action.of)
+        mask = message.mask or find_region(action, base, self.parts.segmenter, self.parts.hint)
+        return prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
+
+    def _paint(
+        self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        summary = self.parts.planner.explain(Plan(actions=(action,)))
+        for job in jobs:
+            for event in self.parts.renderer.render(job.request, cancel):
+                match event:
+                    case Queued(position):
+                        yield Waiting(position)
+                    case Preview(step, total, image):
+                        yield Painting(step, total, image)
+                    case Rendered():
+                        yield Painted(self._keep_picture(job, event, summary))
+
+    def _keep_picture(self, job: Job, rendered: Rendered, summary: str) -> Version:
+        for picture in (job.request.image, job.request.mask):
+            if picture is not None:
+                self._store.put_blob(picture)
+        return self._store.add_version(
+            self.conversation,
+            image=rendered.image,
+            recipe=rendered.recipe,
+            parent=job.parent,
+            caption=job.caption,
+            summary=summary,
+            receipt=rendered.receipt,
+        )
+
+    # The tree: where we are, where edits start, what was set.
+
+    def _base(self, number: int | None) -> Base:
+        if number is not None:
+            version: Version | None = self._store.version(self.conversation, number)
+        else:
+            version = self._store.current(self.conversation)
+        if version is None:
+            raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
+        return Base(version, self._store.image(version))
+
+    def _inputs(self, version: Version) -> RenderRequest:
+        recipe = version.recipe
+        image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
+        mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
+        return RenderRequest(recipe, image=image, mask=mask)
+
+    def _move(self, action: Undo | Redo | Goto) -> Version:
+        match action:
+            case Undo(steps=steps):
+                return self._store.undo(self.conversation, steps)
+            case Redo(steps=steps):
+                return self._store.redo(self.conversation, steps)
+            case Goto(version=number):
+                return self._store.goto(self.conversation, number)
+
+    def _set_params(self, action: SetParam, cancel: threading.Event) -> Iterator[ChatEvent]:
+        params = self._params().updated(action)
+        self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
+        if action.rerun and self._store.current(self.conversation):
+            base = self._base(None)
+            inputs = self._inputs(base.version)
+            job = prepare.rerun(base, inputs, params, facts=self.parts.facts)
+            yield from self._paint([job], action, cancel)
+        else:
+            yield Said(self._answer("settings"))
+
+    def _params(self) -> Params:
+        return Params.from_mapping(self._store.params(self.conversation))
+
+    def _take_in(self, content: bytes) -> Iterator[ChatEvent]:
+        native, megabytes = self.parts.facts.native, self.parts.settings.max_upload_megabytes
+        longest = 4 * max(native.width, native.height)
+        upload = open_upload(content, longest=longest, max_megabytes=megabytes)
+        if upload.note:
+            yield Said(upload.note)
+        size = Size(width=upload.image.width, height=upload.image.height)
+        version = self._store.add_version(
+            self.conversation,
+            image=upload.image,
+            recipe=Recipe(model="upload", kind="upload", size=size),
+            parent=None,
+            caption="your picture",
+            summary="You brought this picture.",
+        )
+        yield Painted(version)
+
+    # Words.
+
+    def _context(self) -> PlanContext:
+        current = self._store.current(self.conversation)
+        can_undo, can_redo = self._store.steps(self.conversation)
+        said = [t.text for t in self._store.turns(self.conversation) if t.role == "user"]
+        return PlanContext(
+            captions={v.number: v.caption for v in self._store.versions(self.conversation)},
+            current=current.number if current else None,
+            previous=said[-1] if said else None,
+            can_undo=can_undo,
+            can_redo=can_redo,
+        )
+
+    def _answer(self, about: answers.About) -> str:
+        return answers.answer(
+            about,
+            versions=self._store.versions(self.conversation),
+            current=self._store.current(self.conversation),
+            params=self._params(),
+            facts=self.parts.facts,
+        )
+
+    def _keep(self, turn: Turn | None) -> None:
+        if turn is not None:
+            self._store.add_turn(self.conversation, turn)
+
+    def _apologise(self, error: Exception) -> Said:
+        log_id = secrets.token_hex(4)
+        if not isinstance(error, Cancelled):
+            ours = not isinstance(error, T2IChatError)
+            log.warning("request_failed", log_id=log_id, error=repr(error), exc_info=ours)
+        said = transcript.words_for(error, log_id)
+        try:
+            self._keep(transcript.turn_of(said))
+        except StoreError as again:
+            log.error("apology_not_kept", log_id=log_id, error=repr(again))  # noqa: TRY400  the first error has its trace
+        return said
+
+
+_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace)

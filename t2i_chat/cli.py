@@ -1,0 +1,215 @@
+"""The command line: serve the page, hold a conversation without one, replay, measure.
+
+It composes and prints; it decides nothing about pictures. Errors are one sentence on standard
+error and a non-zero exit.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from t2i_chat import __version__, compose
+from t2i_chat.chat import ChatSession
+from t2i_chat.errors import T2IChatError
+from t2i_chat.logs import configure_logs
+from t2i_chat.messages import Enriched, Message, Moved, Painted, Said, Understood
+from t2i_chat.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Paint by talking.")
+out = Console()
+err = Console(stderr=True)
+
+Home = Annotated[Path | None, typer.Option(help="Folder that keeps the conversations.")]
+Model = Annotated[str | None, typer.Option(help="A profile, a hub id or a model folder.")]
+
+
+def _settings(**said: object) -> Settings:
+    settings = Settings.model_validate(
+        Settings().model_dump() | {key: value for key, value in said.items() if value is not None}
+    )
+    configure_logs(as_json=settings.log_json)
+    return settings
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    model: Model = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    share: Annotated[bool | None, typer.Option(help="Open a public link as well.")] = None,
+) -> None:
+    """Serve the page."""
+    from t2i_chat import ui
+
+    settings = _settings(home=home, model=model, host=host, port=port, share=share)
+    store = compose.open_store(settings)
+    warm_up = compose.WarmUp(settings, store)
+    page = ui.build(warm_up.open_session, store, settings, warm_up.waiting_for)
+    ui.launch(page, settings)
+
+
+@app.command()
+def chat(
+    script: Annotated[Path | None, typer.Argument(help="A file with one message a line.")] = None,
+    home: Home = None,
+    model: Model = None,
+    conversation: Annotated[str | None, typer.Option(help="Go on with this one.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Export the conversation here.")] = None,
+) -> None:
+    """Hold a conversation on the terminal, or run a script of messages."""
+    settings = _settings(home=home, model=model)
+    store = compose.open_store(settings)
+    session = ChatSession(
+        compose.build_parts(settings, store), conversation or store.new_conversation()
+    )
+    out.print(f"conversation {session.conversation}")
+    problems = sum(_turn(session, line) for line in _lines(script))
+    if export is not None:
+        store.export(session.conversation, export)
+        out.print(f"exported to {export}")
+    raise typer.Exit(1 if script and problems else 0)
+
+
+def _lines(script: Path | None) -> list[str] | object:
+    if script is None:
+        return iter(lambda: out.input("[bold]> "), "")
+    if not script.is_file():
+        raise typer.BadParameter(f"There is no file {script}.")
+    return [line for line in script.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _turn(session: ChatSession, text: str) -> bool:
+    """Says one message and prints what comes back; true when there was a problem."""
+    out.print(f"[bold]> {text}")
+    problem = False
+    for event in session.reply(Message(text=text), threading.Event()):
+        match event:
+            case Understood(words):
+                out.print(f"  [dim]{words}")
+            case Enriched(prompt, added) if added:
+                out.print(f"  [dim]painted from: {prompt}")
+            case Painted(version):
+                receipt = version.receipt
+                proof = f", max_outside {receipt.max_outside}" if receipt else ""
+                seed = version.recipe.seed
+                out.print(f"  version {version.number}: seed {seed}{proof}, {version.sha256[:16]}")
+            case Moved(version):
+                out.print(f"  back at version {version.number}")
+            case Said(words, options, tone):
+                out.print(f"  {words} {' / '.join(options)}")
+                problem |= tone == "problem"
+    return problem
+
+
+@app.command()
+def paint(
+    prompt: str,
+    output: Annotated[Path, typer.Option("--output", "-o", help="PNG file.")] = Path("picture.png"),
+    seed: int = 0,
+    model: Model = None,
+) -> None:
+    """Paint one picture to a file, without a conversation."""
+    from t2i_chat import prepare
+    from t2i_chat.diffusion import DiffusionRenderer
+    from t2i_chat.plan import Generate
+    from t2i_chat.png import png_info
+    from t2i_chat.recipe import Rendered
+    from t2i_chat.registry import facts_for
+
+    settings = _settings(model=model)
+    facts = facts_for(settings.model)
+    action = Generate(prompt=prompt, seed=seed)
+    (job,) = prepare.generate(action, prompt, facts=facts, params=prepare.Params(), drawn_seed=seed)
+    renderer = DiffusionRenderer(facts, device=settings.device)
+    for event in renderer.render(job.request, threading.Event()):
+        if isinstance(event, Rendered):
+            event.image.save(output, pnginfo=png_info(event.recipe))
+    out.print(f"{output}")
+
+
+@app.command()
+def plan(
+    text: Annotated[str | None, typer.Argument(help="One message, read on an empty page.")] = None,
+    batch: Annotated[
+        tuple[Path, Path] | None, typer.Option(help="Labelled requests in, plans out (JSONL).")
+    ] = None,
+) -> None:
+    """Show what a message is understood as."""
+    from t2i_chat.llm import open_language_model
+    from t2i_chat.planner import LlmPlanner, plan_batch
+    from t2i_chat.ports import PlanContext
+
+    settings = _settings()
+    planner = LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads))
+    if batch is not None:
+        rows = [json.loads(line) for line in batch[0].read_text(encoding="utf-8").splitlines()]
+        lines = (json.dumps(row, ensure_ascii=False) for row in plan_batch(planner, rows))
+        batch[1].write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return
+    if text is None:
+        raise typer.BadParameter("Say a message, or --batch IN OUT.")
+    understood = planner.plan(text, PlanContext())
+    out.print_json(understood.model_dump_json(exclude_defaults=True))
+    out.print(planner.explain(understood))
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(help="An exported conversation.")],
+    model: Model = None,
+) -> None:
+    """Paint an exported conversation again and compare every picture, bit for bit."""
+    from t2i_chat.diffusion import DiffusionRenderer
+    from t2i_chat.registry import facts_for
+    from t2i_chat.replay import replay as replay_conversation
+    from t2i_chat.store import ExportedConversation
+
+    settings = _settings(model=model)
+    renderer = DiffusionRenderer(facts_for(settings.model), device=settings.device)
+    report = replay_conversation(ExportedConversation(folder), renderer)
+    for line in report.lines():
+        out.print(line)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def bench(
+    repeats: Annotated[int, typer.Option(min=1, help="Pictures per figure.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Measure the page's start, the first preview, a picture, memory and our overhead."""
+    from t2i_chat.bench import measure
+
+    figures = measure(_settings(), repeats)
+    if as_json:
+        out.print_json(data=figures)
+        return
+    table = Table("figure", "measured", "goal")
+    for name, (value, goal) in figures.items():
+        table.add_row(name, value, goal)
+    out.print(table)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    out.print(__version__)
+
+
+def main() -> None:
+    """Runs the command line; errors become a sentence and exit code 1."""
+    compose.quiet_libraries()
+    try:
+        app()
+    except T2IChatError as error:
+        err.print(str(error))
+        sys.exit(1)

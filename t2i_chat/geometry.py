@@ -1,0 +1,91 @@
+"""Sizes, boxes and aspect ratios in whole pixels; knows nothing of pixels' contents."""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from t2i_chat.errors import BadParameter
+
+MAX_SIDE = 4096
+"""Longest side, in pixels, of any picture this program makes or takes."""
+
+
+class Size(BaseModel):
+    """A width and a height in pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    width: int = Field(gt=0, le=MAX_SIDE)
+    height: int = Field(gt=0, le=MAX_SIDE)
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return self.width * self.height
+
+    def rounded_up(self, multiple: int) -> Self:
+        """The smallest size that holds this one and whose sides are multiples of `multiple`."""
+        return type(self)(
+            width=math.ceil(self.width / multiple) * multiple,
+            height=math.ceil(self.height / multiple) * multiple,
+        )
+
+    def fitted(self, longest: int) -> Self:
+        """This size scaled down, never up, until no side exceeds `longest` pixels."""
+        scale = min(1.0, longest / max(self.width, self.height))
+        return type(self)(
+            width=max(1, round(self.width * scale)), height=max(1, round(self.height * scale))
+        )
+
+
+class Box(BaseModel):
+    """A rectangle in pixels, `xyxy`: left and top included, right and bottom not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.y1 - self.y0
+
+    def clipped(self, size: Size) -> Box:
+        """The part of this box that lies inside a picture of `size`."""
+        return Box(
+            x0=min(max(self.x0, 0), size.width),
+            y0=min(max(self.y0, 0), size.height),
+            x1=min(max(self.x1, 0), size.width),
+            y1=min(max(self.y1, 0), size.height),
+        )
+
+
+def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:
+    """The size nearest to `area` pixels with sides in the ratio "w:h", in steps of `multiple`.
+
+    Raises BadParameter when the ratio is not two positive numbers or is more extreme than 4:1.
+    """
+    try:
+        wide, high = (float(part) for part in aspect_ratio.split(":"))
+    except ValueError:
+        raise BadParameter(
+            f"“{aspect_ratio}” is not a shape I know. Try 1:1, 3:2 or 16:9."
+        ) from None
+    if not (wide > 0 and high > 0 and 0.25 <= wide / high <= 4):
+        raise BadParameter(f"A {aspect_ratio} picture is too narrow. Try something up to 4:1.")
+    width = math.sqrt(area * wide / high)
+    return Size(
+        width=max(multiple, round(width / multiple) * multiple),
+        height=max(multiple, round(width * high / wide / multiple) * multiple),
+    )

@@ -1,0 +1,97 @@
+"""What a person sends and what the conversation answers, event by event; draws nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from t2i_chat.recipe import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the person: words, perhaps an uploaded picture, perhaps a drawn mask.
+
+    `enrich` is the person's switch for added words; `mask` is 8-bit, white = repaint.
+    """
+
+    text: str
+    upload: bytes | None = None
+    mask: Image.Image | None = None
+    enrich: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The plan in plain words, told before anything is painted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """The words the picture is really painted from; `added` is empty when they are the person's."""
+
+    prompt: str
+    added: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Others are painted first: `position` of them."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """The picture grows: `step` of `total`, seen small and rough."""
+
+    step: int
+    total: int
+    image: Image.Image
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A finished version, already kept in the store."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An older (or undone) version is the current one again; nothing was painted."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words back: an answer, a question with `options` to click, a refusal or an error."""
+
+    text: str
+    options: tuple[str, ...] = field(default=())
+    tone: Literal["answer", "question", "refusal", "problem"] = "answer"
+
+
+ChatEvent = Understood | Enriched | Waiting | Painting | Painted | Moved | Said
+
+
+class Turn(BaseModel):
+    """One kept line of a conversation: who said what, and which version came of it.
+
+    `role` "plan" holds the plan in plain words, and `detail` the plan or the prompt as JSON.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["user", "plan", "assistant"]
+    text: str
+    version: int | None = None
+    detail: str | None = None
+    created_at: datetime

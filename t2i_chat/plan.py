@@ -1,0 +1,190 @@
+"""What a message asks for: an ordered list of typed actions; not how any of them is done.
+
+Text from a language model crosses into these types at one gate (`Plan.model_validate`), which
+forbids extra fields, so that nothing unforeseen reaches the painter.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from t2i_chat.settings import MAX_COUNT, MAX_SEED, MAX_STEPS, MAX_WORDS
+
+Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS)]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+AspectRatio = Annotated[str, Field(pattern=r"^\d{1,2}(\.\d+)?:\d{1,2}(\.\d+)?$")]
+VersionNumber = Annotated[int, Field(ge=1)]
+Strength = Annotated[float, Field(gt=0, le=1)]
+
+
+class _Action(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Generate(_Action):
+    """Paint a new picture from words."""
+
+    action: Literal["generate"] = "generate"
+    prompt: Words
+    negative: str | None = None
+    aspect_ratio: AspectRatio | None = None
+    count: int = Field(default=1, ge=1, le=MAX_COUNT)
+    seed: Seed | None = None
+
+
+class Variation(_Action):
+    """Paint the same words again with other seeds."""
+
+    action: Literal["variation"] = "variation"
+    of: VersionNumber | None = None
+    count: int = Field(default=1, ge=1, le=MAX_COUNT)
+
+
+class Restyle(_Action):
+    """Repaint the whole picture in another manner, image-to-image."""
+
+    action: Literal["restyle"] = "restyle"
+    result: Words
+    strength: Strength | None = None
+    of: VersionNumber | None = None
+
+
+class Inpaint(_Action):
+    """Change how a named region looks."""
+
+    action: Literal["inpaint"] = "inpaint"
+    target: Words
+    result: Words
+    of: VersionNumber | None = None
+
+
+class Add(_Action):
+    """Paint a new thing into the picture, in a named place or wherever it fits."""
+
+    action: Literal["add"] = "add"
+    result: Words
+    target: Words | None = None
+    of: VersionNumber | None = None
+
+
+class Remove(_Action):
+    """Take a thing out of the picture."""
+
+    action: Literal["remove"] = "remove"
+    target: Words
+    of: VersionNumber | None = None
+
+
+class Replace(_Action):
+    """Paint another thing where one was."""
+
+    action: Literal["replace"] = "replace"
+    target: Words
+    result: Words
+    of: VersionNumber | None = None
+
+
+class Outpaint(_Action):
+    """Extend the picture beyond its edge."""
+
+    action: Literal["outpaint"] = "outpaint"
+    direction: Literal["left", "right", "up", "down", "all"] = "all"
+    aspect_ratio: AspectRatio | None = None
+    of: VersionNumber | None = None
+
+
+class Upscale(_Action):
+    """Make the picture larger in pixels."""
+
+    action: Literal["upscale"] = "upscale"
+    factor: Literal[2, 4] = 2
+    of: VersionNumber | None = None
+
+
+class Undo(_Action):
+    """Step back to the version before this one."""
+
+    action: Literal["undo"] = "undo"
+    steps: int = Field(default=1, ge=1)
+
+
+class Redo(_Action):
+    """Step forward again after an undo."""
+
+    action: Literal["redo"] = "redo"
+    steps: int = Field(default=1, ge=1)
+
+
+class Goto(_Action):
+    """Make an older version the current one."""
+
+    action: Literal["goto"] = "goto"
+    version: VersionNumber
+
+
+class SetParam(_Action):
+    """Set how pictures are painted from now on, and repaint this one if `rerun`."""
+
+    action: Literal["set_param"] = "set_param"
+    seed: Seed | Literal["random"] | None = None
+    steps: int | None = Field(default=None, ge=1, le=MAX_STEPS)
+    guidance: float | None = Field(default=None, ge=0, le=30)
+    aspect_ratio: AspectRatio | None = None
+    negative: str | None = Field(default=None, max_length=MAX_WORDS)
+    rerun: bool = False
+
+
+class Answer(_Action):
+    """Say something about the picture or the program; paint nothing."""
+
+    action: Literal["answer"] = "answer"
+    about: Literal["seed", "prompt", "changes", "settings", "versions", "help", "other"] = "other"
+
+
+class Clarify(_Action):
+    """Ask the person instead of guessing."""
+
+    action: Literal["clarify"] = "clarify"
+    question: Words
+    options: tuple[str, ...] = ()
+
+
+class Refuse(_Action):
+    """Decline, with the reason."""
+
+    action: Literal["refuse"] = "refuse"
+    reason: Words
+
+
+Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale
+LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
+Painting: TypeAlias = Generate | Variation | Edit
+Action: TypeAlias = Annotated[
+    Generate
+    | Variation
+    | Restyle
+    | Inpaint
+    | Add
+    | Remove
+    | Replace
+    | Outpaint
+    | Upscale
+    | Undo
+    | Redo
+    | Goto
+    | SetParam
+    | Answer
+    | Clarify
+    | Refuse,
+    Field(discriminator="action"),
+]
+
+
+class Plan(BaseModel):
+    """The actions of one message, in the order they are to be done."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actions: tuple[Action, ...] = Field(min_length=1, max_length=8)

@@ -1,0 +1,162 @@
+"""What the conversation asks of the outside world, as protocols; names no library.
+
+Adapters implement these for real, `tests/fakes.py` implements them to be looked at.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PIL import Image
+
+from t2i_chat.messages import Turn
+from t2i_chat.plan import Plan
+from t2i_chat.recipe import Receipt, Recipe, RenderEvent, RenderRequest, Version
+
+
+@dataclass(frozen=True, slots=True)
+class PlanContext:
+    """What a message is read against: the versions so far and the current one's number.
+
+    `captions` maps version numbers to what those pictures show; `previous` is the last request.
+    `can_undo` and `can_redo` count the steps there are.
+    """
+
+    captions: Mapping[int, str] = field(default_factory=dict)
+    current: int | None = None
+    previous: str | None = None
+    can_undo: int = 0
+    can_redo: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichedPrompt:
+    """A prompt with the words that were added; `kept` tells whether the check let them stand."""
+
+    prompt: str
+    added: tuple[str, ...] = ()
+    kept: bool = True
+
+
+class Planner(Protocol):
+    """Turns words into a plan, and a plan into plain words."""
+
+    def plan(self, text: str, context: PlanContext) -> Plan:
+        """The actions a message asks for. Raises BadMessage when there is nothing to read."""
+        ...
+
+    def explain(self, plan: Plan) -> str:
+        """The plan as one or two friendly sentences."""
+        ...
+
+    def enrich(self, prompt: str) -> EnrichedPrompt:
+        """The prompt with words of light, place and mood that change nothing the person said."""
+        ...
+
+
+class Segmenter(Protocol):
+    """Finds a named thing in a picture."""
+
+    def segment(self, image: Image.Image, target: str) -> Image.Image | None:
+        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there."""
+        ...
+
+
+class Renderer(Protocol):
+    """Paints a request."""
+
+    def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
+        """Previews while denoising, then one Rendered. Raises Cancelled within one step."""
+        ...
+
+
+class VersionStore(Protocol):
+    """Keeps conversations, their turns and their versions; a version is there whole or not at all.
+
+    All methods raise UnknownVersion for what was never kept and StoreError when the disk fails.
+    """
+
+    def new_conversation(self) -> str:
+        """Starts an empty conversation and returns its unguessable id."""
+        ...
+
+    def has_conversation(self, conversation: str) -> bool:
+        """Whether a conversation of that id was ever started."""
+        ...
+
+    def add_version(
+        self,
+        conversation: str,
+        *,
+        image: Image.Image,
+        recipe: Recipe,
+        parent: int | None,
+        caption: str,
+        summary: str,
+        receipt: Receipt | None = None,
+    ) -> Version:
+        """Keeps a finished picture and makes it the current version; nothing is left to redo."""
+        ...
+
+    def version(self, conversation: str, number: int) -> Version:
+        """The version of that number."""
+        ...
+
+    def versions(self, conversation: str) -> Sequence[Version]:
+        """All versions, oldest first."""
+        ...
+
+    def image(self, version: Version) -> Image.Image:
+        """The lossless RGB picture of a version."""
+        ...
+
+    def image_path(self, version: Version) -> str:
+        """The path of the version's PNG file, which carries its recipe."""
+        ...
+
+    def current(self, conversation: str) -> Version | None:
+        """The version the next edit starts from."""
+        ...
+
+    def goto(self, conversation: str, number: int) -> Version:
+        """Makes a version the current one; undo leads back to where one was."""
+        ...
+
+    def undo(self, conversation: str, steps: int = 1) -> Version:
+        """Steps back through what was visited. Raises UnknownVersion when there is not so much."""
+        ...
+
+    def redo(self, conversation: str, steps: int = 1) -> Version:
+        """Steps forward again. Raises UnknownVersion when there are not so many."""
+        ...
+
+    def steps(self, conversation: str) -> tuple[int, int]:
+        """How many steps can be undone and redone."""
+        ...
+
+    def put_blob(self, image: Image.Image) -> str:
+        """Keeps a mask or an input picture and returns its pixel hash."""
+        ...
+
+    def blob(self, sha256: str) -> Image.Image:
+        """The mask or input picture of that hash."""
+        ...
+
+    def add_turn(self, conversation: str, turn: Turn) -> None:
+        """Appends a line to the conversation."""
+        ...
+
+    def turns(self, conversation: str) -> Sequence[Turn]:
+        """All lines, oldest first."""
+        ...
+
+    def set_params(self, conversation: str, params: Mapping[str, object]) -> None:
+        """Keeps what set_param set, for all pictures to come."""
+        ...
+
+    def params(self, conversation: str) -> Mapping[str, object]:
+        """What set_param set; empty at first."""
+        ...

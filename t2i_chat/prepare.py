@@ -1,0 +1,247 @@
+"""Builds render requests from actions, pictures and settings; pure: nothing is painted or stored.
+
+Everything that decides how an edit is done (seed, strength, how far a mask grows, which words are
+painted) is decided here, so that it can be read and tested without a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field
+
+from t2i_chat import captions
+from t2i_chat.errors import CannotDo
+from t2i_chat.geometry import Size, size_for_ratio
+from t2i_chat.plan import (
+    Add,
+    AspectRatio,
+    Generate,
+    Inpaint,
+    LocalEdit,
+    Remove,
+    Replace,
+    Restyle,
+    Seed,
+    SetParam,
+)
+from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
+from t2i_chat.registry import Intent, ModelFacts
+from t2i_chat.settings import MAX_SEED, MAX_STEPS
+
+
+class Params(BaseModel):
+    """What the person set for all pictures to come; None means the model's own default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: Seed | None = None
+    steps: int | None = Field(default=None, ge=1, le=MAX_STEPS)
+    guidance: float | None = Field(default=None, ge=0, le=30)
+    aspect_ratio: AspectRatio | None = None
+    negative: str | None = None
+
+    @classmethod
+    def from_mapping(cls, kept: Mapping[str, object]) -> Self:
+        """The parameters as the store kept them."""
+        return cls.model_validate(dict(kept))
+
+    def updated(self, action: SetParam) -> Self:
+        """These parameters with what one message set; seed "random" forgets the seed."""
+        said = action.model_dump(exclude={"action", "rerun"}, exclude_none=True)
+        if said.get("seed") == "random":
+            said["seed"] = None
+        return self.model_copy(update=said)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The version an edit starts from, with its RGB picture."""
+
+    version: Version
+    image: Image.Image
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One picture to be painted: the request, its parent and the words to keep with it."""
+
+    request: RenderRequest
+    parent: int | None
+    caption: str
+
+
+# How far a mask grows and fades for each kind of edit, in shares of the model's usual widths.
+# What is removed or replaced takes its shadow along; a recoloured sky must not eat the roof.
+_GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 0.0, Remove: 1.25, Replace: 1.0}
+_FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
+
+_LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
+
+
+def _asked_size(ratio: str | None, facts: ModelFacts) -> Size | None:
+    return size_for_ratio(ratio, facts.native.area, facts.multiple) if ratio else None
+
+
+def _next_seed(seed: int, offset: int) -> int:
+    return (seed + offset) % (MAX_SEED + 1)
+
+
+def _recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
+    steps = facts.num_inference_steps if params.steps is None else params.steps
+    guidance = facts.guidance_scale if params.guidance is None else params.guidance
+    return Recipe.model_validate(
+        {
+            "model": facts.name,
+            "revision": facts.revision,
+            "negative_prompt": params.negative or "",
+            "num_inference_steps": steps,
+            "guidance_scale": guidance,
+            "scheduler": facts.scheduler,
+            **said,
+        }
+    )
+
+
+def generate(
+    action: Generate, prompt: str, *, facts: ModelFacts, params: Params, drawn_seed: int
+) -> tuple[Job, ...]:
+    """New pictures from `prompt` (the enriched words), `action.count` of them, seeds in a row.
+
+    `drawn_seed` is used when neither the message nor the parameters name one.
+    """
+    size = _asked_size(action.aspect_ratio or params.aspect_ratio, facts) or facts.native
+    seed = next(s for s in (action.seed, params.seed, drawn_seed) if s is not None)
+    said = params.model_copy(update={"negative": action.negative or params.negative})
+    return tuple(
+        Job(
+            request=RenderRequest(
+                _recipe(
+                    facts, said, kind="text-to-image", prompt=prompt,
+                    seed=_next_seed(seed, index), size=size,
+                )
+            ),
+            parent=None,
+            caption=action.prompt,
+        )
+        for index in range(action.count)
+    )  # fmt: skip
+
+
+def variations(
+    base: Base, inputs: RenderRequest, *, count: int, used_seeds: Iterable[int]
+) -> tuple[Job, ...]:
+    """The base's own recipe again with the next seeds not used by it or its siblings.
+
+    `inputs` is the request that painted the base. Raises CannotDo for an upload, which has none.
+    """
+    _require_painted(base)
+    first = max((*used_seeds, base.version.recipe.seed)) + 1
+    return tuple(_repainted(base, inputs, seed=_next_seed(first, index)) for index in range(count))
+
+
+def rerun(base: Base, inputs: RenderRequest, params: Params, *, facts: ModelFacts) -> Job:
+    """The base's recipe again under the parameters as they are now."""
+    _require_painted(base)
+    recipe = base.version.recipe
+    changed = {
+        "seed": params.seed,
+        "num_inference_steps": params.steps,
+        "guidance_scale": params.guidance,
+        "negative_prompt": params.negative,
+        "size": _asked_size(params.aspect_ratio, facts) if recipe.image_sha256 is None else None,
+    }
+    return _repainted(base, inputs, **{k: v for k, v in changed.items() if v is not None})
+
+
+def _require_painted(base: Base) -> None:
+    if base.version.recipe.kind == "upload":
+        raise CannotDo(
+            "Version 1 is your own picture; there are no words to paint it again from. "
+            "You can change it, though: try “make it a watercolour” or “add a bird”."
+        )
+
+
+def _repainted(base: Base, inputs: RenderRequest, **changed: object) -> Job:
+    recipe = base.version.recipe.model_copy(update=changed)
+    request = RenderRequest(recipe, image=inputs.image, mask=inputs.mask)
+    return Job(request, parent=base.version.parent, caption=base.version.caption)
+
+
+def restyle(action: Restyle, base: Base, *, facts: ModelFacts, params: Params) -> Job:
+    """The whole picture in another manner, image-to-image with the action's or default strength."""
+    caption = captions.restyle(base.version.caption, action.result)
+    recipe = _recipe(
+        facts,
+        params,
+        kind="image-to-image",
+        prompt=caption,
+        seed=_edit_seed(base, params),
+        strength=action.strength or facts.strengths["restyle"],
+        size=_size(base),
+        image_sha256=pixels_sha256(base.image),
+    )
+    request = RenderRequest(recipe, image=base.image)
+    return Job(request, parent=base.version.number, caption=caption)
+
+
+def edit(
+    action: LocalEdit, base: Base, mask: Image.Image, *, facts: ModelFacts, params: Params
+) -> Job:
+    """A change inside `mask` (8-bit, the picture's size, white = repaint) and nowhere else."""
+    caption = edited_caption(action, base.version.caption)
+    scale = max(1.0, max(base.image.size) / max(facts.native.width, facts.native.height))
+    recipe = _recipe(
+        facts,
+        params,
+        kind="inpaint",
+        prompt=caption,
+        seed=_edit_seed(base, params),
+        strength=facts.strengths[intent(action)],
+        size=_size(base),
+        image_sha256=pixels_sha256(base.image),
+        mask_sha256=pixels_sha256(mask),
+        mask_grow=round(facts.mask_grow * _GROW[type(action)] * scale),
+        mask_feather=round(facts.mask_feather * _FEATHER[type(action)] * scale),
+    )
+    request = RenderRequest(recipe, image=base.image, mask=mask)
+    return Job(request, parent=base.version.number, caption=caption)
+
+
+def intent(action: LocalEdit) -> Intent:
+    """Why the region is repainted, which decides how much of what was there may show through."""
+    match action:
+        case Add():
+            return "add"
+        case Remove():
+            return "remove"
+        case Replace():
+            return "replace"
+        case Inpaint(result=result):
+            words = set(result.lower().split())
+            return "light" if words & _LIGHT else "inpaint"
+
+
+def edited_caption(action: LocalEdit, caption: str) -> str:
+    """What the picture shows once the edit is done."""
+    match action:
+        case Add():
+            return captions.add_thing(caption, action.result, action.target)
+        case Remove():
+            return captions.remove_thing(caption, action.target)
+        case Inpaint(target=target):
+            looks = captions.describe_result(target, action.result)
+            return captions.replace_thing(caption, target, looks)
+        case Replace():
+            return captions.replace_thing(caption, action.target, action.result)
+
+
+def _edit_seed(base: Base, params: Params) -> int:
+    return base.version.recipe.seed if params.seed is None else params.seed
+
+
+def _size(base: Base) -> Size:
+    return Size(width=base.image.width, height=base.image.height)

@@ -1,0 +1,120 @@
+"""What determines a picture, what is asked of a renderer and what comes back; paints nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from PIL import Image
+from pydantic import BaseModel, ConfigDict, Field
+
+from t2i_chat.geometry import Size
+from t2i_chat.settings import MAX_SEED, MAX_STEPS
+
+Kind = Literal["text-to-image", "image-to-image", "inpaint", "upload"]
+
+
+class Recipe(BaseModel):
+    """Everything that decides a picture's pixels: the same recipe paints the same picture.
+
+    `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
+    (pixels) say how the denoising and the compositing mask are derived from it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    model: str
+    revision: str | None = None
+    kind: Kind
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = Field(default=0, ge=0, le=MAX_SEED)
+    num_inference_steps: int = Field(default=20, ge=1, le=MAX_STEPS)
+    guidance_scale: float = Field(default=5.0, ge=0, le=30)
+    strength: float | None = Field(default=None, gt=0, le=1)
+    scheduler: str | None = None
+    size: Size
+    image_sha256: str | None = None
+    mask_sha256: str | None = None
+    mask_grow: int = Field(default=0, ge=0)
+    mask_feather: int = Field(default=0, ge=0)
+    loras: tuple[str, ...] = ()
+    versions: dict[str, str] = Field(default_factory=dict)
+
+
+class Receipt(BaseModel):
+    """Proof of a local edit, measured on the finished pixels.
+
+    `max_outside` is the largest difference (0–255) outside the compositing mask;
+    `changed_share` the share of all pixels that differ from the parent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_outside: int = Field(ge=0, le=255)
+    changed_share: float = Field(ge=0, le=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint)."""
+
+    recipe: Recipe
+    image: Image.Image | None = None
+    mask: Image.Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Waiting: `position` pictures are painted before this one."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The picture after `step` of `total` denoising steps, small and rough."""
+
+    step: int
+    total: int
+    image: Image.Image
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The finished RGB picture, the recipe as it was really used, and the edit's receipt."""
+
+    image: Image.Image
+    recipe: Recipe
+    receipt: Receipt | None = None
+
+
+RenderEvent = Queued | Preview | Rendered
+
+
+class Version(BaseModel):
+    """One picture of a conversation, in its place in the tree.
+
+    `caption` describes what the picture shows in the person's own words; `summary` says what
+    was done to reach it from `parent`; `sha256` is the hash of its pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    conversation: str
+    number: int = Field(ge=1)
+    parent: int | None
+    caption: str
+    summary: str
+    recipe: Recipe
+    sha256: str
+    receipt: Receipt | None = None
+    created_at: datetime
+
+
+def pixels_sha256(image: Image.Image) -> str:
+    """The hash of a picture's mode, size and pixels; file format and metadata do not count."""
+    head = f"{image.mode} {image.width}x{image.height} ".encode()
+    return hashlib.sha256(head + image.tobytes()).hexdigest()

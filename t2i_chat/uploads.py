@@ -1,0 +1,91 @@
+"""Turns an uploaded file into a plain RGB picture, or says in words why it cannot.
+
+Knows image files; does not know where the picture goes.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from t2i_chat.errors import BadUpload
+from t2i_chat.geometry import Size
+
+MIN_SIDE = 16
+"""Smallest side, in pixels, that can be painted on."""
+MAX_PIXELS = 64_000_000
+"""Most pixels that are decoded; larger files are refused before they fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture ready to be version 1, with a note for the person when it had to be changed."""
+
+    image: Image.Image
+    note: str | None = None
+
+
+def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
+    """Decodes a file to upright, opaque RGB, no side longer than `longest` pixels.
+
+    Raises BadUpload when the file is too large, damaged, no picture, or too small.
+    """
+    if len(content) > max_megabytes * 1_000_000:
+        raise BadUpload(f"That file is larger than {max_megabytes} MB. Please send a smaller one.")
+    picture = _decode(content)
+    if min(picture.size) < MIN_SIDE:
+        raise BadUpload(
+            f"That picture is only {picture.width}×{picture.height} pixels, too small to paint on. "
+            f"Please send one of at least {MIN_SIDE}×{MIN_SIDE}."
+        )
+    notes = []
+    if getattr(picture, "is_animated", False):
+        notes.append("It is animated, so I took its first frame.")
+    opaque, was_transparent = _opaque(picture)
+    if was_transparent:
+        notes.append("It has see-through parts, which I put on white.")
+    fitted = Size(width=opaque.width, height=opaque.height).fitted(longest)
+    if (fitted.width, fitted.height) != opaque.size:
+        notes.append(f"It is large, so I work on it at {fitted.width}×{fitted.height} pixels.")
+        opaque = opaque.resize((fitted.width, fitted.height), Image.Resampling.LANCZOS)
+    return Upload(image=opaque, note=" ".join(notes) or None)
+
+
+def _decode(content: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content))
+        if picture.width * picture.height > MAX_PIXELS:
+            raise BadUpload(
+                f"That picture has {picture.width}×{picture.height} pixels, more than I can hold. "
+                "Please send a smaller one."
+            )
+        picture.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError):
+        raise BadUpload("I can't read that file as a picture. PNG, JPEG and WebP work.") from None
+    except (OSError, SyntaxError, ValueError):
+        raise BadUpload(
+            "That picture is damaged and can't be opened. Please try another."
+        ) from None
+    return picture
+
+
+def _opaque(picture: Image.Image) -> tuple[Image.Image, bool]:
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I") or upright.mode == "F":
+        upright = _to_eight_bits(upright)
+    if "A" not in upright.getbands() and "transparency" not in upright.info:
+        return upright.convert("RGB"), False
+    layered = upright.convert("RGBA")
+    ground = Image.new("RGBA", layered.size, "white")
+    transparent = layered.getchannel("A").getextrema()[0] != 255
+    return Image.alpha_composite(ground, layered).convert("RGB"), transparent
+
+
+def _to_eight_bits(picture: Image.Image) -> Image.Image:
+    wide = picture.convert("F")
+    return wide.point(lambda value: value * (255 / 65535)).convert("L")

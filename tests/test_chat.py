@@ -1,0 +1,261 @@
+"""A conversation does what its plans say, keeps everything, and survives what goes wrong."""
+
+import io
+import threading
+
+import pytest
+from PIL import Image
+
+from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.errors import RegionNotFound, StoreError
+from t2i_chat.geometry import Box
+from t2i_chat.messages import Enriched, Message, Moved, Painted, Painting, Said, Understood, Waiting
+from t2i_chat.plan import (
+    Add,
+    Answer,
+    Clarify,
+    Generate,
+    Goto,
+    Inpaint,
+    Outpaint,
+    Plan,
+    Redo,
+    Refuse,
+    Remove,
+    Restyle,
+    SetParam,
+    Undo,
+    Variation,
+)
+from t2i_chat.registry import facts_for
+from t2i_chat.settings import Settings
+from t2i_chat.store import SqlStore
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+
+SKY = Box(x0=0, y0=0, x1=256, y1=120)
+TREE = Box(x0=180, y0=100, x1=240, y1=220)
+
+
+def plan(*actions):
+    return Plan(actions=actions)
+
+
+TABLE = {
+    "darker": plan(Inpaint(target="the sky", result="a darker sky")),
+    "no tree": plan(Remove(target="the tree")),
+    "dog": plan(Add(result="a dog")),
+    "undo": plan(Undo()),
+    "redo": plan(Redo()),
+    "second with a cat": plan(Goto(version=2), Add(result="a cat")),
+    "ghost": plan(Remove(target="the ghost")),
+    "wide": plan(Outpaint()),
+    "watercolour": plan(Restyle(result="watercolour")),
+    "four more": plan(Variation(count=4)),
+    "seed?": plan(Answer(about="seed")),
+    "which?": plan(Clarify(question="Which tree?", options=("left", "right"))),
+    "no": plan(Refuse(reason="I won't paint that.")),
+    "seed 5": plan(SetParam(seed=5, rerun=True)),
+    "v9": plan(Goto(version=9)),
+    "dog on v1": plan(Add(result="a dog", of=1)),
+    "two houses": plan(Generate(prompt="a house", count=2)),
+}
+
+
+@pytest.fixture
+def parts(tmp_path):
+    return Parts(
+        planner=FakePlanner(TABLE, added=("soft light",)),
+        segmenter=FakeSegmenter({"the sky": SKY, "the tree": TREE, "tree": TREE}),
+        renderer=FakeRenderer(),
+        store=SqlStore(tmp_path),
+        facts=facts_for("storybook"),
+        settings=Settings(home=tmp_path),
+        draw_seed=lambda: 11,
+    )
+
+
+@pytest.fixture
+def session(parts):
+    return ChatSession(parts, parts.store.new_conversation())
+
+
+def say(session, text, **how):
+    return list(session.reply(Message(text=text, **how), how.pop("cancel", threading.Event())))
+
+
+def painted(events):
+    return [event.version for event in events if isinstance(event, Painted)]
+
+
+def test_words_become_a_version_told_before_it_is_painted(session):
+    events = say(session, "a house with a tree")
+    kinds = [type(event) for event in events]
+    assert kinds[:2] == [Understood, Enriched]
+    assert kinds[2] is Painting
+    assert kinds[-1] is Painted
+    (version,) = painted(events)
+    assert (version.number, version.parent, version.caption) == (1, None, "a house with a tree")
+    assert version.recipe.prompt == "a house with a tree, soft light"
+
+
+def test_keeping_my_words_paints_them_unchanged(session):
+    events = say(session, "a house", enrich=False)
+    assert painted(events)[0].recipe.prompt == "a house"
+    assert not any(isinstance(event, Enriched) for event in events)
+
+
+def test_an_edit_changes_its_region_and_nothing_else(session, parts):
+    say(session, "a house with a tree under a blue sky")
+    (version,) = painted(say(session, "darker"))
+    assert version.receipt.max_outside == 0
+    assert version.parent == 1
+    before, after = (
+        parts.store.image(parts.store.version(session.conversation, n)).crop((0, 140, 256, 256))
+        for n in (1, 2)
+    )
+    assert before.tobytes() == after.tobytes()
+
+
+def test_undo_and_redo_paint_nothing(session, parts):
+    say(session, "a house")
+    say(session, "dog")
+    (back,) = say(session, "undo")
+    assert isinstance(back, Moved)
+    assert back.version.number == 1
+    (forth,) = say(session, "redo")
+    assert forth.version.number == 2
+    assert len(parts.renderer.requests) == 2
+
+
+def test_going_back_with_an_edit_starts_from_that_version(session):
+    for text in ("a house", "dog", "no tree"):
+        say(session, text)
+    (version,) = painted(say(session, "second with a cat"))
+    assert version.parent == 2
+    assert version.caption == "a house with a dog and a cat"
+
+
+def test_an_edit_of_an_older_version_forks(session):
+    say(session, "a house")
+    say(session, "no tree")
+    assert painted(say(session, "dog on v1"))[0].parent == 1
+
+
+def test_variations_are_siblings_with_other_seeds(session):
+    say(session, "a house")
+    versions = painted(say(session, "four more"))
+    assert [v.recipe.seed for v in versions] == [12, 13, 14, 15]
+    assert {v.parent for v in versions} == {None}
+    assert len({v.sha256 for v in versions}) == 4
+    more = painted(say(session, "four more"))
+    assert [v.recipe.seed for v in more] == [16, 17, 18, 19]
+
+
+def test_setting_the_seed_repaints_and_stays(session):
+    say(session, "a house")
+    assert painted(say(session, "seed 5"))[0].recipe.seed == 5
+    assert painted(say(session, "a barn"))[0].recipe.seed == 5
+
+
+def test_restyling_keeps_the_caption_and_adds_the_manner(session):
+    say(session, "a house")
+    assert painted(say(session, "watercolour"))[0].caption == "a house, watercolour"
+
+
+@pytest.mark.parametrize(
+    ("text", "tone", "word"),
+    [("seed?", "answer", "seed 11"), ("which?", "question", "Which"), ("no", "refusal", "won't"),
+     ("ghost", "problem", "couldn't find"), ("wide", "problem", "can't"),
+     ("v9", "problem", "9"), ("   ", "problem", "write")],
+)  # fmt: skip
+def test_words_back_leave_the_pictures_alone(session, parts, text, tone, word):
+    say(session, "a house")
+    said = say(session, text)[-1]
+    assert isinstance(said, Said)
+    assert (said.tone, word in said.text) == (tone, True)
+    assert len(parts.store.versions(session.conversation)) == 1
+
+
+def test_an_edit_without_a_picture_is_answered(session):
+    assert "no picture yet" in say(session, "dog")[-1].text
+
+
+def test_our_own_fault_is_an_apology_and_the_conversation_goes_on(session, parts):
+    parts.renderer.error = ZeroDivisionError("a bug")
+    said = say(session, "a house")[-1]
+    assert said.tone == "problem"
+    assert "a bug" not in said.text
+    parts.renderer.error = None
+    assert painted(say(session, "a house"))
+
+
+def test_a_full_disk_is_told_and_nothing_raises(session, parts, monkeypatch):
+    def full(*_, **__):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(parts.store, "add_version", full)
+    monkeypatch.setattr(parts.store, "add_turn", full)
+    assert say(session, "a house")[-1].text == "The disk is full."
+
+
+def test_stop_keeps_what_was_finished(session, parts):
+    cancel = threading.Event()
+    events = []
+    for event in session.reply(Message(text="two houses"), cancel):
+        events.append(event)
+        if isinstance(event, Painted):
+            cancel.set()
+    assert len(painted(events)) == 1
+    assert events[-1].text.startswith("Stopped")
+    assert len(parts.store.versions(session.conversation)) == 1
+
+
+def test_waiting_is_told(session, parts):
+    parts.renderer.queued = 2
+    waits = [e.position for e in say(session, "a house") if isinstance(e, Waiting)]
+    assert waits == [2, 1]
+
+
+def test_an_upload_becomes_a_version_that_can_be_edited(session):
+    buffer = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(buffer, "PNG")
+    uploaded, edited = painted(say(session, "darker", upload=buffer.getvalue()))
+    assert (uploaded.recipe.kind, edited.parent) == ("upload", uploaded.number)
+    assert edited.receipt.max_outside == 0
+
+
+def test_a_drawn_mask_is_used_as_it_is(session, parts):
+    say(session, "a house")
+    mask = Image.new("L", (256, 256), 0)
+    mask.paste(255, (10, 10, 60, 60))
+    say(session, "ghost", mask=mask)
+    assert parts.renderer.requests[-1].mask is mask
+    assert parts.segmenter.targets == []
+
+
+def test_everything_said_is_kept_in_order(session, parts):
+    say(session, "a house")
+    say(session, "which?")
+    roles = [turn.role for turn in parts.store.turns(session.conversation)]
+    assert roles == ["user", "plan", "plan", "assistant", "user", "assistant"]
+
+
+def test_buttons_need_no_words(session):
+    say(session, "a house")
+    say(session, "dog")
+    (event,) = session.perform(plan(Goto(version=1)), threading.Event())
+    assert event.version.number == 1
+
+
+def test_the_planner_sees_versions_and_steps(session, parts):
+    say(session, "a house")
+    say(session, "dog")
+    say(session, "undo")
+    context = parts.planner.calls[-1][1]
+    assert context.captions == {1: "a house", 2: "a house with a dog"}
+    assert (context.current, context.previous, context.can_undo) == (2, "dog", 1)
+
+
+def test_a_planner_that_finds_nothing_raises_no_surprise(session, parts):
+    parts.planner.table = {"x": RegionNotFound("I see no x.")}
+    assert say(session, "x")[-1].text == "I see no x."

@@ -1,0 +1,136 @@
+"""Requests are decided purely: same action, same base, same settings, same recipe."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+
+from t2i_chat import prepare
+from t2i_chat.errors import CannotDo
+from t2i_chat.geometry import Size
+from t2i_chat.plan import Add, Generate, Inpaint, Remove, Replace, Restyle, SetParam
+from t2i_chat.prepare import Base, Params
+from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
+from t2i_chat.registry import facts_for
+
+FACTS = facts_for("storybook")
+PICTURE = Image.new("RGB", (256, 256), "teal")
+MASK = Image.new("L", (256, 256), 255)
+
+
+def base(kind="text-to-image", image=PICTURE, **recipe):
+    size = Size(width=image.width, height=image.height)
+    return Base(
+        Version(
+            conversation="c",
+            number=3,
+            parent=2,
+            caption="a red house under a blue sky",
+            summary="",
+            recipe=Recipe(model="m", kind=kind, size=size, seed=7, **recipe),
+            sha256="0",
+            created_at=datetime.now(UTC),
+        ),
+        image,
+    )
+
+
+def new(action, **params):
+    return prepare.generate(
+        action, action.prompt, facts=FACTS, params=Params(**params), drawn_seed=99
+    )
+
+
+def test_seeds_come_from_the_message_then_the_settings_then_the_draw():
+    def seed(action, **params):
+        return new(action, **params)[0].request.recipe.seed
+
+    assert seed(Generate(prompt="a dog", seed=0), seed=5) == 0
+    assert seed(Generate(prompt="a dog"), seed=5) == 5
+    assert seed(Generate(prompt="a dog")) == 99
+
+
+def test_several_pictures_have_seeds_in_a_row():
+    jobs = new(Generate(prompt="a dog", count=3))
+    assert [job.request.recipe.seed for job in jobs] == [99, 100, 101]
+
+
+def test_seeds_wrap_around_instead_of_overflowing():
+    jobs = new(Generate(prompt="a dog", count=2, seed=2**32 - 1))
+    assert [job.request.recipe.seed for job in jobs] == [2**32 - 1, 0]
+
+
+def test_the_shape_is_kept_at_the_native_area():
+    size = new(Generate(prompt="a dog", aspect_ratio="2:1"))[0].request.recipe.size
+    assert (size.width, size.height) == (360, 184)
+
+
+def test_variations_take_seeds_nobody_used():
+    jobs = prepare.variations(
+        base(), RenderRequest(base().version.recipe), count=2, used_seeds=[7, 8, 12]
+    )
+    assert [job.request.recipe.seed for job in jobs] == [13, 14]
+    assert {job.parent for job in jobs} == {2}
+
+
+def test_an_upload_has_no_words_to_vary():
+    upload = base(kind="upload")
+    with pytest.raises(CannotDo, match="your own picture"):
+        prepare.variations(upload, RenderRequest(upload.version.recipe), count=1, used_seeds=[])
+
+
+def test_repainting_changes_only_what_was_set():
+    params = Params(seed=1, negative="")
+    before = base(negative_prompt="fog", num_inference_steps=9)
+    job = prepare.rerun(before, RenderRequest(before.version.recipe), params, facts=FACTS)
+    recipe = job.request.recipe
+    assert (recipe.seed, recipe.negative_prompt, recipe.num_inference_steps) == (1, "", 9)
+
+
+def test_restyling_starts_from_the_picture():
+    job = prepare.restyle(Restyle(result="watercolour"), base(), facts=FACTS, params=Params())
+    recipe = job.request.recipe
+    assert (recipe.kind, recipe.strength) == ("image-to-image", FACTS.strengths["restyle"])
+    assert recipe.image_sha256 == pixels_sha256(PICTURE)
+    assert job.parent == 3
+
+
+@pytest.mark.parametrize(
+    ("action", "caption"),
+    [
+        (Inpaint(target="sky", result="darker"), "a red house under a darker sky"),
+        (Add(result="dog"), "a red house under a blue sky with a dog"),
+        (Remove(target="house"), "a blue sky"),
+        (Replace(target="house", result="castle"), "a castle under a blue sky"),
+    ],
+)
+def test_an_edit_paints_the_edited_caption_through_the_mask(action, caption):
+    job = prepare.edit(action, base(), MASK, facts=FACTS, params=Params())
+    recipe = job.request.recipe
+    assert recipe.prompt == job.caption == caption
+    assert recipe.mask_sha256 == pixels_sha256(MASK)
+    assert job.request.mask is MASK
+
+
+def test_masks_grow_with_the_picture():
+    large = base(image=Image.new("RGB", (1024, 1024)))
+    action = Remove(target="house")
+    small_job = prepare.edit(action, base(), MASK, facts=FACTS, params=Params())
+    large_job = prepare.edit(action, large, MASK, facts=FACTS, params=Params())
+    assert large_job.request.recipe.mask_grow == pytest.approx(
+        4 * small_job.request.recipe.mask_grow, abs=4
+    )
+
+
+def test_a_recoloured_region_hardly_grows_but_a_removed_one_does():
+    def grow(action):
+        return prepare.edit(action, base(), MASK, facts=FACTS, params=Params())
+
+    recoloured = grow(Inpaint(target="sky", result="pink")).request.recipe.mask_grow
+    removed = grow(Remove(target="house")).request.recipe.mask_grow
+    assert recoloured < removed
+
+
+def test_a_random_seed_forgets_the_one_that_was_set():
+    params = Params().updated(SetParam(seed=5, steps=9)).updated(SetParam(seed="random"))
+    assert params == Params(steps=9)

@@ -1,0 +1,78 @@
+"""Every upload becomes an upright opaque RGB picture, or a sentence."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from t2i_chat.errors import BadUpload
+from t2i_chat.uploads import open_upload
+
+
+def encoded(image, kind="PNG", **how):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **how)
+    return buffer.getvalue()
+
+
+def opened(content, longest=1024, max_megabytes=20):
+    return open_upload(content, longest=longest, max_megabytes=max_megabytes)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "1", "CMYK", "I;16"])
+def test_every_mode_becomes_rgb(mode):
+    kind = "TIFF" if mode == "CMYK" else "PNG"
+    upload = opened(encoded(Image.new(mode, (40, 30)), kind))
+    assert (upload.image.mode, upload.image.size, upload.note) == ("RGB", (40, 30), None)
+
+
+def test_sixteen_bits_keep_their_brightness():
+    grey = Image.new("I;16", (32, 32), 32768)
+    assert opened(encoded(grey)).image.getpixel((5, 5)) == (127, 127, 127)
+
+
+def test_transparency_goes_on_white_and_is_told():
+    upload = opened(encoded(Image.new("RGBA", (32, 32), (0, 0, 0, 0))))
+    assert upload.image.getpixel((0, 0)) == (255, 255, 255)
+    assert "white" in upload.note
+
+
+def test_animation_gives_its_first_frame_and_is_told():
+    frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "blue")]
+    upload = opened(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert upload.image.getpixel((0, 0))[0] > 200
+    assert "first frame" in upload.note
+
+
+def test_large_pictures_are_fitted_and_told():
+    upload = opened(encoded(Image.new("RGB", (2000, 500))), longest=1000)
+    assert upload.image.size == (1000, 250)
+    assert "1000×250" in upload.note
+
+
+def test_exif_rotation_is_applied():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert opened(encoded(Image.new("RGB", (40, 20)), "JPEG", exif=exif)).image.size == (20, 40)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not a picture",
+        encoded(Image.new("RGB", (64, 64)))[:60],
+        encoded(Image.effect_noise((64, 64), 50))[:-900],
+        encoded(Image.new("RGB", (1, 1))),
+        encoded(Image.new("1", (9000, 9000))),
+    ],
+    ids=["empty", "text", "header only", "cut off", "one pixel", "81 megapixels"],
+)
+def test_bad_files_are_refused_in_a_sentence(content):
+    with pytest.raises(BadUpload, match=r"^[A-Z].*\.$"):
+        opened(content)
+
+
+def test_heavy_files_are_refused_unread():
+    with pytest.raises(BadUpload, match="1 MB"):
+        opened(b"x" * 1_000_001, max_megabytes=1)
