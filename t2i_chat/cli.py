@@ -7,8 +7,12 @@ error and a non-zero exit.
 from __future__ import annotations
 
 import json
+import random
 import sys
 import threading
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +25,7 @@ from t2i_chat.chat import ChatSession
 from t2i_chat.errors import T2IChatError
 from t2i_chat.logs import configure_logs
 from t2i_chat.messages import Enriched, Message, Moved, Painted, Said, Understood
-from t2i_chat.settings import Settings
+from t2i_chat.settings import MAX_SEED, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Paint by talking.")
 out = Console()
@@ -64,13 +68,15 @@ def chat(
     model: Model = None,
     conversation: Annotated[str | None, typer.Option(help="Go on with this one.")] = None,
     export: Annotated[Path | None, typer.Option(help="Export the conversation here.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Draw all seeds from this one.")] = None,
 ) -> None:
     """Hold a conversation on the terminal, or run a script of messages."""
     settings = _settings(home=home, model=model)
     store = compose.open_store(settings)
-    session = ChatSession(
-        compose.build_parts(settings, store), conversation or store.new_conversation()
-    )
+    parts = compose.build_parts(settings, store)
+    if seed is not None:
+        parts = replace(parts, draw_seed=partial(random.Random(seed).randrange, MAX_SEED + 1))
+    session = ChatSession(parts, conversation or store.new_conversation())
     out.print(f"conversation {session.conversation}")
     problems = sum(_turn(session, line) for line in _lines(script))
     if export is not None:
@@ -79,7 +85,7 @@ def chat(
     raise typer.Exit(1 if script and problems else 0)
 
 
-def _lines(script: Path | None) -> list[str] | object:
+def _lines(script: Path | None) -> Iterable[str]:
     if script is None:
         return iter(lambda: out.input("[bold]> "), "")
     if not script.is_file():
@@ -119,17 +125,15 @@ def paint(
 ) -> None:
     """Paint one picture to a file, without a conversation."""
     from t2i_chat import prepare
-    from t2i_chat.diffusion import DiffusionRenderer
     from t2i_chat.plan import Generate
     from t2i_chat.png import png_info
     from t2i_chat.recipe import Rendered
-    from t2i_chat.registry import facts_for
 
-    settings = _settings(model=model)
-    facts = facts_for(settings.model)
+    renderer = compose.build_renderer(_settings(model=model))
     action = Generate(prompt=prompt, seed=seed)
-    (job,) = prepare.generate(action, prompt, facts=facts, params=prepare.Params(), drawn_seed=seed)
-    renderer = DiffusionRenderer(facts, device=settings.device)
+    (job,) = prepare.generate(
+        action, prompt, facts=renderer.facts, params=prepare.Params(), drawn_seed=seed
+    )
     for event in renderer.render(job.request, threading.Event()):
         if isinstance(event, Rendered):
             event.image.save(output, pnginfo=png_info(event.recipe))
@@ -164,20 +168,14 @@ def plan(
 
 @app.command()
 def replay(
-    folder: Annotated[Path, typer.Argument(help="An exported conversation.")],
+    folder: Annotated[Path, typer.Argument(help="An exported conversation, or a home.")],
     model: Model = None,
 ) -> None:
-    """Paint an exported conversation again and compare every picture, bit for bit."""
-    from t2i_chat.diffusion import DiffusionRenderer
-    from t2i_chat.registry import facts_for
-    from t2i_chat.replay import replay as replay_conversation
-    from t2i_chat.store import ExportedConversation
+    """Paint kept conversations again and compare every picture, bit for bit."""
+    from t2i_chat.replay import replay_folder
 
-    settings = _settings(model=model)
-    renderer = DiffusionRenderer(facts_for(settings.model), device=settings.device)
-    report = replay_conversation(ExportedConversation(folder), renderer)
-    for line in report.lines():
-        out.print(line)
+    report = replay_folder(folder, compose.build_renderer(_settings(model=model)))
+    out.print(str(report))
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -191,11 +189,11 @@ def bench(
 
     figures = measure(_settings(), repeats)
     if as_json:
-        out.print_json(data=figures)
+        out.print_json(data={name: asdict(figure) for name, figure in figures.items()})
         return
     table = Table("figure", "measured", "goal")
-    for name, (value, goal) in figures.items():
-        table.add_row(name, value, goal)
+    for name, figure in figures.items():
+        table.add_row(name, figure.value, figure.goal)
     out.print(table)
 
 

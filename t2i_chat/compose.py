@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.placement import Hint
-from t2i_chat.registry import facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
+    from t2i_chat.diffusion import DiffusionRenderer
     from t2i_chat.store import SqlStore
 
 SCENE_HEIGHT = 256
@@ -52,27 +52,36 @@ def hint(noun: str) -> Hint:
     return Hint(height=known.near / SCENE_HEIGHT, zone=known.places[0])
 
 
+def build_renderer(settings: Settings) -> DiffusionRenderer:
+    """The painter of this installation; its model is loaded when it first paints.
+
+    Raises ModelMissing when there is no such model.
+    """
+    from t2i_chat.diffusion import DiffusionRenderer
+
+    return DiffusionRenderer(
+        settings.model, device=settings.device, preview_every=settings.preview_every
+    )
+
+
 def build_parts(settings: Settings, store: SqlStore) -> Parts:
     """Loads every model and returns what conversations are made of. Takes seconds.
 
     Raises ModelMissing when a model cannot be found.
     """
-    from t2i_chat.diffusion import DiffusionRenderer, PaintQueue
     from t2i_chat.llm import open_language_model
+    from t2i_chat.painting_queue import PaintQueue
     from t2i_chat.planner import LlmPlanner
     from t2i_chat.segmenter import ClipSegmenter
 
-    facts = facts_for(settings.model)
-    renderer = DiffusionRenderer(
-        facts, device=settings.device, preview_every=settings.preview_every
-    )
+    renderer = build_renderer(settings)
     renderer.load()
     return Parts(
         planner=LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads)),
         segmenter=ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
         renderer=PaintQueue(renderer),
         store=store,
-        facts=facts,
+        facts=renderer.facts,
         settings=settings,
         hint=hint,
     )
