@@ -1,0 +1,61 @@
+"""Walks a conversation's history: versions visited in order, and a cursor; keeps no pictures.
+
+A visit is put behind the cursor and what lay beyond is forgotten, as in any editor. Versions are
+never forgotten with it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from t2i_chat.errors import UnknownVersion
+from t2i_chat.store.schema import ConversationRow, VisitRow
+
+
+def visited(session: Session, conversation: ConversationRow) -> list[int]:
+    """The numbers of the versions visited, in order."""
+    query = select(VisitRow.number).where(VisitRow.conversation == conversation.id)
+    return list(session.scalars(query.order_by(VisitRow.position)))
+
+
+def here(session: Session, conversation: ConversationRow) -> int | None:
+    """The current version's number; None when nothing is painted."""
+    visit = session.get(VisitRow, (conversation.id, conversation.cursor))
+    return None if visit is None else visit.number
+
+
+def visit(session: Session, conversation: ConversationRow, number: int) -> None:
+    """Makes `number` the current version; to be there already is no visit."""
+    if here(session, conversation) == number:
+        return
+    beyond = (VisitRow.conversation == conversation.id) & (VisitRow.position > conversation.cursor)
+    session.execute(delete(VisitRow).where(beyond))
+    conversation.cursor += 1
+    session.add(VisitRow(conversation=conversation.id, position=conversation.cursor, number=number))
+
+
+def steps(session: Session, conversation: ConversationRow) -> tuple[int, int]:
+    """How many steps can be undone and redone."""
+    count = select(func.count()).where(VisitRow.conversation == conversation.id)
+    total = session.scalar(count) or 0
+    return max(0, conversation.cursor), total - 1 - conversation.cursor
+
+
+def move(session: Session, conversation: ConversationRow, by: int) -> None:
+    """Moves the cursor by `by` steps, back if negative.
+
+    Raises UnknownVersion when there are not so many.
+    """
+    undoable, redoable = steps(session, conversation)
+    if by < -undoable:
+        raise UnknownVersion(_too_far("back", undoable))
+    if by > redoable:
+        raise UnknownVersion(_too_far("forward", redoable))
+    conversation.cursor += by
+
+
+def _too_far(way: str, possible: int) -> str:
+    if possible == 0:
+        return f"There is nothing to go {way} to."
+    return f"I can go {way} only {possible} step{'s' if possible > 1 else ''}."

@@ -1,0 +1,125 @@
+"""The rows of the database, and the way from a row to a value; runs no query.
+
+The database itself is made and changed only by `migrations`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from t2i_chat.messages import Turn
+from t2i_chat.recipe import Receipt, Recipe, Version
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+
+class ConversationRow(Base):
+    """A conversation: where its history stands (-1: nothing painted) and its params as JSON."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[str]
+    cursor: Mapped[int]
+    params: Mapped[str]
+
+
+class VersionRow(Base):
+    """A finished picture; its inputs' hashes are repeated outside the recipe to be found."""
+
+    __tablename__ = "version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["conversation", "parent"], ["version.conversation", "version.number"]
+        ),
+    )
+
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parent: Mapped[int | None]
+    caption: Mapped[str]
+    summary: Mapped[str]
+    recipe: Mapped[str]
+    image_sha256: Mapped[str | None] = mapped_column(index=True)
+    mask_sha256: Mapped[str | None] = mapped_column(index=True)
+    sha256: Mapped[str]
+    receipt: Mapped[str | None]
+    created_at: Mapped[str]
+
+    @classmethod
+    def of(cls, version: Version) -> Self:
+        """The row that keeps `version`."""
+        receipt = version.receipt
+        return cls(
+            conversation=version.conversation,
+            number=version.number,
+            parent=version.parent,
+            caption=version.caption,
+            summary=version.summary,
+            recipe=version.recipe.model_dump_json(),
+            image_sha256=version.recipe.image_sha256,
+            mask_sha256=version.recipe.mask_sha256,
+            sha256=version.sha256,
+            receipt=None if receipt is None else receipt.model_dump_json(),
+            created_at=version.created_at.isoformat(),
+        )
+
+    def value(self) -> Version:
+        """The version this row keeps."""
+        return Version(
+            conversation=self.conversation,
+            number=self.number,
+            parent=self.parent,
+            caption=self.caption,
+            summary=self.summary,
+            recipe=Recipe.model_validate_json(self.recipe),
+            sha256=self.sha256,
+            receipt=None if self.receipt is None else Receipt.model_validate_json(self.receipt),
+            created_at=datetime.fromisoformat(self.created_at),
+        )
+
+
+class VisitRow(Base):
+    """One place of a conversation's history, the way undo walks back."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["conversation", "number"], ["version.conversation", "version.number"]
+        ),
+    )
+
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
+class TurnRow(Base):
+    """One line of a conversation."""
+
+    __tablename__ = "turn"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    turn: Mapped[str]
+
+    @classmethod
+    def of(cls, conversation: str, turn: Turn) -> Self:
+        """The row that keeps `turn`."""
+        return cls(conversation=conversation, turn=turn.model_dump_json())
+
+    def value(self) -> Turn:
+        """The turn this row keeps."""
+        return Turn.model_validate_json(self.turn)

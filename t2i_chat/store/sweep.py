@@ -1,0 +1,56 @@
+"""Removes pictures and blobs that no row needs; decides nothing by itself about what is needed.
+
+Everything here runs while the write lock is held, so that no row can come to need a file that is
+being removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from t2i_chat.store.files import blob_name
+from t2i_chat.store.schema import ConversationRow, VersionRow
+
+LEFT_OVER_SECONDS = 24 * 60 * 60
+"""Age from which a file without a row belongs to no painting under way."""
+
+
+def sweep(home: Path, session: Session) -> None:
+    """Removes what kills, cancelled paintings and cut-off deletions left in `home`."""
+    for partial in _old(home.glob("partial/*.partial")):
+        partial.unlink(missing_ok=True)
+    forget_blobs(home, session, [blob.stem for blob in _old(home.glob("blobs/*/*.png"))])
+    kept = set(session.scalars(select(ConversationRow.id)))
+    for folder in home.glob("pictures/*"):
+        if folder.name not in kept:  # whatever its age: the row comes before the folder
+            forget_pictures(home, folder.name)
+
+
+def forget_pictures(home: Path, conversation: str) -> None:
+    """Removes all pictures of a conversation that is no longer kept."""
+    folder = home / "pictures" / conversation
+    if folder.is_dir():
+        shutil.rmtree(folder)
+
+
+def forget_blobs(home: Path, session: Session, hashes: Iterable[str]) -> None:
+    """Removes those of the blobs that no version was painted from."""
+    for sha256 in hashes:
+        if not _needed(session, sha256):
+            (home / "blobs" / sha256[:2] / blob_name(sha256)).unlink(missing_ok=True)
+
+
+def _needed(session: Session, sha256: str) -> bool:
+    named = or_(VersionRow.image_sha256 == sha256, VersionRow.mask_sha256 == sha256)
+    return session.scalar(select(VersionRow.number).where(named).limit(1)) is not None
+
+
+def _old(paths: Iterable[Path]) -> list[Path]:
+    limit = time.time() - LEFT_OVER_SECONDS
+    return [path for path in paths if path.stat().st_mtime < limit]
