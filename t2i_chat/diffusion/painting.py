@@ -1,0 +1,192 @@
+"""One request, painted: frame, call the pipeline, put back, prove; it knows no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from diffusers import DiffusionPipeline
+from PIL import Image
+
+from t2i_chat import masks
+from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
+from t2i_chat.diffusion.loading import LoadedModel, library_versions
+from t2i_chat.diffusion.previews import Expected, Previewer
+from t2i_chat.errors import CannotDo, RegionNotFound
+from t2i_chat.recipe import Preview, Recipe, Rendered, RenderRequest, pixels_sha256
+
+PREVIEW_SIDE = 512
+"""Longest side of a preview in pixels."""
+
+OnStep = Callable[[int, int, torch.Tensor], None]
+"""Told after each denoising step: the step, how many there are, the expected latents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request made ready: which pipeline class is called, with what, for which frame.
+
+    `original` is the picture the painted piece is put back into; `compositing` the mask through
+    which it shows.
+    """
+
+    class_name: str
+    arguments: dict[str, Any]
+    frame: Frame
+    original: Image.Image | None = None
+    compositing: Image.Image | None = None
+
+    def finished(self, painted: Image.Image) -> Image.Image:
+        """The whole picture, with everything outside the compositing mask as it was."""
+        picture = self.frame.put_back(painted, self.original)
+        if self.original is None or self.compositing is None:
+            return picture
+        return masks.composite(self.original, picture, self.compositing)
+
+
+def job_for(request: RenderRequest, model: LoadedModel) -> Job:
+    """What has to be painted for a request.
+
+    Raises ValueError for a request that contradicts itself, RegionNotFound for an empty mask.
+    """
+    _check(request)
+    makers = {
+        "text-to-image": _from_words,
+        "image-to-image": _from_picture,
+        "inpaint": _from_region,
+    }
+    return makers[request.recipe.kind](request, model)
+
+
+def paint(job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep) -> Rendered:
+    """The finished picture, the recipe as it was used, and for an inpainting its receipt.
+
+    What `on_step` raises ends the painting at once. Raises CannotDo when the model's own filter
+    holds the picture back.
+    """
+    pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
+    picture = job.finished(call(pipeline, recipe, job, on_step))
+    receipt = None
+    if job.original is not None and job.compositing is not None:
+        receipt = masks.receipt(job.original, picture, job.compositing)
+    return Rendered(picture, recipe_used(recipe, model, pipeline), receipt)
+
+
+def call(pipeline: DiffusionPipeline, recipe: Recipe, job: Job, on_step: OnStep) -> Image.Image:
+    """Runs the pipeline and returns its one picture, padding included."""
+    expected = Expected(pipeline.scheduler)
+
+    def stepped(
+        pipe: DiffusionPipeline, step: int, _: object, state: dict[str, Any]
+    ) -> dict[str, Any]:
+        on_step(step + 1, pipe.num_timesteps, expected.latents)
+        return state
+
+    output = pipeline(
+        **words(recipe), **job.arguments, **settings(recipe), callback_on_step_end=stepped
+    )
+    if any(getattr(output, "nsfw_content_detected", None) or []):
+        raise CannotDo("The model's own filter held this picture back. Try other words.")
+    picture: Image.Image = output.images[0]
+    return picture.convert("RGB")
+
+
+def words(recipe: Recipe) -> dict[str, Any]:
+    """What the picture is to show, as arguments of a pipeline."""
+    return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
+
+
+def settings(recipe: Recipe) -> dict[str, Any]:
+    """Seed, steps and guidance as arguments of a pipeline; noise is always drawn on the CPU."""
+    return {
+        "num_inference_steps": recipe.num_inference_steps,
+        "guidance_scale": recipe.guidance_scale,
+        "generator": torch.Generator("cpu").manual_seed(recipe.seed),
+    }
+
+
+def preview(
+    step: int, total: int, latents: torch.Tensor, job: Job, previewer: Previewer
+) -> Preview:
+    """The whole picture as it is expected to become, roughly, at most 512 pixels long."""
+    size = (job.frame.padded.width, job.frame.padded.height)
+    rough = previewer.picture(latents).resize(size, Image.Resampling.BICUBIC)
+    picture = job.finished(rough)
+    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    return Preview(step, total, picture)
+
+
+def recipe_used(recipe: Recipe, model: LoadedModel, pipeline: DiffusionPipeline) -> Recipe:
+    """The recipe with everything that was left open filled in."""
+    return recipe.model_copy(
+        update={
+            "revision": model.revision,
+            "scheduler": type(pipeline.scheduler).__name__,
+            "versions": library_versions() | {"device": f"{model.device} {model.dtype}"},
+        }
+    )
+
+
+def _check(request: RenderRequest) -> None:
+    recipe = request.recipe
+    if recipe.kind == "upload":
+        raise ValueError("an upload is not painted")
+    if recipe.kind != "text-to-image" and request.image is None:
+        raise ValueError(f"{recipe.kind} needs a picture")
+    if recipe.kind == "inpaint" and request.mask is None:
+        raise ValueError("inpaint needs a mask")
+    pictures = [(request.image, recipe.image_sha256), (request.mask, recipe.mask_sha256)]
+    for picture, sha256 in pictures:
+        if picture is not None and sha256 not in {None, pixels_sha256(picture)}:
+            raise ValueError("the request's pictures are not those its recipe names")
+
+
+def _from_words(request: RenderRequest, model: LoadedModel) -> Job:
+    frame = frame_as_asked(request.recipe.size, model.facts.multiple)
+    size = {"width": frame.padded.width, "height": frame.padded.height}
+    return Job(model.facts.pipelines.text_to_image, size, frame)
+
+
+def _from_picture(request: RenderRequest, model: LoadedModel) -> Job:
+    recipe, picture = request.recipe, _rgb(request.image)
+    whole = (recipe.size.width, recipe.size.height)
+    if picture.size != whole:
+        picture = picture.resize(whole, Image.Resampling.LANCZOS)
+    frame = frame_at_ease(recipe.size, model.facts.native, model.facts.multiple)
+    arguments = {"image": frame.cut(picture), "strength": _strength(recipe)}
+    return Job(model.facts.pipelines.image_to_image, arguments, frame)
+
+
+def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
+    recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
+    mask = request.mask or Image.new("L", picture.size)
+    if not picture.size == mask.size == (recipe.size.width, recipe.size.height):
+        raise ValueError("picture, mask and recipe differ in size")
+    region = masks.box_of(masks.grow(mask, recipe.mask_grow + recipe.mask_feather))
+    if region is None:
+        raise RegionNotFound("Nothing in the picture is marked to be changed.")
+    frame = frame_around(region, recipe.size, facts.native, facts.multiple)
+    denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
+    arguments = {
+        "image": frame.cut(picture),
+        "mask_image": masks.snapped(denoising, facts.multiple),
+        "width": frame.padded.width,
+        "height": frame.padded.height,
+        "strength": _strength(recipe),
+    }
+    compositing = masks.composite_mask(mask, recipe.mask_grow, recipe.mask_feather)
+    return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
+
+
+def _rgb(picture: Image.Image | None) -> Image.Image:
+    if picture is None:
+        raise ValueError("a picture is needed")
+    return picture.convert("RGB")
+
+
+def _strength(recipe: Recipe) -> float:
+    """The strength asked for, but enough for one step: pipelines fail on fewer."""
+    strength = 1.0 if recipe.strength is None else recipe.strength
+    return min(1.0, max(strength, 1.000001 / recipe.num_inference_steps))

@@ -1,0 +1,122 @@
+"""Exact arithmetic on 8-bit masks (white = repaint); does not know what is painted inside them.
+
+Two masks come of the one that was found or drawn. The denoising mask is grown a little, so that
+outlines of what was there do not show through. The compositing mask lies over it and fades to
+nothing `feather` pixels further out; wherever it is 0 the original bytes stay as they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+from t2i_chat.geometry import Box, Size
+from t2i_chat.recipe import Receipt
+
+WHITE = 128
+"""The grey value from which on a mask's pixel counts as white."""
+
+
+def binary(mask: Image.Image) -> NDArray[np.bool_]:
+    """Where the mask is white, as an (H, W) array."""
+    return np.asarray(mask.convert("L")) >= WHITE
+
+
+def from_array(white: NDArray[np.bool_]) -> Image.Image:
+    """The 8-bit mask that is 255 where `white`, an (H, W) array, is true, and 0 elsewhere."""
+    return Image.fromarray(white.astype(np.uint8) * 255)
+
+
+def is_empty(mask: Image.Image) -> bool:
+    """Whether no pixel is white."""
+    return not binary(mask).any()
+
+
+def invert(mask: Image.Image) -> Image.Image:
+    """White where the mask is black and black where it is white."""
+    return ImageOps.invert(mask.convert("L"))
+
+
+def box_of(mask: Image.Image) -> Box | None:
+    """The smallest box that holds everything white; None for an empty mask."""
+    bounds = from_array(binary(mask)).getbbox()
+    return None if bounds is None else Box(x0=bounds[0], y0=bounds[1], x1=bounds[2], y1=bounds[3])
+
+
+def box_mask(box: Box, size: Size) -> Image.Image:
+    """A mask of `size` pixels that is white inside `box` and nowhere else."""
+    mask = Image.new("L", (size.width, size.height), 0)
+    inside = box.clipped(size)
+    mask.paste(255, (inside.x0, inside.y0, inside.x1, inside.y1))
+    return mask
+
+
+def grow(mask: Image.Image, pixels: int) -> Image.Image:
+    """The white area widened by `pixels` in every direction, diagonals included."""
+    white = binary(mask)
+    for axis in (0, 1):
+        white = _widened(white, pixels, axis)
+    return from_array(white)
+
+
+def _widened(white: NDArray[np.bool_], pixels: int, axis: int) -> NDArray[np.bool_]:
+    """True wherever a true value lies within `pixels` along one axis; running sums, any reach."""
+    pad = [(0, 0), (0, 0)]
+    pad[axis] = (pixels + 1, pixels)
+    sums = np.cumsum(np.pad(white, pad), axis=axis, dtype=np.int32)
+    window = 2 * pixels + 1
+    ahead, behind = np.split(sums, [window], axis=axis)[1], np.delete(sums, np.s_[-window:], axis)
+    return np.asarray(ahead > behind)
+
+
+def snapped(mask: Image.Image, multiple: int) -> Image.Image:
+    """The white area widened to whole blocks of `multiple` pixels, as latents see it.
+
+    A block with one white pixel turns white. The mask's sides must be multiples of `multiple`.
+    """
+    white = binary(mask)
+    high, wide = white.shape
+    blocks = white.reshape(high // multiple, multiple, wide // multiple, multiple).any((1, 3))
+    return from_array(blocks.repeat(multiple, 0).repeat(multiple, 1))
+
+
+def denoise_mask(mask: Image.Image, grow_by: int) -> Image.Image:
+    """Where new content is painted: the mask grown by `grow_by` pixels, 0 or 255."""
+    return grow(mask, grow_by)
+
+
+def composite_mask(mask: Image.Image, grow_by: int, feather: int) -> Image.Image:
+    """Where the painted picture shows: 255 on the grown mask, fading to 0 within `feather` pixels.
+
+    Nothing beyond `grow_by + feather` pixels of the mask is ever above 0.
+    """
+    solid = grow(mask, grow_by)
+    if feather == 0:
+        return solid
+    # A box blur reaches exactly its radius: widening by one half and blurring by the other gives
+    # a straight ramp that begins at the solid part's edge and ends `feather` pixels further out.
+    blur = feather // 2
+    soft = grow(solid, feather - blur).filter(ImageFilter.BoxBlur(blur))
+    limit = grow(solid, feather)
+    return ImageChops.darker(ImageChops.lighter(soft, solid), limit)
+
+
+def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) -> Image.Image:
+    """`painted` where the mask is 255, `original` untouched where it is 0, a blend between.
+
+    All three have the same size. Pillow blends in integers and is exact at both ends.
+    """
+    return Image.composite(painted.convert("RGB"), original.convert("RGB"), mask.convert("L"))
+
+
+def receipt(original: Image.Image, result: Image.Image, compositing: Image.Image) -> Receipt:
+    """What really changed, measured on the pixels of two pictures of one size."""
+    before = np.asarray(original.convert("RGB"), dtype=np.int16)
+    after = np.asarray(result.convert("RGB"), dtype=np.int16)
+    difference = np.abs(after - before).max(axis=2)
+    outside = difference[np.asarray(compositing.convert("L")) == 0]
+    return Receipt(
+        max_outside=int(outside.max(initial=0)),
+        changed_share=float(np.count_nonzero(difference) / difference.size),
+    )

@@ -1,0 +1,253 @@
+"""One table of model facts: which pipelines a family has and how a model likes to be used.
+
+Names diffusers' classes as words; it does not know diffusers and loads no weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from t2i_chat.errors import ModelMissing
+from t2i_chat.geometry import Size
+
+Intent = Literal[
+    "restyle",
+    "light",
+    "recolour",
+    "inpaint",
+    "add",
+    "remove",
+    "replace",
+    "outpaint",
+    "upscale",
+]
+"""Why a picture is repainted, which decides how much of it may change."""
+
+ALL_ACTIONS = frozenset(
+    {"generate", "variation", "restyle", "inpaint", "add", "remove", "replace", "outpaint"}
+    | {"upscale"}
+)
+"""Every plan action that paints."""
+
+STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
+"""Where the embedded model lies inside the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The diffusers classes of one kind of model, and what such a model is used with by default.
+
+    `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
+    """
+
+    name: str
+    text_to_image: str
+    image_to_image: str
+    inpaint: str
+    native: Size
+    token_limit: int
+    num_inference_steps: int
+    guidance_scale: float
+
+
+_STRENGTHS: Mapping[Intent, float] = MappingProxyType(
+    {
+        "restyle": 0.55,
+        "light": 0.6,
+        "recolour": 0.75,
+        "inpaint": 1.0,
+        "add": 1.0,
+        "remove": 1.0,
+        "replace": 1.0,
+        "outpaint": 1.0,
+        "upscale": 0.25,
+    }
+)
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        family.name: family
+        for family in (
+            Family(
+                name="stable-diffusion",
+                text_to_image="StableDiffusionPipeline",
+                image_to_image="StableDiffusionImg2ImgPipeline",
+                inpaint="StableDiffusionInpaintPipeline",
+                native=Size(width=512, height=512),
+                token_limit=77,
+                num_inference_steps=25,
+                guidance_scale=7.0,
+            ),
+            Family(
+                name="stable-diffusion-xl",
+                text_to_image="StableDiffusionXLPipeline",
+                image_to_image="StableDiffusionXLImg2ImgPipeline",
+                inpaint="StableDiffusionXLInpaintPipeline",
+                native=Size(width=1024, height=1024),
+                token_limit=77,
+                num_inference_steps=25,
+                guidance_scale=6.0,
+            ),
+        )
+    }
+)
+"""Families by name; a new one is one more row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What has to be known of a model before it is loaded.
+
+    `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
+    multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
+    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint.
+    """
+
+    name: str
+    family: str
+    source: str
+    native: Size
+    num_inference_steps: int
+    guidance_scale: float
+    scheduler: str | None
+    token_limit: int
+    revision: str | None = None
+    multiple: int = 8
+    mask_grow: int = 8
+    mask_feather: int = 6
+    strengths: Mapping[Intent, float] = field(default_factory=lambda: _STRENGTHS)
+    speaks: frozenset[str] = ALL_ACTIONS
+
+    @property
+    def pipelines(self) -> Family:
+        """The classes that paint with this model."""
+        return FAMILIES[self.family]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the source is a folder on this machine rather than a hub id."""
+        return Path(self.source).is_dir()
+
+
+def _facts(name: str, family: Family, source: str, scheduler: str | None = None) -> ModelFacts:
+    return ModelFacts(
+        name=name,
+        family=family.name,
+        source=source,
+        native=family.native,
+        num_inference_steps=family.num_inference_steps,
+        guidance_scale=family.guidance_scale,
+        scheduler=scheduler,
+        token_limit=family.token_limit,
+    )
+
+
+_SD, _SDXL = FAMILIES["stable-diffusion"], FAMILIES["stable-diffusion-xl"]
+_DPM = "DPMSolverMultistepScheduler"
+
+PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
+    {
+        facts.name: facts
+        for facts in (
+            replace(
+                _facts("storybook", _SD, str(STORYBOOK_WEIGHTS)),
+                native=Size(width=256, height=256),
+                num_inference_steps=20,
+                guidance_scale=4.0,
+                mask_grow=6,
+                mask_feather=4,
+            ),
+            _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),
+            _facts("sdxl", _SDXL, "stabilityai/stable-diffusion-xl-base-1.0", _DPM),
+            replace(
+                _facts("sdxl-turbo", _SDXL, "stabilityai/sdxl-turbo"),
+                native=Size(width=512, height=512),
+                num_inference_steps=4,
+                guidance_scale=0.0,
+            ),
+        )
+    }
+)
+"""Models that are known by a short name; `storybook` is the one that comes along."""
+
+
+def family_of(index: Mapping[str, Any], model: str) -> Family:
+    """The family that a model_index.json, read into `index`, belongs to.
+
+    Raises ModelMissing for a pipeline class that no family has.
+    """
+    class_name = index.get("_class_name")
+    for family in FAMILIES.values():
+        if class_name in {family.text_to_image, family.image_to_image, family.inpaint}:
+            return family
+    raise ModelMissing(
+        f"“{model}” holds a {class_name or 'model of an unnamed kind'}, which this program cannot "
+        f"paint with. It knows: {', '.join(FAMILIES)}."
+    )
+
+
+def facts_for(model: str) -> ModelFacts:
+    """The facts of a profile's name, a profile's hub id, or a local model folder.
+
+    A folder's own files say how large its pictures are and how much prompt it reads.
+    Raises ModelMissing when there is no such profile or folder, or its family is unknown.
+    """
+    for facts in PROFILES.values():
+        if model in {facts.name, facts.source}:
+            return facts_in_folder(facts, Path(facts.source))
+    folder = Path(model).expanduser()
+    if not folder.is_dir():
+        raise ModelMissing(
+            f"There is no model “{model}” here: it is neither a folder nor one of "
+            f"{', '.join(PROFILES)}."
+        )
+    return facts_from_index(model, folder)
+
+
+def facts_from_index(model: str, folder: Path, source: str | None = None) -> ModelFacts:
+    """The facts of a model whose files (or at least model_index.json) lie in `folder`.
+
+    `source` is where it will be loaded from, if that is not the folder.
+    """
+    index = _read_json(folder / "model_index.json")
+    if not index:
+        raise ModelMissing(f"The folder “{folder}” holds no readable model_index.json.")
+    return facts_in_folder(_facts(model, family_of(index, model), source or str(folder)), folder)
+
+
+def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
+    """`facts`, corrected by what the model's own configuration files in `folder` say."""
+    unet = _read_json(folder / "unet" / "config.json")
+    vae = _read_json(folder / "vae" / "config.json")
+    tokenizer = _read_json(folder / "tokenizer" / "tokenizer_config.json")
+    multiple = 2 ** (len(vae.get("block_out_channels", "1234")) - 1)
+    tokens = tokenizer.get("model_max_length")
+    return replace(
+        facts,
+        multiple=multiple,
+        native=_native_size(unet.get("sample_size"), multiple) or facts.native,
+        token_limit=tokens if isinstance(tokens, int) and tokens < 10_000 else facts.token_limit,
+    )
+
+
+def _native_size(latents: object, multiple: int) -> Size | None:
+    """The pixels of a picture whose latents have the given side (a number or height, width)."""
+    match latents:
+        case [int(high), int(wide)] | (int(high) as wide):
+            return Size(width=wide * multiple, height=high * multiple)
+        case _:
+            return None
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    """The object in a JSON file; an empty one when the file is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

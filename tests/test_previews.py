@@ -1,0 +1,66 @@
+"""Previews come of the expected latents, and colours come through them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import diffusers
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn.functional import avg_pool2d
+
+from t2i_chat.diffusion.previews import Expected, Previewer
+from tests import tiny
+
+OLD_NUMPY_WAYS = "ignore:__array__ implementation:DeprecationWarning"
+"""Diffusers 0.42 still calls numpy as before 2.0 in some schedulers; harmless."""
+
+
+@pytest.mark.filterwarnings(OLD_NUMPY_WAYS)
+@pytest.mark.parametrize(
+    "name", ["DDIMScheduler", "DPMSolverMultistepScheduler", "EulerDiscreteScheduler"]
+)
+def test_a_perfect_denoiser_is_expected_to_arrive_from_the_first_step(name: str) -> None:
+    scheduler = getattr(diffusers, name).from_config(tiny.scheduler().config)
+    scheduler.set_timesteps(10)
+    expected = Expected(scheduler)
+    random = torch.Generator().manual_seed(0)
+    clean, noise = (torch.randn(1, 4, 4, 4, generator=random) for _ in range(2))
+    start = scheduler.timesteps[:1]
+    noisy = scheduler.add_noise(clean, noise, start)
+    scheduler.scale_model_input(noisy, start[0])
+    scheduler.step(noise, start[0], noisy, return_dict=False)
+    assert (noisy - clean).abs().mean() > 0.5
+    assert (expected.latents - clean).abs().max() < 1e-3
+
+
+class PlainAutoencoder:
+    """Its latents are averaged colours, mixed: what trained autoencoders come near to."""
+
+    dtype = torch.float32
+    device = torch.device("cpu")
+    config = SimpleNamespace(scaling_factor=0.5)
+    mix = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
+
+    def encode(self, pixels: torch.Tensor) -> SimpleNamespace:
+        """(1, 3, H, W) pixels in -1…1 to a distribution of (1, 4, H/8, W/8) latents."""
+        latents = torch.einsum("lc,bchw->blhw", self.mix, avg_pool2d(pixels, 8))
+        return SimpleNamespace(latent_dist=SimpleNamespace(mode=lambda: latents))
+
+
+def test_colours_come_through_the_preview() -> None:
+    vae = PlainAutoencoder()
+    colours = np.array([[[200, 30, 40], [20, 160, 60], [240, 230, 90]]], dtype=np.uint8)
+    picture = Image.fromarray(colours.repeat(8, axis=0).repeat(8, axis=1))
+    pixels = torch.from_numpy(np.asarray(picture, dtype=np.float32) / 127.5 - 1)
+    latents = vae.encode(pixels.permute(2, 0, 1)[None]).latent_dist.mode() * 0.5
+    preview = np.asarray(Previewer.fitted(vae).picture(latents), dtype=int)
+    assert preview.shape == (1, 3, 3)
+    assert np.abs(preview - colours).max() <= 3
+
+
+def test_the_preview_of_a_real_autoencoders_latents_has_their_size() -> None:
+    preview = Previewer.fitted(tiny.autoencoder()).picture(torch.randn(1, 4, 5, 7))
+    assert preview.size == (7, 5)
