@@ -349,6 +349,15 @@ def test_opening_sweeps_up_what_is_left_over_and_nothing_else(tmp_path: Path) ->
     assert not (tmp_path / "pictures" / ("0" * 32)).exists()
 
 
+def test_a_blob_kept_again_is_not_left_over(tmp_path: Path) -> None:
+    with SqlStore(tmp_path) as store:
+        sha256 = store.put_blob(Image.new("L", (3, 3)))
+        os.utime(tmp_path / "blobs" / sha256[:2] / f"{sha256}.png", (0, 0))
+        store.put_blob(Image.new("L", (3, 3)))
+    with SqlStore(tmp_path) as store:
+        assert store.blob(sha256).size == (3, 3)
+
+
 def test_an_export_holds_the_whole_conversation(store: SqlStore, tmp_path: Path) -> None:
     conversation = store.new_conversation()
     second = add_edit(store, add(store, conversation, "a house"), "a shed", LEFT)

@@ -7,6 +7,7 @@ a kill leaves without a row is written over or swept up, and never seen.
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,7 +91,10 @@ class SqlStore:
             return list(session.scalars(select(ConversationRow.id).order_by("created_at", "id")))
 
     def delete_conversation(self, conversation: str) -> None:
-        """Forgets a conversation: its lines, versions, pictures, and blobs no other one needs."""
+        """Forgets a conversation: its lines, versions, pictures, and blobs no other one needs.
+
+        An edit of the very same picture that is being kept elsewhere at this moment can fail.
+        """
         with self._writing() as session:
             row = _conversation(session, conversation)
             inputs = {
@@ -224,9 +228,9 @@ class SqlStore:
         """Keeps an 8-bit mask or an RGB input picture and returns its pixel hash."""
         sha256 = pixels_sha256(image)
         with in_sentences(self._home):
-            if self._blob(sha256).exists():
-                self._blob(sha256).touch()  # so that no sweep takes it for left over
-            else:
+            try:
+                os.utime(self._blob(sha256))  # so that no sweep takes it for left over
+            except FileNotFoundError:
                 with staged(png_bytes(image), self._home / "partial") as partial:
                     publish(partial, self._blob(sha256))
         return sha256

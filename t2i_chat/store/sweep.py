@@ -6,6 +6,7 @@ being removed.
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Iterable
@@ -53,4 +54,11 @@ def _needed(session: Session, sha256: str) -> bool:
 
 def _old(paths: Iterable[Path]) -> list[Path]:
     limit = time.time() - LEFT_OVER_SECONDS
-    return [path for path in paths if path.stat().st_mtime < limit]
+    return [path for path in paths if _changed_at(path) < limit]
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another process has just finished with it
+        return math.inf
