@@ -18,6 +18,8 @@ from diffusers import (
     UNet2DConditionModel,
 )
 from transformers import (
+    CLIPSegConfig,
+    CLIPSegForImageSegmentation,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
@@ -135,4 +137,43 @@ def stable_diffusion_xl() -> StableDiffusionXLPipeline:
 def save(pipeline: Any, folder: Path) -> Path:
     """Writes a pipeline the way models are distributed and returns its folder."""
     pipeline.save_pretrained(folder)
+    return folder
+
+
+def segmenter() -> CLIPSegForImageSegmentation:
+    """A CLIPSeg of three layers for 32-pixel pictures."""
+    torch.manual_seed(0)
+    config = CLIPSegConfig(
+        text_config={
+            "vocab_size": len(tokenizer()),
+            "hidden_size": WIDTH,
+            "intermediate_size": WIDTH,
+            "num_hidden_layers": 1,
+            "num_attention_heads": 2,
+            "max_position_embeddings": TOKENS,
+            "bos_token_id": 0,
+            "eos_token_id": 1,
+            "pad_token_id": 1,
+        },
+        vision_config={
+            "hidden_size": WIDTH,
+            "intermediate_size": WIDTH,
+            "num_hidden_layers": 3,
+            "num_attention_heads": 2,
+            "image_size": 32,
+            "patch_size": 8,
+        },
+        projection_dim=WIDTH,
+        reduce_dim=8,
+        decoder_num_attention_heads=2,
+        decoder_intermediate_size=8,
+        extract_layers=[0, 1, 2],
+    )
+    return CLIPSegForImageSegmentation(config).eval()
+
+
+def save_segmenter(folder: Path) -> Path:
+    """Writes a CLIPSeg with its tokenizer and returns the folder."""
+    segmenter().save_pretrained(folder)
+    tokenizer().save_pretrained(folder)
     return folder

@@ -1,0 +1,85 @@
+"""Finds a named thing in a picture with CLIPSeg; it does not know why it is looked for.
+
+Lüddecke and Ecker, "Image Segmentation Using Text and Image Prompts" (2022).
+Nothing else imports transformers' CLIPSeg.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from safetensors import SafetensorError
+from transformers import CLIPSegForImageSegmentation, CLIPTokenizer
+
+from t2i_chat import masks
+from t2i_chat.errors import ModelMissing
+from t2i_chat.pieces import chosen, read_target
+
+THRESHOLD = 0.5
+"""Probability from which on a pixel belongs to the thing."""
+HALF = (0.5, 0.5, 0.5)
+
+
+class ClipSegmenter:
+    """A CLIPSeg model read from `folder`: weights, tokenizer, and the picture's normalisation.
+
+    Without a preprocessor_config.json pixels are given in the range -1…1.
+    Raises ModelMissing when files are absent or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
+            self._model = CLIPSegForImageSegmentation.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+            ).eval()
+            self._mean, self._std = _normalisation(folder / "preprocessor_config.json")
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
+            raise ModelMissing(
+                f"There is no complete segmenter in the folder “{folder}”."
+            ) from error
+        self._side: int = self._model.config.vision_config.image_size
+        self._lock = threading.Lock()  # the tokenizer must not be used by two threads
+
+    def segment(self, image: Image.Image, target: str) -> Image.Image | None:
+        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there.
+
+        "Left", "second", "biggest" and the like choose among several.
+        """
+        wanted = read_target(target)
+        white = chosen(self.probabilities(image, wanted.thing) >= THRESHOLD, wanted)
+        return None if white is None else masks.from_array(white)
+
+    def probabilities(self, image: Image.Image, thing: str) -> NDArray[np.float32]:
+        """How likely each pixel belongs to `thing`, 0–1, as an (H, W) array."""
+        with self._lock, torch.inference_mode():
+            words = self._tokenizer(thing, truncation=True, return_tensors="pt")
+            logits = self._model(
+                input_ids=words.input_ids,
+                attention_mask=words.attention_mask,
+                pixel_values=self._pixels(image),
+            ).logits
+        small = logits.sigmoid().reshape(logits.shape[-2:]).numpy()
+        full = Image.fromarray(small).resize(image.size, Image.Resampling.BILINEAR)
+        return np.asarray(full, dtype=np.float32)
+
+    def _pixels(self, image: Image.Image) -> torch.Tensor:
+        """The picture as (1, 3, S, S) normalised pixels; the model sees it squeezed to a square."""
+        square = image.convert("RGB").resize((self._side, self._side), Image.Resampling.BICUBIC)
+        values = (np.asarray(square, dtype=np.float32) / 255 - self._mean) / self._std
+        return torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
+
+
+def _normalisation(path: Path) -> tuple[Sequence[float], Sequence[float]]:
+    """Mean and standard deviation per colour that pictures are normalised with."""
+    if not path.is_file():
+        return HALF, HALF
+    said = json.loads(path.read_text(encoding="utf-8"))
+    return said.get("image_mean", HALF), said.get("image_std", HALF)
