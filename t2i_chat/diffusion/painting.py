@@ -14,6 +14,7 @@ from t2i_chat import masks
 from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
 from t2i_chat.diffusion.previews import Expected, Previewer
+from t2i_chat.diffusion.weighting import words
 from t2i_chat.errors import CannotDo, RegionNotFound
 from t2i_chat.recipe import Preview, Recipe, Rendered, RenderRequest, pixels_sha256
 
@@ -85,17 +86,12 @@ def call(pipeline: DiffusionPipeline, recipe: Recipe, job: Job, on_step: OnStep)
         return state
 
     output = pipeline(
-        **words(recipe), **job.arguments, **settings(recipe), callback_on_step_end=stepped
+        **words(pipeline, recipe), **job.arguments, **settings(recipe), callback_on_step_end=stepped
     )
     if any(getattr(output, "nsfw_content_detected", None) or []):
         raise CannotDo("The model's own filter held this picture back. Try other words.")
     picture: Image.Image = output.images[0]
     return picture.convert("RGB")
-
-
-def words(recipe: Recipe) -> dict[str, Any]:
-    """What the picture is to show, as arguments of a pipeline."""
-    return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
 
 
 def settings(recipe: Recipe) -> dict[str, Any]:

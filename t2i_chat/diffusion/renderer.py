@@ -19,6 +19,7 @@ import torch
 from t2i_chat.diffusion import loading, painting
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.previews import Previewer
+from t2i_chat.diffusion.weighting import words
 from t2i_chat.errors import Cancelled, ModelDoesNotFit
 from t2i_chat.recipe import Rendered, RenderEvent, RenderRequest
 from t2i_chat.registry import ModelFacts
@@ -118,7 +119,7 @@ class DiffusionRenderer:
         pipeline = model.pipeline_for(job.class_name, request.recipe.scheduler)
         recipe = request.recipe
         start = time.perf_counter()
-        pipeline(**painting.words(recipe), **job.arguments, **painting.settings(recipe))
+        pipeline(**words(pipeline, recipe), **job.arguments, **painting.settings(recipe))
         return time.perf_counter() - start
 
 

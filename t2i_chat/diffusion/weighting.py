@@ -1,0 +1,96 @@
+"""Words of different weight in a prompt, "(stars:1.3)"; it knows two families' text encoders.
+
+A prompt without weights goes to the pipeline as it is. Otherwise compel blends the embeddings:
+a weight above 1 pulls them away from those of an empty prompt, one below 1 towards those of the
+prompt without the word. For SDXL the pooled embedding stays that of the plain words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import torch
+from compel.embeddings_provider import EmbeddingsProvider, ReturnedEmbeddingsType
+from diffusers import DiffusionPipeline
+
+from t2i_chat.recipe import Recipe
+
+HEAVIEST = 2.0
+"""Weights beyond this only spoil the picture."""
+_WEIGHTED = re.compile(r"\(([^():]+):\s*(\d+(?:\.\d+)?)\s*\)")
+_ARGUMENTS = (
+    "prompt_embeds",
+    "negative_prompt_embeds",
+    "pooled_prompt_embeds",
+    "negative_pooled_prompt_embeds",
+)
+
+
+def read_weights(prompt: str) -> tuple[tuple[str, float], ...]:
+    """The prompt in pieces of one weight each; a plain prompt is one piece of weight 1."""
+    pieces: list[tuple[str, float]] = []
+    end = 0
+    for found in _WEIGHTED.finditer(prompt):
+        pieces.append((prompt[end : found.start()], 1.0))
+        pieces.append((found[1], min(float(found[2]), HEAVIEST)))
+        end = found.end()
+    pieces.append((prompt[end:], 1.0))
+    return tuple((text, weight) for text, weight in pieces if text.strip()) or ((prompt, 1.0),)
+
+
+def words(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
+    """What the picture is to show, as arguments of the pipeline."""
+    prompts = (recipe.prompt, recipe.negative_prompt)
+    if not any(_WEIGHTED.search(prompt) for prompt in prompts):
+        return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
+    pieces = [read_weights(prompt) for prompt in prompts]
+    plain, plain_negative = ("".join(text for text, _ in some) for some in pieces)
+    with torch.no_grad():
+        embeds = list(
+            pipeline.encode_prompt(
+                prompt=plain,
+                negative_prompt=plain_negative or None,
+                device=pipeline.device,
+                num_images_per_prompt=1,
+                do_classifier_free_guidance=recipe.guidance_scale > 1,
+            )
+        )
+        for place, some in enumerate(pieces):
+            if embeds[place] is not None and any(weight != 1 for _, weight in some):
+                embeds[place] = _embedding(pipeline, some)
+    return dict(zip(_ARGUMENTS, embeds, strict=False))
+
+
+def _embedding(pipeline: DiffusionPipeline, pieces: tuple[tuple[str, float], ...]) -> torch.Tensor:
+    """The (1, tokens, width) embedding of weighted pieces, all text encoders side by side."""
+    texts, weights = ([[piece[i] for piece in pieces]] for i in (0, 1))
+    return torch.cat(
+        [
+            encoder.get_embeddings_for_weighted_prompt_fragments(
+                texts, weights, device=pipeline.device
+            )
+            for encoder in _encoders(pipeline)
+        ],
+        dim=-1,
+    )
+
+
+def _encoders(pipeline: DiffusionPipeline) -> list[EmbeddingsProvider]:
+    second = getattr(pipeline, "text_encoder_2", None)
+    kinds = ReturnedEmbeddingsType
+    if second is None:
+        kind = kinds.LAST_HIDDEN_STATES_NORMALIZED
+        pairs = [(pipeline.tokenizer, pipeline.text_encoder)]
+    else:
+        kind = kinds.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED
+        pairs = [(pipeline.tokenizer, pipeline.text_encoder), (pipeline.tokenizer_2, second)]
+    return [
+        EmbeddingsProvider(
+            tokenizer=tokenizer,
+            text_encoder=encoder,
+            returned_embeddings_type=kind,
+            truncate=True,
+        )
+        for tokenizer, encoder in pairs
+    ]
