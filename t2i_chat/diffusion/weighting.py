@@ -8,13 +8,15 @@ prompt without the word. For SDXL the pooled embedding stays that of the plain w
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from compel.embeddings_provider import EmbeddingsProvider, ReturnedEmbeddingsType
 from diffusers import DiffusionPipeline
 
 from t2i_chat.recipe import Recipe
+
+if TYPE_CHECKING:
+    from compel.embeddings_provider import EmbeddingsProvider
 
 HEAVIEST = 2.0
 """Weights beyond this only spoil the picture."""
@@ -77,13 +79,18 @@ def _embedding(pipeline: DiffusionPipeline, pieces: tuple[tuple[str, float], ...
 
 
 def _encoders(pipeline: DiffusionPipeline) -> list[EmbeddingsProvider]:
+    # Compel imports every pipeline it knows, which takes seconds that plain prompts need not wait.
+    from compel.embeddings_provider import (  # noqa: PLC0415 # see above
+        EmbeddingsProvider,
+        ReturnedEmbeddingsType,
+    )
+
     second = getattr(pipeline, "text_encoder_2", None)
-    kinds = ReturnedEmbeddingsType
     if second is None:
-        kind = kinds.LAST_HIDDEN_STATES_NORMALIZED
+        kind = ReturnedEmbeddingsType.LAST_HIDDEN_STATES_NORMALIZED
         pairs = [(pipeline.tokenizer, pipeline.text_encoder)]
     else:
-        kind = kinds.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED
+        kind = ReturnedEmbeddingsType.PENULTIMATE_HIDDEN_STATES_NON_NORMALIZED
         pairs = [(pipeline.tokenizer, pipeline.text_encoder), (pipeline.tokenizer_2, second)]
     return [
         EmbeddingsProvider(
