@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -10,11 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from diffusers import DiffusionPipeline, StableDiffusionPipeline
+from huggingface_hub.errors import LocalEntryNotFoundError
 from PIL import Image
 
 from t2i_chat import masks
-from t2i_chat.diffusion import DiffusionRenderer
-from t2i_chat.errors import Cancelled, ModelMissing, RegionNotFound
+from t2i_chat.diffusion import DiffusionRenderer, loading
+from t2i_chat.errors import Cancelled, CannotDo, ModelDoesNotFit, ModelMissing, RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import (
     Kind,
@@ -195,6 +199,8 @@ def test_the_recipe_comes_back_completed_and_paints_the_same_again(
     assert first.recipe.revision
     assert first.recipe.scheduler == "DDIMScheduler"
     assert {"diffusers", "torch", "transformers", "pillow"} <= first.recipe.versions.keys()
+    # The number of threads changes the order of sums, and with it the last bits of a picture.
+    assert first.recipe.versions["device"] == "cpu, float32, 1 threads"
     again = paint(renderer, RenderRequest(first.recipe))
     assert again.image.tobytes() == first.image.tobytes()
     assert again.recipe == first.recipe
@@ -285,6 +291,71 @@ def test_a_damaged_file_is_a_missing_model(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="broken"):
         renderer.load()
     renderer.close()
+
+
+def test_an_id_that_neither_the_cache_nor_the_hub_knows_is_a_missing_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bool] = []
+
+    def nowhere(*_: object, local_files_only: bool = False, **__: object) -> str:
+        asked.append(local_files_only)
+        raise LocalEntryNotFoundError("not there")
+
+    monkeypatch.setattr(loading, "hf_hub_download", nowhere)
+    with pytest.raises(ModelMissing, match="neither"):
+        DiffusionRenderer("nobody/nothing")
+    assert asked == [True, False]
+
+
+def test_a_known_hub_model_is_downloaded_when_it_is_first_needed(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    fetched: list[tuple[str, bool]] = []
+
+    def download(source: str, local_files_only: bool = False, **_: object) -> Path:
+        fetched.append((source, local_files_only))
+        if local_files_only:
+            raise LocalEntryNotFoundError("not there yet")
+        return folder
+
+    monkeypatch.setattr(DiffusionPipeline, "download", download)
+    renderer = DiffusionRenderer("sd15", device="cpu", threads=1)
+    assert fetched == []
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        rendered = paint(renderer, request())
+    assert fetched == [(renderer.facts.source, True), (renderer.facts.source, False)]
+    assert rendered.recipe.revision == folder.name
+    assert rendered.recipe.scheduler == "DPMSolverMultistepScheduler"
+    renderer.close()
+
+
+@pytest.mark.parametrize(("moment", "match"), [("loading", "smaller model"), ("painting", "Try")])
+def test_too_little_memory_is_answered_with_a_way_out(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, moment: str, match: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("full")
+
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1)
+    if moment == "painting":
+        renderer.load()
+    method = "to" if moment == "loading" else "encode_prompt"
+    monkeypatch.setattr(StableDiffusionPipeline, method, full)
+    with pytest.raises(ModelDoesNotFit, match=match):
+        events(renderer, request())
+    renderer.close()
+
+
+def test_what_the_models_own_filter_holds_back_is_said(
+    monkeypatch: pytest.MonkeyPatch, renderer: DiffusionRenderer
+) -> None:
+    monkeypatch.setattr(
+        StableDiffusionPipeline, "run_safety_checker", lambda *args: (args[1], [True])
+    )
+    with pytest.raises(CannotDo, match="filter"):
+        events(renderer, request())
 
 
 def test_an_unknown_scheduler_is_named(renderer: DiffusionRenderer) -> None:

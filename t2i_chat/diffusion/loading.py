@@ -47,6 +47,13 @@ class LoadedModel:
     device: str
     dtype: torch.dtype
 
+    @property
+    def hardware(self) -> str:
+        """What besides the versions decides the last bits: device, precision, CPU threads."""
+        precision = str(self.dtype).removeprefix("torch.")
+        threads = f", {torch.get_num_threads()} threads" if self.device == "cpu" else ""
+        return f"{self.device}, {precision}{threads}"
+
     def pipeline_for(self, class_name: str, scheduler: str | None) -> DiffusionPipeline:
         """A pipeline of that class for one job: shared weights, a scheduler of its own.
 

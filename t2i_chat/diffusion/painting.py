@@ -120,7 +120,7 @@ def recipe_used(recipe: Recipe, model: LoadedModel, pipeline: DiffusionPipeline)
         update={
             "revision": model.revision,
             "scheduler": type(pipeline.scheduler).__name__,
-            "versions": library_versions() | {"device": f"{model.device} {model.dtype}"},
+            "versions": library_versions() | {"device": model.hardware},
         }
     )
 
