@@ -17,7 +17,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 from PIL import Image
 
 from t2i_chat import masks
-from t2i_chat.diffusion import DiffusionRenderer, loading
+from t2i_chat.diffusion import DiffusionRenderer, loading, painting
 from t2i_chat.errors import Cancelled, CannotDo, ModelDoesNotFit, ModelMissing, RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import (
@@ -209,13 +209,14 @@ def test_the_recipe_comes_back_completed_and_paints_the_same_again(
 @pytest.mark.parametrize("kind", KINDS)
 def test_stop_ends_the_painting_within_one_step(renderer: DiffusionRenderer, kind: Kind) -> None:
     cancel = threading.Event()
-    painting = renderer.render(request(kind, num_inference_steps=100, strength=1.0), cancel)
-    first = next(painting)
+    asked = request(kind, num_inference_steps=100, strength=1.0)
+    rest = renderer.render(asked, cancel)
+    first = next(rest)
     assert isinstance(first, Preview)
     cancel.set()
     late: list[RenderEvent] = []
     with pytest.raises(Cancelled):
-        late.extend(painting)
+        late.extend(rest)
     # Previews that were ready before Stop may still arrive, but the picture itself never does.
     assert all(isinstance(event, Preview) and event.step < first.total for event in late)
     assert isinstance(paint(renderer, request(kind)), Rendered)
@@ -228,10 +229,20 @@ def test_stop_before_the_start_paints_nothing(renderer: DiffusionRenderer) -> No
         next(renderer.render(request(), cancel))
 
 
-def test_closing_the_painting_frees_the_model(renderer: DiffusionRenderer) -> None:
-    painting = renderer.render(request(num_inference_steps=150), threading.Event())
-    with closing(painting):  # type: ignore[type-var] # it is a generator
-        assert isinstance(next(painting), Preview)
+def test_closing_the_painting_ends_it_and_frees_the_model(
+    monkeypatch: pytest.MonkeyPatch, renderer: DiffusionRenderer
+) -> None:
+    steps: list[int] = []
+
+    def preview(step: int, total: int, *_: object) -> Preview:
+        steps.append(step)
+        return Preview(step, total, Image.new("RGB", (8, 8)))
+
+    monkeypatch.setattr(painting, "preview", preview)
+    events_until_closed = renderer.render(request(num_inference_steps=150), threading.Event())
+    with closing(events_until_closed):  # type: ignore[type-var] # it is a generator
+        assert isinstance(next(events_until_closed), Preview)
+    assert steps[-1] < 148
     assert isinstance(paint(renderer, request()), Rendered)
 
 

@@ -50,6 +50,13 @@ def test_the_piece_around_a_region_holds_it_and_is_not_too_large(
     assert piece.size == (frame.padded.width, frame.padded.height)
 
 
+def test_the_padding_is_a_reflection() -> None:
+    picture = np.asarray(noise(Size(width=61, height=45)))
+    cut = np.asarray(frame_as_asked(Size(width=61, height=45), 8).cut(Image.fromarray(picture)))
+    assert (cut[:45, 61:] == picture[:, :-4:-1]).all()
+    assert (cut[45:, :61] == picture[:-4:-1]).all()
+
+
 def test_a_piece_put_back_leaves_the_rest_untouched() -> None:
     whole = Size(width=300, height=200)
     picture = noise(whole)
