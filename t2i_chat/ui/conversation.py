@@ -1,0 +1,224 @@
+"""What the page's buttons do, as views to be drawn; knows the conversation, not how it is drawn.
+
+Every view is made from what the store keeps, so a page that was reloaded, or opened a second time,
+shows the same. Only what passes by (previews, "Stopping…") is added at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from t2i_chat.errors import BadMessage, UserError
+from t2i_chat.messages import ChatEvent, Message, Painting, Turn, Waiting
+from t2i_chat.plan import Plan
+from t2i_chat.ports import VersionStore
+from t2i_chat.recipe import Version
+from t2i_chat.settings import Settings
+from t2i_chat.ui.shown import Shown
+from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
+from t2i_chat.ui.turns import Block, Pictures, blocks, passing, said, told, working
+from t2i_chat.ui.wishes import Wishes
+
+HOUSEHOLD = 4
+"""How many people may share one address before the limit for one person is felt."""
+_BROKEN = "Sorry, something went wrong on my side, and nothing was changed. Please try again."
+
+
+class Session(Protocol):
+    """One conversation, as `t2i_chat.chat.ChatSession` answers it."""
+
+    def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Answers a message."""
+        ...
+
+    def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Carries out a plan without words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is asking: the open page, and the address it comes from."""
+
+    page: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the page shows of a conversation.
+
+    `kept` draws the `turns`, `now` stands below them; `wishes` is None where the drawer is to
+    stay as it is; `problem` tells why the words were not taken.
+    """
+
+    conversation: str
+    turns: Sequence[Turn] = ()
+    kept: Sequence[Block] = ()
+    now: Sequence[Block] = ()
+    versions: tuple[Version, ...] = ()
+    current: Version | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+    wishes: Wishes | None = None
+    busy: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Only what stands below the kept lines has changed."""
+
+    now: Sequence[Block]
+
+
+class Conversations:
+    """All conversations of this installation, as a page sees them."""
+
+    def __init__(
+        self,
+        open_session: Callable[[str], Session],
+        store: VersionStore,
+        settings: Settings,
+        ready: Callable[[], str | None],
+        shown: Shown,
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.ready = ready
+        self.shown = shown
+        self._open_session = open_session
+        self._running = Running()
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def show(self, conversation: str) -> View:
+        """The conversation as it is kept; an empty view when there is none of that id."""
+        if not self.knows(conversation):
+            return View("", wishes=Wishes())
+        turns = self.store.turns(conversation)
+        versions = tuple(self.store.versions(conversation))
+        undo, redo = self.store.steps(conversation)
+        pictures = Pictures({v.number: v for v in versions}, self.address)
+        return View(
+            conversation,
+            turns=turns,
+            kept=blocks(turns, pictures),
+            versions=versions,
+            current=self.store.current(conversation),
+            can_undo=undo > 0,
+            can_redo=redo > 0,
+            wishes=Wishes.kept(self.store.params(conversation)),
+        )
+
+    def address(self, version: Version) -> str:
+        """Where a version's PNG is served."""
+        return self.shown.address(version, self.store.image_path(version))
+
+    def knows(self, conversation: str) -> bool:
+        """Whether a conversation of that id is kept; whatever a browser sent may be asked."""
+        return bool(conversation) and self.store.has_conversation(conversation)
+
+    def say(
+        self, conversation: str, message: Message, wishes: Wishes, visitor: Visitor
+    ) -> Iterator[View | Glance]:
+        """Sends words, and perhaps a picture, and shows what comes of it."""
+        words = said(message.text, picture=message.upload is not None)
+        yield from self._asked(
+            conversation,
+            lambda session, cancel: session.reply(message, cancel),
+            visitor,
+            wishes,
+            [words, working("Reading your words…")],
+        )
+
+    def do(
+        self, conversation: str, plan: Plan, visitor: Visitor, wishes: Wishes | None = None
+    ) -> Iterator[View | Glance]:
+        """Carries out what a button stands for; with `wishes` when it is going to paint."""
+        yield from self._asked(
+            conversation,
+            lambda session, cancel: session.perform(plan, cancel),
+            visitor,
+            wishes,
+            [working("Getting my brushes…")] if wishes else [],
+        )
+
+    def stop(self, visitor: Visitor) -> None:
+        """Stops what is being painted for this page; returns at once."""
+        self._running.stop(visitor.page)
+
+    def _asked(
+        self,
+        conversation: str,
+        ask: Callable[[Session, threading.Event], Iterator[ChatEvent]],
+        visitor: Visitor,
+        wishes: Wishes | None,
+        opening: list[Block],
+    ) -> Iterator[View | Glance]:
+        with self._running.claim(visitor.page) as cancel:
+            if cancel is None:
+                return
+            if not self.knows(conversation):
+                conversation = self.store.new_conversation()
+            try:
+                change = wishes.changes(self.store.params(conversation)) if wishes else None
+                self._count(conversation, visitor, paints=wishes is not None)
+            except UserError as problem:
+                yield self._refused(conversation, str(problem))
+                return
+
+            def answer(cancel: threading.Event) -> Iterator[ChatEvent]:
+                session = self._open_session(conversation)
+                if change is not None:
+                    yield from session.perform(Plan(actions=(change,)), cancel)
+                yield from ask(session, cancel)
+
+            heard = yield from self._answered(conversation, answer, cancel, opening)
+        yield self._settled(conversation, wishes) if heard else self._refused(conversation, _BROKEN)
+
+    def _answered(
+        self, conversation: str, answer: Answer, cancel: threading.Event, opening: list[Block]
+    ) -> Generator[View | Glance, None, bool]:
+        heard = False
+        yield replace(self.show(conversation), now=opening, wishes=None, busy=True)
+        while (still := self.ready()) is not None and not cancel.wait(BEAT):
+            yield Glance([*opening[:-1], working(still)])
+        for event in beside(answer, cancel):
+            heard = heard or not isinstance(event, Beat)
+            if isinstance(event, Beat):
+                if event.stopping:
+                    yield Glance([working("Stopping…")])
+            elif isinstance(event, Waiting | Painting):
+                yield Glance(passing(event))
+            else:
+                view = self.show(conversation)
+                yield replace(view, now=passing(event), wishes=None, busy=True)
+        return heard
+
+    def _settled(self, conversation: str, wishes: Wishes | None) -> View:
+        view = self.show(conversation)
+        if wishes and view.wishes == replace(wishes, keep_my_words=False):
+            return replace(view, wishes=None)
+        return view
+
+    def _count(self, conversation: str, visitor: Visitor, *, paints: bool) -> None:
+        often = self.settings.messages_per_minute
+        if paints and not (
+            self._limiter.hit(RateLimitItemPerMinute(often), "conversation", conversation)
+            and self._limiter.hit(
+                RateLimitItemPerMinute(often * HOUSEHOLD), "address", visitor.address
+            )
+        ):
+            raise BadMessage("That was a lot at once. Please wait a minute, then send it again.")
+
+    def _refused(self, conversation: str, why: str) -> View:
+        return replace(
+            self.show(conversation), now=[told(why, "problem")], wishes=None, problem=why
+        )

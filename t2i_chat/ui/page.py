@@ -1,0 +1,300 @@
+"""The layout of the page, and which button does what; paints nothing and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import structlog
+
+from t2i_chat.messages import Message
+from t2i_chat.plan import Goto, Plan, Redo, Undo, Variation
+from t2i_chat.ports import VersionStore
+from t2i_chat.settings import Settings
+from t2i_chat.ui import theme
+from t2i_chat.ui.api import Endpoints, visitor
+from t2i_chat.ui.conversation import Conversations, Glance, Session, View
+from t2i_chat.ui.shelf import download, shelf
+from t2i_chat.ui.shown import Shown
+from t2i_chat.ui.turns import chat_log, chips, talk
+from t2i_chat.ui.wishes import SHAPES, Wishes
+
+log = structlog.get_logger(__name__)
+
+EXAMPLES = (
+    "a red house under a blue sky with a tree",
+    "a boat on the sea at sunset",
+    "a castle on a hill at night",
+    "two pine trees in the snow",
+)
+"""What a person may try first; the embedded model paints all of it."""
+VARIATIONS = 4
+DAY = 24 * 60 * 60
+
+Updates = dict[Any, Any]
+
+
+class Page:
+    """The widgets of the page, and the updates that bring a view onto them."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self.conversations = conversations
+        self.blocks = gr.Blocks(
+            title="Paint by talking",
+            analytics_enabled=False,
+            delete_cache=(DAY, DAY),
+            fill_width=True,
+        )
+        with self.blocks, gr.Column(elem_id="page"):
+            self._head()
+            self._chat()
+            self._shelf()
+            self._box()
+            self._drawer()
+            self._wire()
+            Endpoints(conversations)
+
+    # ── layout ───────────────────────────────────────────────────────────────────────────────
+
+    def _head(self) -> None:
+        self.kept = gr.BrowserState("", storage_key="t2i-chat", secret="not-a-secret")  # noqa: S106  the id it scrambles lies on the person's own device
+        with gr.Row(elem_id="head"):
+            gr.HTML(theme.read("title.html"), elem_id="title")
+            self.new = gr.Button("New conversation", size="sm", elem_id="new")
+
+    def _chat(self) -> None:
+        with gr.Column(elem_id="chat"):
+            self.talk = gr.HTML(
+                _WELCOME, label="Conversation", elem_id="talk", js_on_load=theme.read("talk.js")
+            )
+            self.now = gr.HTML(elem_id="now", js_on_load=None)
+
+    def _shelf(self) -> None:
+        with gr.Column(elem_id="side", visible=False) as self.side:
+            self.shelf = gr.HTML(
+                label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
+            )
+            with gr.Row(elem_id="deeds"):
+                self.undo = gr.Button("Undo", size="sm")
+                self.redo = gr.Button("Redo", size="sm")
+                self.vary = gr.Button(f"{VARIATIONS} variations", size="sm", elem_id="vary")
+                self.download = gr.HTML(elem_id="download", js_on_load=None)
+
+    def _box(self) -> None:
+        self.box = gr.MultimodalTextbox(
+            label="What would you like to see?",
+            show_label=False,
+            placeholder=_PAINT,
+            elem_id="box",
+            file_types=["image", ".webp", ".heic", ".heif", ".avif"],
+            sources=["upload"],
+            max_lines=6,
+            max_plain_text_length=1_000_000,
+            container=False,
+        )
+
+    def _drawer(self) -> None:
+        with gr.Accordion("Advanced", open=False, elem_id="drawer"):
+            with gr.Row():
+                self.seed = _field("Seed", "a new one each time")
+                self.steps = _field("Steps", "as the model likes")
+                self.guidance = _field("Guidance", "as the model likes")
+                self.shape = gr.Dropdown(
+                    SHAPES, label="Shape", value="", interactive=True, filterable=False,
+                    min_width=140,
+                )  # fmt: skip
+            self.negative = gr.Textbox(
+                label="Leave out (negative prompt)", placeholder="people, text, fog"
+            )
+            self.keep = gr.Checkbox(label="Paint exactly my words and add nothing")
+
+    # ── what happens when ────────────────────────────────────────────────────────────────────
+
+    def _wire(self) -> None:
+        drawer = [self.seed, self.steps, self.guidance, self.shape, self.negative, self.keep]
+        self.blocks.load(self._show, self.kept, self._all, **_AT_ONCE)
+        self.blocks.unload(self._leave)
+        self.box.submit(self._say, [self.kept, self.box, *drawer], self._all, **_PAINTING)
+        self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING)
+        self.vary.click(self._vary, [self.kept, *drawer], self._all, **_PAINTING)
+        self.undo.click(self._undo, self.kept, self._all, **_PAINTING)
+        self.redo.click(self._redo, self.kept, self._all, **_PAINTING)
+        self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
+        self.box.stop(self._stop, None, None, **_AT_ONCE)
+        self.new.click(self._new, None, self._all, **_AT_ONCE)
+
+    @property
+    def _all(self) -> list[Any]:
+        return [
+            self.kept, self.talk, self.now, self.side, self.shelf, self.undo, self.redo, self.vary,
+            self.download, self.box, self.new, self.seed, self.steps, self.guidance, self.shape,
+            self.negative,
+        ]  # fmt: skip
+
+    def _show(self, kept: object) -> Updates:
+        view = self.conversations.show(_id(kept))
+        if not view.conversation:  # a first visit: leave what was typed meanwhile
+            view = replace(view, wishes=None)
+        return self._drawn(view)
+
+    def _new(self) -> Updates:
+        return self._drawn(self.conversations.show(""))
+
+    def _say(
+        self, kept: object, box: Mapping[str, Any], request: gr.Request, *drawer: object
+    ) -> Iterator[Updates]:
+        text, files = str(box.get("text") or ""), list(box.get("files") or ())
+        message = Message(
+            text=text,
+            upload=Path(files[0]).read_bytes() if files else None,
+            enrich=not drawer[-1],
+        )
+        yield from self._sent(kept, message, drawer, request)
+
+    def _choose(
+        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+    ) -> Iterator[Updates]:
+        message = Message(text=str(chosen.words), enrich=not drawer[-1])
+        yield from self._sent(kept, message, drawer, request)
+
+    def _sent(
+        self, kept: object, message: Message, drawer: Sequence[object], request: gr.Request
+    ) -> Iterator[Updates]:
+        shown = self.conversations.say(_id(kept), message, Wishes.read(*drawer), visitor(request))
+        yield from self._told(shown, clear=True)
+
+    def _vary(self, kept: object, request: gr.Request, *drawer: object) -> Iterator[Updates]:
+        plan = Plan(actions=(Variation(count=VARIATIONS),))
+        yield from self._told(
+            self.conversations.do(_id(kept), plan, visitor(request), Wishes.read(*drawer))
+        )
+
+    def _undo(self, kept: object, request: gr.Request) -> Iterator[Updates]:
+        yield from self._moved(kept, Undo(), request)
+
+    def _redo(self, kept: object, request: gr.Request) -> Iterator[Updates]:
+        yield from self._moved(kept, Redo(), request)
+
+    def _goto(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
+        yield from self._moved(kept, Goto(version=int(chosen.number)), request)
+
+    def _moved(
+        self, kept: object, action: Undo | Redo | Goto, request: gr.Request
+    ) -> Iterator[Updates]:
+        plan = Plan(actions=(action,))
+        yield from self._told(self.conversations.do(_id(kept), plan, visitor(request)))
+
+    def _stop(self, request: gr.Request) -> None:
+        self.conversations.stop(visitor(request))
+
+    def _leave(self, request: gr.Request) -> None:
+        self.conversations.stop(visitor(request))
+
+    # ── views onto widgets ───────────────────────────────────────────────────────────────────
+
+    def _told(self, shown: Iterator[View | Glance], *, clear: bool = False) -> Iterator[Updates]:
+        for view in shown:
+            if isinstance(view, View):
+                yield self._drawn(view, clear=clear and not view.problem)
+                clear = False
+            else:
+                yield {self.now: talk(view.now)}
+
+    def _drawn(self, view: View, *, clear: bool = False) -> Updates:
+        emptied = {"value": {"text": "", "files": []}} if clear else {}
+        address = self.conversations.address
+        updates: Updates = {
+            self.kept: view.conversation,
+            self.talk: chat_log(view.kept) if view.kept or view.now else _WELCOME,
+            self.now: talk(view.now),
+            self.side: gr.Column(visible=bool(view.versions)),
+            self.shelf: shelf(view.versions, view.current, address),
+            self.download: download(view.current, address),
+            self.undo: gr.Button(interactive=view.can_undo and not view.busy),
+            self.redo: gr.Button(interactive=view.can_redo and not view.busy),
+            self.vary: gr.Button(interactive=not view.busy),
+            self.box: gr.MultimodalTextbox(
+                submit_btn=not view.busy,
+                stop_btn="Stop" if view.busy else False,
+                placeholder=_CHANGE if view.versions else _PAINT,
+                **emptied,
+            ),
+            self.new: gr.Button(interactive=not view.busy),
+        }
+        return updates | self._filled(view.wishes)
+
+    def _filled(self, wishes: Wishes | None) -> Updates:
+        if wishes is None:
+            return {}
+        return {
+            self.seed: wishes.seed,
+            self.steps: wishes.steps,
+            self.guidance: wishes.guidance,
+            self.shape: wishes.aspect_ratio,
+            self.negative: wishes.negative,
+        }
+
+
+_WELCOME = theme.read("welcome.html").replace("$examples", chips(EXAMPLES))
+_PAINT = "What shall I paint?"
+_CHANGE = "What shall I change?"
+_AT_ONCE: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
+_PAINTING: dict[str, Any] = {
+    "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
+
+
+def _id(kept: object) -> str:
+    return kept if isinstance(kept, str) else ""
+
+
+def _field(label: str, placeholder: str) -> gr.Textbox:
+    """A number as text: Gradio's number field cannot tell empty from 0."""
+    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=140)
+
+
+def build(
+    open_session: Callable[[str], Session],
+    store: VersionStore,
+    settings: Settings,
+    ready: Callable[[], str | None],
+) -> gr.Blocks:
+    """The page as `gr.Blocks`: each browser talks to the session `open_session` gives its id.
+
+    `ready` returns None once the models are loaded, and until then a sentence saying what is
+    still being loaded.
+    """
+    shown = Shown()
+    gr.set_static_paths([shown.folder])
+    return Page(Conversations(open_session, store, settings, ready, shown)).blocks
+
+
+def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:
+    """Serves the page and returns its address; waits until it is stopped unless told not to."""
+    blocks.queue(default_concurrency_limit=None, api_open=False)
+    _, address, public = blocks.launch(
+        server_name=settings.host,
+        server_port=settings.port or None,
+        share=settings.share,
+        prevent_thread_lock=True,
+        theme=theme.theme(),
+        css=theme.read("style.css"),
+        head=theme.read("head.html"),
+        js=theme.read("page.js"),
+        favicon_path=str(theme.ASSETS / "icon.svg"),
+        max_file_size=f"{settings.max_upload_megabytes}mb",
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        quiet=True,
+    )
+    log.info("page_open", address=address, public=public)
+    if not prevent_thread_lock:
+        blocks.block_thread()
+    return str(address)

@@ -1,0 +1,37 @@
+"""All versions of a conversation as a shelf of small pictures, and the link to keep one; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from t2i_chat.recipe import Version
+
+
+def shelf(
+    versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
+) -> str:
+    """Small pictures with their numbers, newest last; the current one is marked."""
+    now = current.number if current else None
+    thumbs = "".join(_thumb(version, address(version), now) for version in versions)
+    return f'<ul class="shelf">{thumbs}</ul>' if thumbs else ""
+
+
+def _thumb(version: Version, address: str, now: int | None) -> str:
+    here = ' aria-current="true"' if version.number == now else ""
+    label = escape(f"Go to version {version.number}: {version.caption}")
+    return (
+        f'<li><button type="button" data-version="{version.number}" aria-label="{label}"{here}>'
+        f'<img src="{escape(address)}" alt="" loading="lazy"><span>{version.number}</span>'
+        "</button></li>"
+    )
+
+
+def download(version: Version | None, address: Callable[[Version], str]) -> str:
+    """A link that saves the current picture as it is kept: lossless, with its recipe inside."""
+    if version is None:
+        return ""
+    return (
+        f'<a href="{escape(address(version))}" download="picture-{version.number}.png">'
+        f'Download<span class="hidden"> version {version.number}</span></a>'
+    )

@@ -1,0 +1,203 @@
+"""Kept lines and passing events as what is seen in the chat; pure, and knows nothing of Gradio.
+
+A conversation is drawn from its turns alone, so that it looks the same while it happens and after
+a reload. What only passes by (previews, waiting) is drawn apart, below the last line.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Any, Literal
+
+from PIL import Image
+
+from t2i_chat.messages import ChatEvent, Enriched, Painting, Turn, Understood, Waiting
+from t2i_chat.recipe import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the chat as HTML, said by the person ("you") or by the program ("me")."""
+
+    side: Literal["you", "me"]
+    html: str
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The versions turns speak of, by number, and the address each PNG is served from."""
+
+    versions: Mapping[int, Version]
+    address: Callable[[Version], str]
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────
+
+
+def note(version: Version) -> str:
+    """The line under a picture: "Version 3 · seed 1234"."""
+    if version.recipe.kind == "upload":
+        return f"Version {version.number} · your picture"
+    return f"Version {version.number} · seed {version.recipe.seed}"
+
+
+def receipt(version: Version) -> str | None:
+    """What was measured about a local edit, as one friendly line; None when there was none."""
+    if version.receipt is None:
+        return None
+    share = _percent(version.receipt.changed_share)
+    if version.receipt.max_outside == 0:
+        return f"{share} of the picture is new. Nothing else changed: checked pixel by pixel."
+    return (
+        f"{share} of the picture is new. Elsewhere colours moved by up to "
+        f"{version.receipt.max_outside} of 255."
+    )
+
+
+def _percent(share: float) -> str:
+    return "Less than 1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+
+
+def said(text: str, *, picture: bool = False) -> Block:
+    """The person's own words, as they typed them; `picture` when they sent one along."""
+    return Block("you", _lines(text) if text else "<p>A picture</p>" if picture else "")
+
+
+def told(text: str, kind: str = "") -> Block:
+    """The program's words; `kind` is "quiet", "problem" or nothing."""
+    return Block("me", _lines(text, kind))
+
+
+def _lines(text: str, kind: str = "") -> str:
+    css = f' class="{kind}"' if kind else ""
+    return f"<p{css}>{escape(text.strip())}</p>".replace("\n", "<br>")
+
+
+# ── kept lines ───────────────────────────────────────────────────────────────────────────────
+
+
+def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
+    """All lines of a conversation; only the last one's options can still be clicked."""
+    drawn: list[Block] = []
+    plan = ""
+    last: Turn | None = None
+    for turn in turns:
+        drawn.extend(_drawn(turn, plan, pictures))
+        plan = turn.text if turn.role == "plan" and not _detail(turn) else plan
+        last = turn
+    if last and (options := _detail(last).get("options")):
+        drawn.append(Block("me", chips(options)))
+    return drawn
+
+
+def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
+    version = pictures.versions.get(turn.version or 0)
+    if turn.role == "user":
+        if turn.text:
+            yield said(turn.text)
+    elif not (version and turn.text == plan):
+        yield told(turn.text, _kind(turn))
+    if version is not None:
+        yield _figure(version, pictures.address(version))
+
+
+def _kind(turn: Turn) -> str:
+    detail = _detail(turn)
+    if turn.role == "plan" and "prompt" in detail:
+        return "quiet"
+    return "problem" if detail.get("tone") == "problem" else ""
+
+
+def _detail(turn: Turn) -> dict[str, Any]:
+    detail = json.loads(turn.detail) if turn.detail else {}
+    return detail if isinstance(detail, dict) else {}
+
+
+def _figure(version: Version, address: str) -> Block:
+    size = version.recipe.size
+    lines = "<br>".join(escape(line) for line in (note(version), receipt(version)) if line)
+    return Block(
+        "me",
+        f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
+        f'width="{size.width}" height="{size.height}"><figcaption>{lines}</figcaption></figure>',
+        picture=True,
+    )
+
+
+def chips(options: Iterable[str]) -> str:
+    """Sentences to click instead of typing them."""
+    buttons = "".join(
+        f'<button type="button" data-say="{escape(option)}">{escape(option)}</button>'
+        for option in options
+    )
+    return f'<div class="chips">{buttons}</div>'
+
+
+# ── what passes by ───────────────────────────────────────────────────────────────────────────
+
+
+def passing(event: ChatEvent) -> list[Block]:
+    """What stands below the last line while `event` lasts."""
+    match event:
+        case Understood() | Enriched():
+            return [working("Getting my brushes…")]
+        case Waiting(position):
+            before = "One picture is" if position == 1 else f"{position} pictures are"
+            return [working(f"{before} painted before yours.")]
+        case Painting():
+            return [_growing(event)]
+    return []
+
+
+def working(text: str) -> Block:
+    """A line saying that something is going on."""
+    return Block("me", _lines(text, "working"))
+
+
+def _growing(event: Painting) -> Block:
+    side = event.image.width, event.image.height
+    return Block(
+        "me",
+        f'<figure class="growing"><img src="{_data_url(event.image)}" '
+        f'alt="The picture, still being painted" width="{side[0]}" height="{side[1]}">'
+        f'<figcaption class="working"><progress aria-label="Painting" value="{event.step}" '
+        f'max="{event.total}"></progress>Painting… {_percent(event.step / event.total)}'
+        "</figcaption></figure>",
+        picture=True,
+    )
+
+
+def _data_url(image: Image.Image) -> str:
+    file = io.BytesIO()
+    image.convert("RGB").save(file, "JPEG", quality=85)
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+# ── the whole ────────────────────────────────────────────────────────────────────────────────
+
+
+def talk(drawn: Iterable[Block]) -> str:
+    """Blocks as one piece of HTML: those of one side together, pictures next to each other."""
+    return "".join(_speech(side, list(group)) for side, group in groupby(drawn, lambda b: b.side))
+
+
+def chat_log(drawn: Iterable[Block]) -> str:
+    """The kept lines, which a screen reader tells as they come."""
+    return f'<div role="log" aria-label="Conversation">{talk(drawn)}</div>'
+
+
+def _speech(side: str, spoken: list[Block]) -> str:
+    runs = groupby(spoken, lambda block: block.picture)
+    inner = "".join(
+        f'<div class="pictures">{html}</div>' if picture else html
+        for picture, html in ((picture, "".join(b.html for b in run)) for picture, run in runs)
+    )
+    who = "You" if side == "you" else "Answer"
+    return f'<article class="{side}" aria-label="{who}">{inner}</article>'

@@ -1,0 +1,130 @@
+"""A server to talk to, browsers to talk with, and pictures of the page for those who ask.
+
+Set T2I_SCREENSHOTS to a folder to get a screenshot of every state.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+QUIET = (
+    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def serving(home, port=0):
+    """The address of a server of its own process, which is killed at the end."""
+    command = [sys.executable, "-m", "tests.browser.server", str(home), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield _address(process.stdout)
+        finally:
+            process.kill()
+
+
+def _address(lines):
+    for line in lines:
+        if line.startswith("http"):
+            return line.strip()
+    raise RuntimeError("the server ended before it said where it is")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """One server for all tests that do not stop theirs."""
+    with serving(tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, or Playwright's own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(QUIET)
+        )
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person's browser, and what went wrong in it."""
+
+    def __init__(self, browser, address, size="desktop", scheme="light"):
+        width, height = SIZES[size]
+        self.name = f"{size}-{scheme}"
+        self.trouble = []
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            has_touch=size == "phone",
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", self._leaves)
+        self.page.on("response", self._fails)
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.goto(address)
+        self.page.get_by_role("textbox", name="What would you like to see?").wait_for()
+
+    def _leaves(self, request):
+        place = urlsplit(request.url)
+        if place.scheme not in ("data", "blob") and place.hostname != "127.0.0.1":
+            self.trouble.append(f"the page asked for {request.url}")
+
+    def _fails(self, response):
+        if response.status >= 400:
+            self.trouble.append(f"{response.status} for {response.url}")
+
+    def say(self, text, then=None):
+        """Types a message, sends it with Enter, and waits until `then` stands in the chat."""
+        box = self.page.get_by_role("textbox", name="What would you like to see?")
+        box.fill(text)
+        box.press("Enter")
+        if then:
+            self.sees(then)
+
+    def sees(self, text):
+        """Waits until a text stands in the chat, and the page is at rest."""
+        self.page.locator("#chat").get_by_text(text).last.wait_for()
+        self.page.get_by_role("button", name="Submit").wait_for()
+
+    def press(self, name):
+        """Presses a button by its name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def pictures(self):
+        """The sources of all pictures in the chat."""
+        images = self.page.locator("#talk img")
+        return [images.nth(index).get_attribute("src") for index in range(images.count())]
+
+    def shoot(self, state):
+        """A screenshot, if somebody asked for them."""
+        if folder := os.environ.get("T2I_SCREENSHOTS"):
+            self.page.wait_for_timeout(600)
+            self.page.screenshot(path=Path(folder) / f"{self.name}-{state}.png")
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens the page for one more person; at the end nothing may have gone wrong."""
+    visits = []
+
+    def opened(size="desktop", scheme="light", at=address):
+        visits.append(Visit(chromium, at, size, scheme))
+        return visits[-1]
+
+    yield opened
+    for one in visits:
+        one.context.close()
+    assert [trouble for one in visits for trouble in one.trouble] == []

@@ -1,0 +1,60 @@
+"""Serves the page with fakes behind it: `python -m tests.browser.server HOME [PORT]`.
+
+It says its address on the first line it prints, and runs until it is killed.
+"""
+
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from t2i_chat import ui
+from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.geometry import Box
+from t2i_chat.plan import Clarify, Inpaint, Plan, Remove
+from t2i_chat.recipe import RenderEvent, RenderRequest
+from t2i_chat.registry import facts_for
+from t2i_chat.settings import Settings
+from t2i_chat.store import SqlStore
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+
+PLANS = {
+    "make the sky darker": Plan(actions=(Inpaint(target="the sky", result="a dark sky"),)),
+    "remove the tree": Plan(
+        actions=(Clarify(question="Which tree do you mean?", options=("left", "right")),)
+    ),
+    "remove the dragon": Plan(actions=(Remove(target="the dragon"),)),
+}
+
+
+@dataclass
+class PatientRenderer(FakeRenderer):
+    """Takes its time when the words ask for it, so that Stop can be pressed."""
+
+    def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
+        """Previews while denoising, then one Rendered."""
+        self.step_seconds = 1.0 if "slowly" in request.recipe.prompt else 0.03
+        return super().render(request, cancel)
+
+
+def main(home: str, port: str = "0") -> None:
+    """Serves until killed."""
+    settings = Settings(home=Path(home), port=int(port), messages_per_minute=1000)
+    store = SqlStore(settings.home)
+    parts = Parts(
+        planner=FakePlanner(PLANS, added=("soft morning light",)),
+        segmenter=FakeSegmenter({"the sky": Box(x0=0, y0=0, x1=256, y1=110)}),
+        renderer=PatientRenderer(),
+        store=store,
+        facts=facts_for("storybook"),
+        settings=settings,
+    )
+    page = ui.build(lambda mine: ChatSession(parts, mine), store, settings, lambda: None)
+    sys.stdout.write(ui.launch(page, settings, prevent_thread_lock=True) + "\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

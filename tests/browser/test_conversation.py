@@ -1,0 +1,234 @@
+"""A person talks, looks, goes back, reloads, and finds everything still there."""
+
+import io
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from t2i_chat.png import read_recipe
+from tests.browser.conftest import SIZES, serving
+
+pytestmark = pytest.mark.browser
+
+EVERYWHERE = pytest.mark.parametrize("size", SIZES)
+BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@EVERYWHERE
+@BOTH
+def test_paint_edit_go_back_and_reload(visit, size, scheme):
+    person = visit(size, scheme)
+    person.shoot("1-first")
+    person.say("a red house under a *blue* sky", then="Version 1 · seed")
+    person.sees("I added: soft morning light.")
+    person.shoot("2-painted")
+    person.say("make the sky darker", then="Nothing else changed: checked pixel by pixel.")
+    person.shoot("3-edited")
+    person.page.get_by_role("button", name="Go to version 1").click()
+    person.sees("Here is version 1 again.")
+    current = person.page.locator("#shelf [aria-current]")
+    assert current.get_attribute("data-version") == "1"
+    person.press("Undo")
+    person.sees("Here is version 2 again.")
+    person.shoot("4-undone")
+    before = person.page.locator("#talk").inner_text(), person.pictures()
+    person.page.reload()
+    person.sees("Here is version 2 again.")
+    assert (person.page.locator("#talk").inner_text(), person.pictures()) == before
+    assert person.page.get_by_text("*blue*").count() == 1
+
+
+@EVERYWHERE
+def test_everything_is_in_sight_without_scrolling_the_page(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    for name in ("Undo", "Redo", "4 variations", "New conversation", "Submit"):
+        assert person.page.get_by_role("button", name=name, exact=True).is_visible()
+    width, height = SIZES[size]
+    scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert person.page.evaluate(scrolls) == [width, height]
+
+
+def test_the_newest_line_is_in_sight(visit):
+    person = visit("phone")
+    for number in (1, 2, 3):
+        person.say("a house", then=f"Version {number} · seed")
+    gap = "c => c.scrollHeight - c.scrollTop - c.clientHeight"
+    assert person.page.locator("#chat").evaluate(gap) < 2
+    person.page.locator("#chat").evaluate("c => c.scrollTop = 0")
+    person.page.wait_for_timeout(200)
+    assert person.page.locator("#chat").evaluate("c => c.scrollTop") == 0
+
+
+def test_the_picture_grows_in_place(visit):
+    person = visit()
+    person.say("a boat, slowly")
+    growing = person.page.locator("#now figure.growing")
+    growing.wait_for()
+    person.shoot("5-painting")
+    early = growing.locator("progress").get_attribute("value")
+    person.page.wait_for_function(
+        "early => document.querySelector('#now progress').value > early", arg=int(early)
+    )
+    assert growing.locator("img").get_attribute("src").startswith("data:image/jpeg")
+    person.press("Stop")
+    person.sees("Stopped.")
+
+
+def test_stop_is_heard_and_the_next_message_is_painted(visit):
+    person = visit("phone")
+    person.say("a boat, slowly")
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    person.page.get_by_role("button", name="Stop").wait_for()
+    box.fill("a castle")
+    person.press("Stop")
+    person.sees("Stopped. Your earlier pictures are all still here.")
+    assert box.input_value() == "a castle"
+    assert person.pictures() == []
+    box.press("Enter")
+    person.sees("Version 1 · seed")
+
+
+def test_two_people_see_only_their_own(visit):
+    anna, ben = visit(), visit("phone")
+    anna.say("a house", then="Version 1 · seed")
+    ben.say("a boat", then="Version 1 · seed")
+    ben.say("make the sky darker", then="Version 2 · seed")
+    assert "boat" not in anna.page.locator("#talk").inner_text()
+    assert not set(anna.pictures()) & set(ben.pictures())
+    anna.page.reload()
+    anna.sees("a house")
+    assert anna.page.locator("#shelf li").count() == 1
+
+
+def test_a_question_is_answered_by_a_click(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    person.say("remove the tree", then="Which tree do you mean?")
+    person.shoot("6-question")
+    person.press("left")
+    person.sees("Version 2 · seed")
+    assert person.page.get_by_role("button", name="right", exact=True).count() == 0
+
+
+def test_an_example_is_painted_by_a_click(visit):
+    person = visit("phone")
+    person.press("a boat on the sea at sunset")
+    person.sees("Version 1 · seed")
+
+
+def test_what_cannot_be_done_is_said_in_words(visit):
+    person = visit("phone")
+    person.say("a house", then="Version 1 · seed")
+    person.say("remove the dragon", then="I couldn't find")
+    person.shoot("7-problem")
+    assert person.page.locator(".toast-body").count() == 0
+    assert person.page.locator("#shelf li").count() == 1
+
+
+def test_four_variations_stand_next_to_each_other(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    person.press("4 variations")
+    person.sees("Version 5 · seed")
+    person.shoot("8-variations")
+    tops = {box["y"] for box in _boxes(person.page.locator("#talk .pictures").last.locator("img"))}
+    assert len(tops) == 2
+    assert len(set(person.pictures())) == 5
+
+
+def _boxes(images):
+    return [images.nth(index).bounding_box() for index in range(images.count())]
+
+
+@EVERYWHERE
+def test_the_drawer_sets_how_the_next_picture_is_painted(visit, size):
+    person = visit(size)
+    person.press("Advanced ▼")
+    person.page.get_by_label("Seed").fill("1234")
+    person.page.get_by_label("Paint exactly my words").check()
+    person.shoot("9-drawer")
+    person.say("a house", then="Version 1 · seed 1234")
+    assert "I added" not in person.page.locator("#talk").inner_text()
+    person.page.get_by_label("Seed").fill("")
+    person.say("a boat", then="Version 2 · seed")
+    assert person.page.locator("figcaption", has_text="seed 1234").count() == 1
+    person.page.get_by_label("Steps").fill("lots")
+    person.say("a castle", then="the seed must be a whole number")
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    assert box.input_value() == "a castle"
+
+
+def test_the_download_is_the_kept_png_with_its_recipe(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    with person.page.expect_download() as download:
+        person.page.get_by_role("link", name="Download version 1").click()
+    assert download.value.suggested_filename == "picture-1.png"
+    assert read_recipe(download.value.path()).prompt.startswith("a house")
+
+
+def test_a_picture_can_be_brought_along(visit):
+    person = visit()
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), "seagreen").save(file, "PNG")
+    person.page.locator("#box input[type=file]").set_input_files(
+        {"name": "mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    person.page.locator("#box .thumbnail-item, #box img").first.wait_for()
+    person.say("make the sky darker", then="Version 2 · seed")
+    person.sees("Version 1 · your picture")
+    person.shoot("10-upload")
+
+
+def test_a_new_conversation_is_empty(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    person.press("New conversation")
+    person.page.get_by_role("heading", name="What would you like to see?").wait_for()
+    assert person.page.locator("#shelf li").count() == 0
+    person.say("a boat", then="Version 1 · seed")
+    person.page.reload()
+    person.sees("a boat")
+
+
+def test_all_is_there_after_the_server_was_killed(visit, tmp_path):
+    with serving(tmp_path) as address:
+        person = visit(at=address)
+        person.say("a house", then="Version 1 · seed")
+        said = person.page.locator("#talk").inner_text()
+    person.trouble.clear()
+    with serving(tmp_path, urlsplit(address).port):
+        person.page.goto(address)
+        person.sees("Version 1 · seed")
+        assert person.page.locator("#talk").inner_text() == said
+        person.trouble.clear()  # what the page noticed of the kill
+
+
+def test_the_keyboard_is_enough(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then="Version 2 · seed")
+    thumb = person.page.get_by_role("button", name=re.compile("Go to version 1"))
+    for _ in range(40):
+        person.page.keyboard.press("Tab")
+        if thumb.evaluate("button => button === document.activeElement"):
+            break
+    assert thumb.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    person.page.keyboard.press("Enter")
+    person.sees("Here is version 1 again.")
+
+
+@EVERYWHERE
+@BOTH
+def test_nothing_stands_in_the_way_of_a_screen_reader(visit, size, scheme):
+    person = visit(size, scheme)
+    first = Axe().run(person.page).response["violations"]
+    person.say("a house", then="Version 1 · seed")
+    person.say("remove the tree", then="Which tree do you mean?")
+    person.press("Advanced ▼")
+    later = Axe().run(person.page).response["violations"]
+    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in [*first, *later]} == {}

@@ -1,0 +1,448 @@
+"""The page draws what is kept, hears Stop at once, and takes nobody's words for code."""
+
+import html
+import re
+import subprocess
+import sys
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.errors import BadParameter
+from t2i_chat.geometry import Box, Size
+from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
+from t2i_chat.plan import Clarify, Goto, Inpaint, Plan, Remove, SetParam, Undo, Variation
+from t2i_chat.recipe import Receipt, Recipe, Version
+from t2i_chat.registry import facts_for
+from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.store import SqlStore
+from t2i_chat.ui import theme
+from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
+from t2i_chat.ui.shelf import download, shelf
+from t2i_chat.ui.shown import Shown
+from t2i_chat.ui.stream import Beat, Running, beside
+from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
+from t2i_chat.ui.wishes import Wishes
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+
+NASTY = '<img src=x onerror="alert(1)"> & `x` *y* ${z} {{w}} "quoted"'
+TABLE = {
+    "darker": Plan(actions=(Inpaint(target="sky", result="a darker sky"),)),
+    "which?": Plan(actions=(Clarify(question="Which tree?", options=("left", 'the "big" one')),)),
+    "ghost": Plan(actions=(Remove(target="ghost"),)),
+}
+ANNA, BEN = Visitor("anna", "1.1.1.1"), Visitor("ben", "2.2.2.2")
+
+
+@pytest.fixture
+def parts(tmp_path):
+    settings = Settings(home=tmp_path, messages_per_minute=5)
+    with SqlStore(tmp_path) as store:
+        yield Parts(
+            planner=FakePlanner(TABLE, added=("soft light",)),
+            segmenter=FakeSegmenter({"sky": Box(x0=0, y0=0, x1=256, y1=100)}),
+            renderer=FakeRenderer(),
+            store=store,
+            facts=facts_for("storybook"),
+            settings=settings,
+        )
+
+
+@pytest.fixture
+def conversations(parts):
+    return page_of(parts)
+
+
+def page_of(parts, ready=lambda: None, open_session=None):
+    return Conversations(
+        open_session or (lambda conversation: ChatSession(parts, conversation)),
+        parts.store,
+        parts.settings,
+        ready,
+        Shown(),
+    )
+
+
+def say(conversations, text, conversation="", visitor=ANNA, wishes=None, upload=None):
+    """The views that come of a message."""
+    message = Message(text=text, upload=upload)
+    return list(conversations.say(conversation, message, wishes or Wishes(), visitor))
+
+
+def seen(view):
+    """The words of a view, as a person reads them."""
+    return re.sub(
+        r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", talk([*view.kept, *view.now])))
+    )
+
+
+def version(number=1, *, kind="text-to-image", receipt=None, caption="a house"):
+    return Version(
+        conversation="c" * 32,
+        number=number,
+        parent=None,
+        caption=caption,
+        summary="I'll paint a house.",
+        recipe=Recipe(model="m", kind=kind, seed=7, size=Size(width=64, height=32)),
+        sha256="0" * 64,
+        receipt=receipt,
+        created_at=datetime.now(UTC),
+    )
+
+
+def turn(role, text, number=None, detail=None):
+    return Turn(role=role, text=text, version=number, detail=detail, created_at=datetime.now(UTC))
+
+
+def drawn(*turns, of=()):
+    return chat_log(
+        blocks(turns, Pictures({v.number: v for v in of}, lambda v: f"p/{v.number}.png"))
+    )
+
+
+class Tags(HTMLParser):
+    """Which tags and attributes a piece of HTML really has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = Counter()
+        self.images = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Counts a tag."""
+        self.found[tag] += 1
+        if tag == "img":
+            self.images.append(dict(attrs))
+
+
+# ── what stands in the chat ──────────────────────────────────────────────────────────────────
+
+
+def test_what_people_write_is_shown_and_never_run():
+    page = drawn(
+        turn("user", NASTY), turn("assistant", NASTY, 1), of=[version(caption=NASTY)]
+    ) + shelf([version(caption=NASTY)], None, lambda _: "p.png")
+    tags = Tags(page)
+    assert len(tags.images) == 2
+    assert all("onerror" not in image for image in tags.images)
+    assert NASTY in html.unescape(page)
+
+
+def test_a_picture_tells_what_it_shows_and_holds_its_place():
+    [picture] = Tags(drawn(turn("assistant", "Done.", 1), of=[version()])).images
+    assert picture == {"src": "p/1.png", "alt": "a house", "width": "64", "height": "32"}
+
+
+def test_the_plan_is_not_repeated_over_its_pictures():
+    plan = turn("plan", "I'll paint a house.")
+    added = turn("plan", "I added: fog.", detail='{"prompt": "a house, fog"}')
+    painted = [turn("assistant", plan.text, number) for number in (1, 2)]
+    page = drawn(plan, added, *painted, of=[version(1), version(2)])
+    assert page.count(html.escape(plan.text)) == 1
+    assert page.count('class="pictures"') == 1
+    assert '<p class="quiet">I added: fog.</p>' in page
+
+
+def test_a_local_edit_carries_its_receipt():
+    exact = version(receipt=Receipt(max_outside=0, changed_share=0.23))
+    off = version(receipt=Receipt(max_outside=3, changed_share=0.001))
+    done = turn("assistant", "Done.", 1)
+    assert "23 % of the picture is new. Nothing else changed" in drawn(done, of=[exact])
+    assert "Less than 1 %" in drawn(done, of=[off])
+    assert "Nothing else changed" not in drawn(done, of=[off])
+
+
+def test_only_the_last_question_can_be_answered_by_a_click():
+    question = turn("assistant", "Which?", detail='{"options": ["left", "right"]}')
+    assert drawn(question).count("data-say") == 2
+    assert drawn(question, turn("user", "left")).count("data-say") == 0
+
+
+def test_an_upload_is_called_the_persons_own_picture():
+    brought = turn("assistant", "You brought this picture.", 1)
+    assert "Version 1 · your picture" in drawn(brought, of=[version(kind="upload")])
+
+
+def test_a_preview_shows_how_far_the_painting_is():
+    page = talk(passing(Painting(5, 20, Image.new("RGB", (8, 8), "red"))))
+    assert "Painting… 25 %" in page
+    assert Tags(page).images[0]["src"].startswith("data:image/jpeg;base64,")
+    assert "2 pictures are painted before yours" in talk(passing(Waiting(2)))
+    assert passing(Said("Done.")) == []
+
+
+def test_an_empty_message_leaves_no_empty_bubble():
+    assert "<p>" not in drawn(turn("user", ""))
+    assert said("", picture=True).html == "<p>A picture</p>"
+
+
+def test_the_shelf_marks_the_current_version_and_names_each():
+    page = shelf([version(1), version(2)], version(2), lambda v: f"{v.number}.png")
+    assert page.count("aria-current") == 1
+    assert 'data-version="2" aria-label="Go to version 2: a house" aria-current="true"' in page
+    assert shelf([], None, lambda _: "") == ""
+    assert 'download="picture-2.png"' in download(version(2), lambda _: "2.png")
+
+
+# ── a conversation ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_message_is_seen_at_once_then_the_plan_then_the_picture(conversations):
+    views = say(conversations, "a house")
+    assert "a house" in seen(views[0])
+    assert views[0].busy
+    assert views[0].versions == ()
+    texts = [seen(view) for view in views if isinstance(view, View)]
+    order = [next(i for i, text in enumerate(texts) if word in text) for word in
+             ("I understood", "I added: soft light", "Version 1")]  # fmt: skip
+    assert order == sorted(order)
+    assert any("Painting…" in talk(view.now) for view in views if isinstance(view, Glance))
+    assert not views[-1].busy
+    assert views[-1].now == ()
+
+
+def test_a_reload_shows_what_the_last_view_showed(conversations):
+    first = say(conversations, "a house")[-1]
+    for text in ("darker", "ghost", "which?"):
+        last = say(conversations, text, first.conversation)[-1]
+    again = page_of(parts_of(conversations)).show(last.conversation)
+    assert [b.html for b in last.kept if not b.picture] == [
+        b.html for b in again.kept if not b.picture
+    ]
+    assert (again.versions, again.current) == (last.versions, last.current)
+
+
+def parts_of(conversations):
+    return conversations._open_session("").parts
+
+
+def test_an_unknown_id_is_an_empty_page_and_then_a_new_conversation(conversations):
+    for unknown in ("", "../../etc/passwd", "0" * 32):
+        assert conversations.show(unknown).kept == ()
+        assert say(conversations, "a house", unknown)[-1].conversation not in ("", unknown)
+
+
+def test_two_people_never_see_each_others_pictures(conversations):
+    anna = say(conversations, "a house", visitor=ANNA)[-1]
+    ben = say(conversations, "a boat", visitor=BEN)[-1]
+    assert anna.conversation != ben.conversation
+    assert "boat" not in seen(conversations.show(anna.conversation))
+    addresses = {conversations.address(view.current) for view in (anna, ben)}
+    assert len(addresses) == 2
+    assert not any(view.conversation in address for view in (anna, ben) for address in addresses)
+
+
+def test_the_served_file_is_the_kept_file(conversations):
+    view = say(conversations, "a house")[-1]
+    served = Path(conversations.address(view.current).removeprefix("gradio_api/file="))
+    kept = Path(conversations.store.image_path(view.current))
+    assert served.read_bytes() == kept.read_bytes()
+    assert conversations.store.image_path(view.current) not in conversations.address(view.current)
+
+
+def test_buttons_move_between_versions(conversations):
+    first = say(conversations, "a house")[-1]
+    assert not first.can_undo
+    mine = first.conversation
+    four = list(conversations.do(mine, Plan(actions=(Variation(count=4),)), ANNA, Wishes()))[-1]
+    assert [v.number for v in four.versions] == [1, 2, 3, 4, 5]
+    assert list(conversations.do(mine, Plan(actions=(Undo(),)), ANNA))[-1].can_redo
+    gone = list(conversations.do(mine, Plan(actions=(Goto(version=2),)), ANNA))
+    assert gone[-1].current.number == 2
+    assert not any("brushes" in talk(view.now) for view in gone)
+
+
+def test_the_drawer_is_applied_before_the_next_picture(conversations):
+    wishes = Wishes(seed="11", steps="3", negative="people")
+    last = say(conversations, "a house", wishes=wishes)[-1]
+    recipe = last.current.recipe
+    assert (recipe.seed, recipe.num_inference_steps) == (11, 3)
+    assert recipe.negative_prompt.endswith("people")
+    assert last.wishes is None
+    assert conversations.show(last.conversation).wishes == wishes
+
+
+def test_a_wrong_number_is_explained_and_the_words_are_kept(conversations, parts):
+    [view] = say(conversations, "a house", wishes=Wishes(steps="many"))
+    assert "steps lie between 1 and" in view.problem
+    assert parts.renderer.requests == []
+
+
+def test_too_many_messages_get_a_friendly_sentence(conversations, parts):
+    mine = say(conversations, "a house")[-1].conversation
+    for _ in range(parts.settings.messages_per_minute - 1):
+        say(conversations, "a house", mine)
+    assert "wait a minute" in say(conversations, "a house", mine)[-1].problem
+    assert say(conversations, "a house", visitor=BEN)[-1].problem is None
+
+
+def test_new_conversations_do_not_get_around_the_limit(conversations, parts):
+    allowed = parts.settings.messages_per_minute * HOUSEHOLD
+    refused = [say(conversations, "a house")[-1].problem for _ in range(allowed + 1)]
+    assert refused[:-1] == [None] * allowed
+    assert refused[-1]
+
+
+def test_stop_is_heard_and_the_page_stays_usable(conversations, parts):
+    parts.renderer.step_seconds = 0.05
+    shown = conversations.say("", Message(text="a house"), Wishes(), ANNA)
+    for view in shown:
+        if "Painting…" in talk(view.now):
+            conversations.stop(ANNA)
+            break
+    last = list(shown)[-1]
+    assert "Stopped." in seen(last)
+    assert last.versions == ()
+    assert parts.renderer.cancelled == 1
+    parts.renderer.step_seconds = 0
+    assert say(conversations, "a boat", last.conversation)[-1].versions
+
+
+def test_stop_stops_only_ones_own_painting(conversations):
+    shown = conversations.say("", Message(text="a house"), Wishes(), ANNA)
+    next(shown)
+    conversations.stop(BEN)
+    assert list(shown)[-1].versions
+
+
+def test_a_second_message_while_painting_is_left_in_the_box(conversations):
+    shown = conversations.say("", Message(text="a house"), Wishes(), ANNA)
+    next(shown)
+    assert say(conversations, "a boat") == []
+    assert len(list(shown)[-1].versions) == 1
+
+
+def test_a_closed_page_stops_its_painting(conversations, parts):
+    parts.renderer.step_seconds = 0.02
+    shown = conversations.say("", Message(text="a house"), Wishes(), ANNA)
+    while "Painting…" not in talk(next(shown).now):
+        pass
+    before = set(threading.enumerate())
+    shown.close()
+    for thread in before - {threading.main_thread()}:
+        if thread.name.startswith("answer"):
+            thread.join(5)
+    assert parts.renderer.cancelled == 1
+
+
+def test_models_that_are_still_loading_are_waited_for(parts):
+    sentences = iter(["I'm still unpacking my paints.", None])
+    views = say(page_of(parts, ready=lambda: next(sentences, None)), "a house")
+    assert any("unpacking my paints" in talk(view.now) for view in views)
+    assert views[-1].versions
+
+
+def test_an_answer_that_breaks_off_leaves_an_apology(parts, monkeypatch):
+    trouble = []
+    monkeypatch.setattr(threading, "excepthook", trouble.append)
+
+    def broken(_conversation):
+        raise RuntimeError("no session")
+
+    last = say(page_of(parts, open_session=broken), "a house")[-1]
+    assert "something went wrong" in last.problem
+    assert len(trouble) == 1
+
+
+def test_an_uploaded_picture_is_seen(conversations, tmp_path):
+    file = tmp_path / "mine.png"
+    Image.new("RGB", (64, 64), "green").save(file)
+    last = say(conversations, "", upload=file.read_bytes())[-1]
+    assert "Version 1 · your picture" in seen(last)
+
+
+# ── the pieces below ─────────────────────────────────────────────────────────────────────────
+
+
+def test_previews_nobody_waited_for_are_left_out():
+    rough = Image.new("RGB", (4, 4))
+    heard = threading.Event()
+
+    def answer(_cancel):
+        yield Waiting(1)
+        for step in range(1, 9):
+            yield Painting(step, 9, rough)
+        yield Said("Done.")
+        heard.set()
+
+    events = beside(answer, threading.Event())
+    assert next(events) == Waiting(1)
+    assert heard.wait(5)
+    assert list(events) == [Said("Done.")]
+
+
+def test_a_beat_tells_that_stop_was_pressed():
+    go, cancel = threading.Event(), threading.Event()
+
+    def answer(_cancel):
+        go.wait(5)
+        yield Said("Stopped.")
+
+    events = beside(answer, cancel)
+    assert next(events) == Beat(stopping=False)
+    cancel.set()
+    assert next(events) == Beat(stopping=True)
+    go.set()
+    assert Said("Stopped.") in list(events)
+
+
+def test_a_page_runs_one_answer_at_a_time():
+    running = Running()
+    with running.claim("anna") as first, running.claim("anna") as second:
+        assert second is None
+        running.stop("anna")
+        assert first.is_set()
+    with running.claim("anna") as again:
+        assert not again.is_set()
+
+
+def test_a_cleared_seed_is_drawn_anew_and_an_unchanged_drawer_sets_nothing():
+    assert Wishes().changes({}) is None
+    assert Wishes(seed="7", guidance="5").changes({"seed": 7, "guidance": 5.0}) is None
+    assert Wishes(seed="").changes({"seed": 7}) == SetParam(seed="random")
+    assert Wishes(negative="").changes({"negative": "fog"}) == SetParam(negative="")
+    assert Wishes(steps="").changes({"steps": 9}) is None
+    assert Wishes(guidance="7,5").changes({}) == SetParam(guidance=7.5)
+    for wrong in (str(MAX_SEED + 1), "1.5", "seven", "-1"):
+        with pytest.raises(BadParameter):
+            Wishes(seed=wrong).changes({})
+
+
+def test_widgets_without_a_value_are_empty_fields():
+    assert Wishes.read(None, " 12 ", "", None, None, None) == Wishes(steps="12")
+
+
+def test_the_page_loads_nothing_from_elsewhere():
+    everything = "".join(theme.read(file.name) for file in theme.ASSETS.iterdir())
+    addresses = set(re.findall(r"https?://[\w./-]+", everything))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert "url(" not in everything
+    assert "googleapis" not in str(theme.theme()._stylesheets)
+
+
+HEAVY = ("torch", "diffusers", "transformers", "sqlalchemy", "llama_cpp")
+BUILD = f"""
+import sys
+from t2i_chat import ui
+from t2i_chat.settings import Settings
+blocks = ui.build(None, None, Settings(), None)
+print([module for module in {HEAVY} if module in sys.modules])
+print(sorted(f.api_name for f in blocks.fns.values() if f.api_visibility == "public"))
+"""
+
+
+def test_the_page_is_there_before_any_heavy_library_and_has_named_endpoints():
+    """In a process of its own, where nothing is imported yet."""
+    built = subprocess.run(
+        [sys.executable, "-c", BUILD], capture_output=True, text=True, check=True
+    )
+    heavy, names = built.stdout.splitlines()
+    assert heavy == "[]"
+    assert names == "['chat', 'goto', 'redo', 'stop', 'undo', 'variation']"
