@@ -1,0 +1,248 @@
+"""Turns a message into a plan and a plan into words; knows no picture, only what captions say.
+
+Exact commands first, then the language model, then one gate into the Plan types with a single
+repair round, then plain code that asks wherever the plan does not fit (`plan_guard`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol
+
+import structlog
+from pydantic import ValidationError
+
+from t2i_chat import plan_guard, prompts
+from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
+from t2i_chat.errors import BadMessage
+from t2i_chat.explain import explain
+from t2i_chat.plan import Action, Clarify, Generate, Goto, Plan, Redo, SetParam, Undo
+from t2i_chat.plan_lines import GRAMMAR, BadLine, clean, parse, situation
+from t2i_chat.ports import EnrichedPrompt, PlanContext
+from t2i_chat.settings import MAX_SEED, MAX_WORDS
+
+log = structlog.get_logger(__name__)
+
+
+class LanguageModel(Protocol):
+    """What the planner asks of a language model."""
+
+    speaks_lines: bool
+
+    def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
+        """The answer to a request, within a GBNF grammar."""
+        ...
+
+    def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
+        """How the text goes on, within a GBNF grammar."""
+        ...
+
+    def answer_json(
+        self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
+    ) -> str:
+        """JSON of a schema."""
+        ...
+
+
+class LlmPlanner:
+    """Plans with a language model, and with nothing but it and plain code.
+
+    `additions` are the words of light and mood that the painter knows.
+    """
+
+    def __init__(self, model: LanguageModel, additions: Additions = PLAIN) -> None:
+        self._model = model
+        self._additions = additions
+
+    def plan(self, text: str, context: PlanContext) -> Plan:
+        """The actions a message asks for. Raises BadMessage when there is nothing to read."""
+        message = clean(text)
+        if not message:
+            raise BadMessage("Tell me what to paint, or what to change.")
+        if len(message) > MAX_WORDS:
+            raise BadMessage(f"That is too long for me; {MAX_WORDS} characters are the most.")
+        plan = exact(message, context) or self._ask(message, context)
+        return plan_guard.check(plan, message, context)
+
+    def explain(self, plan: Plan) -> str:
+        """The plan as one friendly sentence."""
+        return explain(plan)
+
+    def enrich(self, prompt: str) -> EnrichedPrompt:
+        """The prompt with words of light and mood that change nothing the person said."""
+        return enrich(clean(prompt), self._additions, with_model(self._model))
+
+    def _ask(self, message: str, context: PlanContext) -> Plan:
+        asking = self._lines if self._model.speaks_lines else self._json
+        try:
+            return asking(message, context)
+        except BadLine as error:
+            log.info("plan_not_understood", problem=str(error)[:200])
+            return Plan(actions=(plan_guard.ask("more"),))
+
+    def _lines(self, message: str, context: PlanContext) -> Plan:
+        """Asks in the line language; once more without the history if the answer is no plan."""
+        own_words = plan_guard.own_words(message)
+        full = situation(context.captions, context.current, context.previous, message)
+        try:
+            return parse(self._model.complete(full, grammar=GRAMMAR), own_words)
+        except BadLine:
+            current = context.current
+            alone = {} if current is None else {current: context.captions.get(current, "")}
+            return parse(
+                self._model.complete(situation(alone, current, None, message), grammar=GRAMMAR),
+                own_words,
+            )
+
+    def _json(self, message: str, context: PlanContext) -> Plan:
+        """Asks for JSON; once more, with what was wrong, if the answer is no plan."""
+        system = prompts.read("planner_large")
+        versions = "; ".join(f"v{n} = {caption}" for n, caption in context.captions.items())
+        request = prompts.fill(
+            "planner_request",
+            versions=versions or "none",
+            current=f"v{context.current}" if context.current else "none",
+            previous=clean(context.previous or "none"),
+            message=message,
+        )
+        try:
+            return _plan_of(self._model.answer_json(system, request, schema=SCHEMA))
+        except BadLine as error:
+            again = prompts.fill("planner_repair", request=request, problem=str(error)[:400])
+            return _plan_of(self._model.answer_json(system, again, schema=SCHEMA))
+
+
+def _schema() -> dict[str, object]:
+    """The plan's JSON schema, with each action's name required, which pydantic leaves open.
+
+    Limits of length are left to the gate: llama.cpp cannot hold a grammar that counts so far,
+    and an unreadable grammar ends the process.
+    """
+    schema = Plan.model_json_schema()
+    for action in schema["$defs"].values():
+        action["required"] = list(dict.fromkeys(["action", *action.get("required", [])]))
+    shortened = _without(schema, {"minLength", "maxLength", "pattern", "title", "default"})
+    assert isinstance(shortened, dict)  # noqa: S101  for the type checker: an object stays one
+    return shortened
+
+
+def _without(schema: object, keys: set[str]) -> object:
+    if isinstance(schema, dict):
+        return {k: _without(v, keys) for k, v in schema.items() if k not in keys}
+    return [_without(item, keys) for item in schema] if isinstance(schema, list) else schema
+
+
+SCHEMA: Final[Mapping[str, object]] = _schema()
+
+
+def _plan_of(answer: str) -> Plan:
+    try:
+        return Plan.model_validate_json(answer)
+    except ValidationError as error:
+        raise BadLine(str(error)) from error
+
+
+# Exact commands: too short to be mistaken, too frequent to wait for a model.
+
+_Command = Callable[["re.Match[str]"], Action]
+_COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
+    (re.compile(r"undo|undo that|ctrl\s?\+?\s?z"), lambda _: Undo()),
+    (re.compile(r"undo (\d{1,3})(?: steps| times| changes)?"), lambda m: Undo(steps=_int(m))),
+    (re.compile(r"redo|redo that|ctrl\s?\+?\s?y"), lambda _: Redo()),
+    (re.compile(r"redo (\d{1,3})(?: steps| times| changes)?"), lambda m: Redo(steps=_int(m))),
+    (
+        re.compile(r"(?:go (?:back )?to |back to |show )?v(?:ersion)?\s?(\d{1,4})"),
+        lambda m: Goto(version=_int(m)),
+    ),
+    (re.compile(r"(?:use |set )?seed\s*[:=]?\s*(\d{1,10})"), lambda m: _seed(int(m.group(1)))),
+)
+
+
+def exact(message: str, context: PlanContext) -> Plan | None:
+    """The plan of a message that can only mean one thing; None for all others."""
+    bare = message.lower().strip(" .!")
+    for pattern, command in _COMMANDS:
+        found = pattern.fullmatch(bare)
+        if found:
+            return Plan(actions=(command(found),))
+    refusal = plan_guard.unsafe(message)
+    if refusal is not None:
+        return Plan(actions=(refusal,))
+    if not any(character.isalnum() for character in message):
+        return Plan(actions=(_signs(message, context),))
+    return None
+
+
+def _int(found: re.Match[str]) -> int:
+    return max(int(found.group(1)), 1)
+
+
+def _seed(value: int) -> Action:
+    if value > MAX_SEED:
+        return Clarify(question=f"Seeds go up to {MAX_SEED}. Which one shall it be?")
+    return SetParam(seed=value)
+
+
+_UNSPOKEN = ("selector", "joiner", "fitzpatrick")
+"""Parts of the names of signs that only change the sign before them."""
+
+
+def _signs(message: str, context: PlanContext) -> Action:
+    """Emoji are painted on an empty page and asked about beside a picture."""
+    names = [unicodedata.name(sign, "").lower() for sign in message if ord(sign) > 0x2190]
+    names = [name for name in names if name and not any(part in name for part in _UNSPOKEN)]
+    words = ", ".join(re.sub(r" (face|building|with .*|symbol)$", "", name) for name in names[:8])
+    if not words:
+        return plan_guard.ask("more")
+    if context.current is None:
+        return Generate(prompt=words)
+    question = f"Shall I paint a new picture of “{words}”?"
+    return Clarify(question=question, options=(f"paint {words}",))
+
+
+# Many messages at once, for measuring.
+
+
+def plan_batch(
+    planner: LlmPlanner, rows: Iterable[Mapping[str, object]]
+) -> Iterable[dict[str, object]]:
+    """Plans of labelled requests: rows with "id" and "text", or "context", "current", "utterance".
+
+    A row without a context stands before an upright picture nobody has described.
+    """
+    for row in rows:
+        text = str(row.get("utterance") or row.get("text") or "")
+        try:
+            plan = planner.plan(text, context_of(row))
+            actions = [action.model_dump(exclude_none=True) for action in plan.actions]
+        except BadMessage as error:
+            actions = [Clarify(question=str(error)).model_dump(exclude_none=True)]
+        yield {"id": row["id"], "actions": actions}
+
+
+_VERSION_LINE = re.compile(r"v(\d+) = (.*?)(?:\s*\([^()]*\))?$")
+
+
+def context_of(row: Mapping[str, object]) -> PlanContext:
+    """The context a labelled row describes: its turns, with "v2 = a caption" as the answers."""
+    turns = row.get("context")
+    if not isinstance(turns, list):
+        return PlanContext(captions={1: "a picture"}, current=1)
+    captions: dict[int, str] = {}
+    previous = None
+    for turn in turns:
+        found = [_VERSION_LINE.match(line) for line in str(turn["text"]).splitlines()]
+        captions |= {int(m.group(1)): m.group(2) for m in found if m}
+        previous = str(turn["text"]) if turn["role"] == "user" else previous
+    number = row.get("current")
+    current = number if isinstance(number, int) and number in captions else None
+    newest = max(captions, default=0)
+    return PlanContext(
+        captions=captions,
+        current=current,
+        previous=previous,
+        can_undo=len(captions) - 1 if current else 0,
+        can_redo=newest - current if current else 0,
+    )

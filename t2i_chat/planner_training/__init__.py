@@ -1,0 +1,1 @@
+"""Makes the small planner: synthetic requests, LoRA training, export to GGUF."""
