@@ -246,6 +246,15 @@ def test_closing_the_painting_ends_it_and_frees_the_model(
     assert isinstance(paint(renderer, request()), Rendered)
 
 
+def test_closing_the_renderer_ends_the_picture_in_hand(folder: Path) -> None:
+    renderer = DiffusionRenderer(str(folder), device="cpu", preview_every=1, threads=1)
+    rest = renderer.render(request(num_inference_steps=150), threading.Event())
+    assert isinstance(next(rest), Preview)
+    renderer.close()
+    with pytest.raises(Cancelled):
+        list(rest)
+
+
 def test_two_at_once_paint_what_each_would_alone(any_renderer: DiffusionRenderer) -> None:
     asked = [request(kind, seed=seed) for kind in KINDS for seed in (1, 2)]
     alone = [paint(any_renderer, one).image.tobytes() for one in asked]

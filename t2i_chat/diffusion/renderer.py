@@ -47,6 +47,7 @@ class DiffusionRenderer:
         self._worker = ThreadPoolExecutor(
             1, "painter", initializer=functools.partial(_use_threads, threads)
         )
+        self._closing = threading.Event()
         self._loaded: tuple[LoadedModel, Previewer] | None = None
 
     def load(self) -> None:
@@ -54,7 +55,8 @@ class DiffusionRenderer:
         self._worker.submit(self._model).result()
 
     def close(self) -> None:
-        """Ends the renderer's thread once the picture in hand is done or cancelled."""
+        """Cancels the picture in hand, within one step, and ends the renderer's thread."""
+        self._closing.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
@@ -65,8 +67,9 @@ class DiffusionRenderer:
         """
         events: queue.SimpleQueue[RenderEvent | None] = queue.SimpleQueue()
         closed = threading.Event()
+        stops = (cancel, closed, self._closing)
         job = self._worker.submit(
-            self._paint, request, events.put, lambda: cancel.is_set() or closed.is_set()
+            self._paint, request, events.put, lambda: any(stop.is_set() for stop in stops)
         )
         job.add_done_callback(lambda _: events.put(None))
         try:
