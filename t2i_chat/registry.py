@@ -29,10 +29,9 @@ Intent = Literal[
 """Why a picture is repainted, which decides how much of it may change."""
 
 ALL_ACTIONS = frozenset(
-    {"generate", "variation", "restyle", "inpaint", "add", "remove", "replace", "outpaint"}
-    | {"upscale"}
+    ["generate", "variation", "restyle", "inpaint", "add", "remove", "replace", "outpaint"]
 )
-"""Every plan action that paints."""
+"""The plan actions that a model with all three pipelines paints; enlarging is not among them."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""

@@ -96,6 +96,8 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     Raises ModelMissing when files are absent or damaged, ModelDoesNotFit when memory runs out.
     """
     _hush()
+    # cuDNN otherwise picks among algorithms that add in different orders.
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
     device = best_device() if device == "auto" else device
     dtype = dtype_for(device)
     folder, revision = _files(facts)
