@@ -21,6 +21,11 @@ def visitor(request: gr.Request) -> Visitor:
     return Visitor(str(request.session_hash), client.host if client else "")
 
 
+def _refused(why: str) -> gr.Error:
+    """An answer that tells the client why not, and leaves no traceback in the host's log."""
+    return gr.Error(why, print_exception=False)
+
+
 class Endpoints:
     """The named endpoints: chat, undo, redo, goto, variation and stop."""
 
@@ -68,7 +73,7 @@ class Endpoints:
         try:
             plan = Plan.model_validate({"actions": [action]})
         except ValidationError as problem:
-            raise gr.Error(str(problem)) from None
+            raise _refused("; ".join(error["msg"] for error in problem.errors())) from None
         before = self._conversations.show(conversation)
         paints = before.wishes if action["action"] == "variation" else None
         return self._outcome(
@@ -79,10 +84,10 @@ class Endpoints:
         since = len(before.turns)
         after = [view for view in shown if isinstance(view, View)][-1:]
         if not after:
-            raise gr.Error("This client is still waiting for another answer.")
+            raise _refused("This client is still waiting for another answer.")
         view = after[0]
         if view.problem:
-            raise gr.Error(view.problem)
+            raise _refused(view.problem)
         return {
             "conversation": view.conversation,
             "lines": [turn.model_dump(mode="json") for turn in view.turns[since:]],
