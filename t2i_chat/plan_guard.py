@@ -152,7 +152,7 @@ def _words(actions: Iterable[Action], text: str, context: PlanContext) -> Clarif
     for action in actions:
         if isinstance(action, Inpaint | Remove | Replace) and not _known(action.target, seen):
             return ask("what")
-        if isinstance(action, Add | Replace | Inpaint) and not _known(action.result, seen):
+        if isinstance(action, Add | Replace) and not _known(action.result, seen):
             return ask("more")
     return None
 
@@ -184,7 +184,7 @@ def _mend(action: Action, text: str, context: PlanContext) -> Action:
     if isinstance(action, SetParam):
         return _numbers(action, text)
     if isinstance(action, Generate):
-        return _own_words(action, text)
+        return _own_words(action, text, context)
     if isinstance(action, Goto | Variation):
         return _version(action, text)
     if isinstance(action, Inpaint | Remove | Replace):
@@ -201,9 +201,9 @@ def _name(target: str, context: PlanContext) -> str:
     return f"the {shown[0]}" if known else _PRONOUNS[target.lower()]
 
 
-def _own_words(action: Generate, text: str) -> Generate:
-    """The person's words wherever the planner's copy of them holds a word they did not say."""
-    said = set(_split(text))
+def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
+    """The person's words wherever the planner's copy of them holds a word nobody said."""
+    said = {*_split(text), *_split(context.captions.get(context.current or 0, ""))}
     if is_english(text) and not all(_heard(word, said) for word in _split(action.prompt)):
         action = action.model_copy(update={"prompt": own_words(text)})
     seed = _number(r"seed", text)

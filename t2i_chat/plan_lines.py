@@ -68,16 +68,17 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "what": ("Which thing do you mean? Please name it.", ()),
     "version": ("Which version do you mean? Its number is enough.", ()),
     "crop": (
-        "I can't cut a picture down, but I can repaint it in another format. Shall I?",
+        "I can't cut a picture down, but I can paint it again in another shape. Shall I?",
         ("repaint it square", "repaint it 3:2", "leave it"),
     ),
     "seed": ("Which number shall the seed be? Every picture keeps its own anyway.", ()),
 }
 """What the planner may ask: the question and the answers offered."""
 CAMERA_QUESTION: Final = (
-    "I can't move the camera in a finished picture. I can show more around it,"
-    " or paint the scene anew, {view}. Which shall it be?"
+    "I can't move the camera in a finished picture. Shall I paint the scene anew, {view}?"
 )
+ANEW: Final = "paint it anew, "
+"""How the answer to that question begins when it is yes."""
 REASONS: Final[Mapping[str, str]] = {
     "sexual": "I don't paint nudity or sex. I'm glad to paint something else.",
     "minor": "I never paint children in a sexual way.",
@@ -202,7 +203,7 @@ def _ask(row: _Row) -> _Fields:
     options: tuple[str, ...]
     if row.plain[0] == "camera":
         view = row.plain[1] if len(row.plain) > 1 else "from another side"
-        options = ("show more around it", f"paint it anew, {view}")
+        options = (f"{ANEW}{view}", "leave it")
         return _clarify(CAMERA_QUESTION.format(view=view), options)
     question, options = QUESTIONS[row.plain[0]]
     return _clarify(question, options)

@@ -18,8 +18,9 @@ from t2i_chat import plan_guard, prompts
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage
 from t2i_chat.explain import explain
+from t2i_chat.gloss import gloss
 from t2i_chat.plan import Action, Clarify, Generate, Goto, Plan, Redo, SetParam, Undo
-from t2i_chat.plan_lines import GRAMMAR, BadLine, clean, parse, situation
+from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.settings import MAX_SEED, MAX_WORDS
 
@@ -63,6 +64,8 @@ class LlmPlanner:
             raise BadMessage("Tell me what to paint, or what to change.")
         if len(message) > MAX_WORDS:
             raise BadMessage(f"That is too long for me; {MAX_WORDS} characters are the most.")
+        if self._model.speaks_lines and not plan_guard.is_english(message):
+            message = gloss(message) or message
         plan = exact(message, context) or self._ask(message, context)
         return plan_guard.check(plan, message, context)
 
@@ -167,6 +170,8 @@ def exact(message: str, context: PlanContext) -> Plan | None:
         found = pattern.fullmatch(bare)
         if found:
             return Plan(actions=(command(found),))
+    if bare.startswith(ANEW) and (caption := context.captions.get(context.current or 0)):
+        return Plan(actions=(Generate(prompt=f"{caption}, {bare.removeprefix(ANEW)}"),))
     refusal = plan_guard.unsafe(message)
     if refusal is not None:
         return Plan(actions=(refusal,))

@@ -98,6 +98,21 @@ def test_emoji_are_painted_on_an_empty_page_and_asked_about_beside_a_picture():
     assert isinstance(only("?!"), Clarify)
 
 
+def test_another_view_is_offered_as_a_new_picture_and_painted_when_wanted():
+    asked = only("show it from above", "ask|camera|seen from above")
+    assert isinstance(asked, Clarify)
+    assert only(asked.options[0]) == Generate(
+        prompt="a red house by a lake with a boat, seen from above"
+    )
+
+
+def test_a_short_message_in_another_language_is_read_in_english():
+    model = FakeModel("remove|the boat")
+    understood = LlmPlanner(model).plan("船を消して", HERE)
+    assert model.asked[0].endswith("> remove the boat")
+    assert understood.actions == (Remove(target="the boat"),)
+
+
 def test_lines_of_the_model_become_actions_in_order():
     assert plan("go back to the first one but with a cat", "goto|1\nadd|a cat") == (
         Goto(version=1),
