@@ -64,7 +64,7 @@ _SEXUAL = re.compile(
     r"|masturbat\w+|orgasm|blowjob|bdsm|lewd|lingerie|undress\w*|striptease|tits|boobs)\b"
 )
 _EXPLICIT = re.compile(
-    r"\b(porn\w*|hentai|nsfw|penis|vagina|masturbat\w+|orgasm|blowjob|having sex|sex scene|tits"
+    r"\b(porn\w*|hentai|nsfw|penis|vagina|masturbat\w+|orgasm|blowjob|having sex|sex scene"
     r"|boobs|sex act|genitals)\b"
 )
 
