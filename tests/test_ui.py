@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from t2i_chat.chat import ChatSession, Parts
-from t2i_chat.errors import BadParameter
+from t2i_chat.errors import BadParameter, ModelMissing
 from t2i_chat.geometry import Box, Size
 from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
 from t2i_chat.plan import Clarify, Goto, Inpaint, Plan, Remove, SetParam, Undo, Variation
@@ -339,16 +339,28 @@ def test_models_that_are_still_loading_are_waited_for(parts):
     assert views[-1].versions
 
 
+def test_stop_is_heard_while_models_are_still_loading(parts):
+    slow = page_of(parts, ready=lambda: "Still unpacking.", open_session=lambda _: None)
+    shown = slow.say("", Message(text="a house"), Wishes(), ANNA)
+    next(shown)
+    slow.stop(ANNA)
+    assert list(shown)[-1].problem == "Stopped before anything was painted."
+
+
 def test_an_answer_that_breaks_off_leaves_an_apology(parts, monkeypatch):
     trouble = []
     monkeypatch.setattr(threading, "excepthook", trouble.append)
-
-    def broken(_conversation):
-        raise RuntimeError("no session")
-
-    last = say(page_of(parts, open_session=broken), "a house")[-1]
+    last = say(page_of(parts, open_session=lambda _: None), "a house")[-1]
     assert "something went wrong" in last.problem
     assert len(trouble) == 1
+
+
+def test_a_model_that_cannot_be_loaded_is_explained(parts):
+    def missing(_conversation):
+        raise ModelMissing("There is no model called “oil”.")
+
+    last = say(page_of(parts, open_session=missing), "a house")[-1]
+    assert last.problem == "There is no model called “oil”."
 
 
 def test_an_uploaded_picture_is_seen(conversations, tmp_path):

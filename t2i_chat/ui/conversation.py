@@ -11,13 +11,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import structlog
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from t2i_chat.errors import BadMessage, UserError
+from t2i_chat.errors import BadMessage, HostError, UserError
 from t2i_chat.messages import ChatEvent, Message, Painting, Turn, Waiting
-from t2i_chat.plan import Plan
+from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
@@ -26,8 +27,11 @@ from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
 from t2i_chat.ui.turns import Block, Pictures, blocks, passing, said, told, working
 from t2i_chat.ui.wishes import Wishes
 
+log = structlog.get_logger(__name__)
+
 HOUSEHOLD = 4
 """How many people may share one address before the limit for one person is felt."""
+_STOPPED = "Stopped before anything was painted."
 _BROKEN = "Sorry, something went wrong on my side, and nothing was changed. Please try again."
 
 
@@ -41,6 +45,11 @@ class Session(Protocol):
     def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Carries out a plan without words."""
         ...
+
+
+Ask = Callable[[Session, threading.Event], Iterator[ChatEvent]]
+Opening = Sequence[Block]
+"""What is shown from the moment somebody asks until there is more to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +164,7 @@ class Conversations:
         self._running.stop(visitor.page)
 
     def _asked(
-        self,
-        conversation: str,
-        ask: Callable[[Session, threading.Event], Iterator[ChatEvent]],
-        visitor: Visitor,
-        wishes: Wishes | None,
-        opening: list[Block],
+        self, conversation: str, ask: Ask, visitor: Visitor, wishes: Wishes | None, opening: Opening
     ) -> Iterator[View | Glance]:
         with self._running.claim(visitor.page) as cancel:
             if cancel is None:
@@ -173,34 +177,46 @@ class Conversations:
             except UserError as problem:
                 yield self._refused(conversation, str(problem))
                 return
-
-            def answer(cancel: threading.Event) -> Iterator[ChatEvent]:
-                session = self._open_session(conversation)
-                if change is not None:
-                    yield from session.perform(Plan(actions=(change,)), cancel)
-                yield from ask(session, cancel)
-
-            heard = yield from self._answered(conversation, answer, cancel, opening)
-        yield self._settled(conversation, wishes) if heard else self._refused(conversation, _BROKEN)
+            trouble = yield from self._answered(conversation, ask, change, cancel, opening)
+        if trouble:
+            yield self._refused(conversation, trouble)
+        else:
+            yield self._settled(conversation, wishes)
 
     def _answered(
-        self, conversation: str, answer: Answer, cancel: threading.Event, opening: list[Block]
-    ) -> Generator[View | Glance, None, bool]:
-        heard = False
+        self,
+        conversation: str,
+        ask: Ask,
+        change: SetParam | None,
+        cancel: threading.Event,
+        opening: Opening,
+    ) -> Generator[View | Glance, None, str | None]:
+        """Shows what happens; returns a sentence when nothing did."""
         yield replace(self.show(conversation), now=opening, wishes=None, busy=True)
         while (still := self.ready()) is not None and not cancel.wait(BEAT):
             yield Glance([*opening[:-1], working(still)])
-        for event in beside(answer, cancel):
+        if still is not None:
+            return _STOPPED
+        try:
+            session = self._open_session(conversation)
+        except HostError as error:
+            log.error("no_session", error=str(error))  # noqa: TRY400  it says how to mend it
+            return str(error)
+        heard = False
+        for event in beside(_answer(session, ask, change), cancel):
             heard = heard or not isinstance(event, Beat)
-            if isinstance(event, Beat):
-                if event.stopping:
-                    yield Glance([working("Stopping…")])
-            elif isinstance(event, Waiting | Painting):
-                yield Glance(passing(event))
-            else:
-                view = self.show(conversation)
-                yield replace(view, now=passing(event), wishes=None, busy=True)
-        return heard
+            yield from self._shown(conversation, event)
+        return None if heard else _BROKEN
+
+    def _shown(self, conversation: str, event: ChatEvent | Beat) -> Iterator[View | Glance]:
+        if isinstance(event, Beat):
+            if event.stopping:
+                yield Glance([working("Stopping…")])
+        elif isinstance(event, Waiting | Painting):
+            yield Glance(passing(event))
+        else:
+            view = self.show(conversation)
+            yield replace(view, now=passing(event), wishes=None, busy=True)
 
     def _settled(self, conversation: str, wishes: Wishes | None) -> View:
         view = self.show(conversation)
@@ -222,3 +238,14 @@ class Conversations:
         return replace(
             self.show(conversation), now=[told(why, "problem")], wishes=None, problem=why
         )
+
+
+def _answer(session: Session, ask: Ask, change: SetParam | None) -> Answer:
+    """Sets what the drawer changed, then answers."""
+
+    def answer(cancel: threading.Event) -> Iterator[ChatEvent]:
+        if change is not None:
+            yield from session.perform(Plan(actions=(change,)), cancel)
+        yield from ask(session, cancel)
+
+    return answer

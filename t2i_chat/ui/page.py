@@ -19,7 +19,7 @@ from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
 from t2i_chat.ui.shelf import download, shelf
 from t2i_chat.ui.shown import Shown
-from t2i_chat.ui.turns import chat_log, chips, talk
+from t2i_chat.ui.turns import chat_log, chips, talk, told
 from t2i_chat.ui.wishes import SHAPES, Wishes
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,8 @@ class Page:
                 _WELCOME, label="Conversation", elem_id="talk", js_on_load=theme.read("talk.js")
             )
             self.now = gr.HTML(elem_id="now", js_on_load=None)
+            self.status = gr.HTML(elem_id="status", js_on_load=None)
+        self.looking = gr.Timer(2)
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
@@ -117,6 +119,10 @@ class Page:
         drawer = [self.seed, self.steps, self.guidance, self.shape, self.negative, self.keep]
         self.blocks.load(self._show, self.kept, self._all, **_AT_ONCE)
         self.blocks.unload(self._leave)
+        gr.on(
+            [self.blocks.load, self.looking.tick],
+            self._look, None, [self.status, self.looking], **_AT_ONCE,
+        )  # fmt: skip
         self.box.submit(self._say, [self.kept, self.box, *drawer], self._all, **_PAINTING)
         self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING)
         self.vary.click(self._vary, [self.kept, *drawer], self._all, **_PAINTING)
@@ -186,6 +192,13 @@ class Page:
     ) -> Iterator[Updates]:
         plan = Plan(actions=(action,))
         yield from self._told(self.conversations.do(_id(kept), plan, visitor(request)))
+
+    def _look(self) -> Updates:
+        still = self.conversations.ready()
+        return {
+            self.status: talk([told(still, "quiet")] if still else []),
+            self.looking: gr.Timer(active=still is not None),
+        }
 
     def _stop(self, request: gr.Request) -> None:
         self.conversations.stop(visitor(request))

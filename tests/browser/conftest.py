@@ -22,10 +22,11 @@ QUIET = (
 
 
 @contextmanager
-def serving(home, port=0):
+def serving(home, port=0, parts="fakes"):
     """The address of a server of its own process, which is killed at the end."""
     command = [sys.executable, "-m", "tests.browser.server", str(home), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    env = os.environ | {"T2I_BROWSER_PARTS": parts}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         try:
             yield _address(process.stdout)
         finally:

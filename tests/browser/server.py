@@ -1,15 +1,17 @@
-"""Serves the page with fakes behind it: `python -m tests.browser.server HOME [PORT]`.
+"""Serves the page with quick fakes behind it: `python -m tests.browser.server HOME [PORT]`.
 
-It says its address on the first line it prints, and runs until it is killed.
+With T2I_BROWSER_PARTS=embedded it serves the real, embedded models instead. It says its address
+on a line of its own, and runs until it is killed.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from t2i_chat import ui
+from t2i_chat import compose, ui
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.geometry import Box
 from t2i_chat.plan import Clarify, Inpaint, Plan, Remove
@@ -38,11 +40,9 @@ class PatientRenderer(FakeRenderer):
         return super().render(request, cancel)
 
 
-def main(home: str, port: str = "0") -> None:
-    """Serves until killed."""
-    settings = Settings(home=Path(home), port=int(port), messages_per_minute=1000)
-    store = SqlStore(settings.home)
-    parts = Parts(
+def fakes(settings: Settings, store: SqlStore) -> Parts:
+    """What a conversation is made of, quick and exact."""
+    return Parts(
         planner=FakePlanner(PLANS, added=("soft morning light",)),
         segmenter=FakeSegmenter({"the sky": Box(x0=0, y0=0, x1=256, y1=110)}),
         renderer=PatientRenderer(),
@@ -50,6 +50,15 @@ def main(home: str, port: str = "0") -> None:
         facts=facts_for("storybook"),
         settings=settings,
     )
+
+
+def main(home: str, port: str = "0") -> None:
+    """Serves until killed."""
+    compose.quiet_libraries()
+    settings = Settings(home=Path(home), port=int(port), messages_per_minute=1000)
+    store = SqlStore(settings.home)
+    embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
+    parts = (compose.build_parts if embedded else fakes)(settings, store)
     page = ui.build(lambda mine: ChatSession(parts, mine), store, settings, lambda: None)
     sys.stdout.write(ui.launch(page, settings, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()

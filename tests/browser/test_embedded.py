@@ -1,0 +1,33 @@
+"""The same page with the embedded models behind it: what somebody sees who just starts it."""
+
+import pytest
+
+from tests.browser.conftest import SIZES, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def embedded_address(tmp_path_factory):
+    """A server with the real parts."""
+    with serving(tmp_path_factory.mktemp("home"), parts="embedded") as found:
+        yield found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, size, scheme):
+    person = visit(size, scheme, at=embedded_address)
+    person.page.set_default_timeout(120_000)
+    person.shoot("embedded-1-first")
+    person.say("a red house under a blue sky with a tree")
+    person.page.locator("#now progress").wait_for()
+    person.shoot("embedded-2-painting")
+    person.sees("Version 1 · seed")
+    person.shoot("embedded-3-painted")
+    person.say("make the sky darker", then="Nothing else changed: checked pixel by pixel.")
+    person.shoot("embedded-4-edited")
+    person.press("4 variations")
+    person.sees("Version 6 · seed")
+    person.shoot("embedded-5-variations")
+    assert len(set(person.pictures())) == 6
