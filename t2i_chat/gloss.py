@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from t2i_chat.captions import with_article
-
 UNSPACED = ("zh", "ja", "ko")
 """Languages matched letter by letter rather than word by word."""
 _AFTER = ("ja", "ko", "hi")
@@ -151,9 +149,17 @@ def _arrange(entries: list[Entry]) -> str:
 def _filled(verb: Entry, groups: list[list[str]]) -> str:
     if verb.slots == 1:
         words = " ".join(word for group in groups for word in group)
-        return verb.english.format(words if "the {}" in verb.english else with_article(words))
+        return verb.english.format(words if "the {}" in verb.english else _a(words))
     first = groups[0][:-1] if groups[0][-1] in ("on", "in", "with") else groups[0]
-    return verb.english.format(" ".join(first), with_article(" ".join(groups[1])))
+    return verb.english.format(" ".join(first), _a(" ".join(groups[1])))
+
+
+def _a(words: str) -> str:
+    """The words with "a" or "an" before them, unless they begin with a number."""
+    first = words.split(" ", 1)[0]
+    if first.isdigit() or first in ("two", "three", "four", "people", "stars"):
+        return words
+    return f"{'an' if words[:1] in tuple('aeiou') else 'a'} {words}"
 
 
 def _words(entries: list[Entry]) -> list[str]:

@@ -6,7 +6,6 @@ the plan was made, only whether what it names was said, is in the picture, or ex
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
@@ -19,6 +18,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Outpaint,
     Plan,
     Redo,
     Refuse,
@@ -29,23 +29,26 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.plan_lines import QUESTIONS, REASONS
+from t2i_chat.plan_words import (
+    SHAPES,
+    heard,
+    is_english,
+    number_of,
+    own_words,
+    ratio,
+    split,
+    without_asides,
+)
 from t2i_chat.ports import PlanContext
 from t2i_chat.settings import MAX_STEPS
 
-SPELLING = 0.72
-"""How alike two words must be for one to be the other, mistyped."""
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
-_ENGLISH = frozenset(
-    """a an the of in on at to it is be and with without make turn add put remove delete change
-    replace paint draw give me my please more less all no not back go version one show this that
-    for from by but same like into as i you want can could swap erase get""".split()
-)
 _ALWAYS_THERE = frozenset(
     """sky ground background foreground picture image scene water grass floor wall text writing
     light lights shadow everything everyone face hair eyes clothes clouds sun moon person people man
     woman him her them it he she corner space side left right top bottom middle center centre
     distance air edge frame border watermark logo""".split()
 )
+_VAGUE = frozenset("thing things stuff something object that this one".split())
 _PRONOUNS = {
     "him": "the man",
     "he": "the man",
@@ -69,12 +72,23 @@ _EXPLICIT = re.compile(
 )
 
 
+_UNDRESS = re.compile(
+    r"\bundress (?:her|him|them|the (?:wo)?man|the girl)\b"
+    r"|\b(?:her|his|their|the (?:wo)?man'?s?|the girl'?s?)\b.{0,12}"
+    r"\b(?:clothes|clothing|bra|underwear|panties|bikini)\b.{0,6}\boff\b"
+    r"|\b(?:remove|strip|take off|lose)\b.{0,10}\b(?:her|his|their)\b.{0,8}"
+    r"\b(?:clothes|clothing|bra|underwear|panties|bikini)\b"
+    r"|\bmake (?:her|him|them|the (?:wo)?man) (?:fully |completely )?(?:naked|nude|topless)\b"
+)
+
+
 def unsafe(text: str) -> Refuse | None:
     """A refusal for words that leave no doubt; everything subtler is the planner's to judge."""
     text = text.lower()
     if _CHILD.search(text) and _SEXUAL.search(text) and not _innocent(text):
         return Refuse(reason=REASONS["minor"])
-    return Refuse(reason=REASONS["sexual"]) if _EXPLICIT.search(text) else None
+    plain = _EXPLICIT.search(text) or _UNDRESS.search(text)
+    return Refuse(reason=REASONS["sexual"]) if plain else None
 
 
 def check(plan: Plan, text: str, context: PlanContext) -> Plan:
@@ -147,10 +161,12 @@ def _instead(action: Action) -> tuple[str, ...]:
 def _words(actions: Iterable[Action], text: str, context: PlanContext) -> Clarify | None:
     if not is_english(text):
         return None
-    said = set(_split(text))
-    seen = said | _ALWAYS_THERE | {w for c in context.captions.values() for w in _split(c)}
+    said = set(split(text))
+    seen = said | _ALWAYS_THERE | {w for c in context.captions.values() for w in split(c)}
     for action in actions:
-        if isinstance(action, Inpaint | Remove | Replace) and not _known(action.target, seen):
+        if isinstance(action, Inpaint | Remove | Replace) and (
+            head_noun(action.target) in _VAGUE or not _known(action.target, seen)
+        ):
             return ask("what")
         if isinstance(action, Add | Replace) and not _known(action.result, seen):
             return ask("more")
@@ -159,25 +175,7 @@ def _words(actions: Iterable[Action], text: str, context: PlanContext) -> Clarif
 
 def _known(phrase: str, words: set[str]) -> bool:
     """Whether a phrase is made of words that were said, whatever their ending or spelling."""
-    return any(_heard(word, words) for word in (head_noun(phrase), *_split(phrase)[-1:]) if word)
-
-
-def _heard(word: str, words: set[str]) -> bool:
-    word = word.lower()
-    if word in words or word.rstrip("s") in words or f"{word}s" in words or word.isdigit():
-        return True
-    if any(len(word) == len(other) and sorted(word) == sorted(other) for other in words):
-        return True  # letters swapped, which the measure below judges harshly in short words
-    return bool(difflib.get_close_matches(word, words, n=1, cutoff=SPELLING))
-
-
-def _split(text: str) -> list[str]:
-    return [re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(text)]
-
-
-def is_english(text: str) -> bool:
-    """Whether a text has a common English word, so that a plan's words can be looked for in it."""
-    return not _ENGLISH.isdisjoint(_split(text))
+    return any(heard(word, words) for word in (head_noun(phrase), *split(phrase)[-1:]) if word)
 
 
 def _mend(action: Action, text: str, context: PlanContext) -> Action:
@@ -185,6 +183,8 @@ def _mend(action: Action, text: str, context: PlanContext) -> Action:
         return _numbers(action, text)
     if isinstance(action, Generate):
         return _own_words(action, text, context)
+    if isinstance(action, Outpaint):
+        return action.model_copy(update=_shape(action, text))
     if isinstance(action, Goto | Variation):
         return _version(action, text)
     if isinstance(action, Inpaint | Remove | Replace):
@@ -202,34 +202,37 @@ def _name(target: str, context: PlanContext) -> str:
 
 
 def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
-    """The person's words wherever the planner's copy of them holds a word nobody said."""
-    said = {*_split(text), *_split(context.captions.get(context.current or 0, ""))}
-    if is_english(text) and not all(_heard(word, said) for word in _split(action.prompt)):
-        action = action.model_copy(update={"prompt": own_words(text)})
-    seed = _number(r"seed", text)
-    if action.seed is not None and action.seed != seed:
-        action = action.model_copy(update={"seed": seed})
-    return action
+    """The person's words wherever the planner's copy holds others; their numbers in any case."""
+    said = {*split(text), *split(context.captions.get(context.current or 0, ""))}
+    prompt = action.prompt
+    if is_english(text) and not all(heard(word, said) for word in split(prompt)):
+        prompt = own_words(text)
+    updates = {
+        "prompt": without_asides(prompt),
+        "seed": number_of(r"seed", text),
+        "aspect_ratio": ratio(text) or action.aspect_ratio,
+    }
+    return action.model_copy(update=updates)
+
+
+def _shape(action: SetParam | Outpaint, text: str) -> dict[str, object]:
+    """The shape that was named, in numbers or in a word, where the plan has one."""
+    if action.aspect_ratio is None:
+        return {}
+    named = next((SHAPES[word] for word in split(text) if word in SHAPES), None)
+    return {"aspect_ratio": ratio(text) or named or action.aspect_ratio}
 
 
 def _numbers(action: SetParam, text: str) -> SetParam:
-    updates: dict[str, object] = {}
-    if isinstance(action.seed, int) and (seed := _number(r"seed", text)) is not None:
+    updates = _shape(action, text)
+    if isinstance(action.seed, int) and (seed := number_of(r"seed", text)) is not None:
         updates["seed"] = seed
-    if action.steps and (steps := _number(r"steps?|iterations", text)) is not None:
+    if action.steps and (steps := number_of(r"steps?|iterations", text)) is not None:
         updates["steps"] = min(max(steps, 1), MAX_STEPS)
     found = re.search(r"(?:cfg|guidance)\D{0,14}(\d+(?:\.\d+)?)", text.lower())
     if action.guidance is not None and found:
         updates["guidance"] = min(float(found.group(1)), 30.0)
     return action.model_copy(update=updates)
-
-
-def _number(name: str, text: str) -> int | None:
-    text = text.lower()
-    found = re.search(rf"(?:{name})\b[^\d,;]{{0,12}}?(\d+)", text) or re.search(
-        rf"(\d+)\s*(?:inference |sampling )?(?:{name})\b", text
-    )
-    return int(found.group(1)) if found and len(found.group(1)) < 11 else None
 
 
 def _version(action: Goto | Variation, text: str) -> Action:
@@ -240,23 +243,6 @@ def _version(action: Goto | Variation, text: str) -> Action:
     if isinstance(action, Goto):
         return Goto(version=number) if number >= 1 else action
     return action.model_copy(update={"of": number}) if action.of is not None else action
-
-
-_ORDER = re.compile(
-    r"^(?:(?:hi|hello|hey|ok|okay|now|so|well|please|pls|and|then|next|great|nice)\b[\s,!.]*)*"
-    r"(?:(?:can|could|would|will) (?:you|u) (?:please )?|i(?:'d| would) (?:like|love) |i want |"
-    r"please |let'?s )?"
-    r"(?:(?:to )?(?:draw|paint|create|generate|make|show|render|imagine|design|sketch|see)\b\s*)?"
-    r"(?:me |us )?(?:(?:a|an|the) (?:picture|image|painting|drawing|photo) of )?",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx)[\s!.]*$", re.IGNORECASE)
-
-
-def own_words(text: str) -> str:
-    """What a person asks to be painted, without the asking: "please draw me a cat" → "a cat"."""
-    bare = _THANKS.sub("", _ORDER.sub("", text, count=1)).strip(" ,.!?:")
-    return bare or text
 
 
 def _innocent(text: str) -> bool:

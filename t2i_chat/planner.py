@@ -21,6 +21,7 @@ from t2i_chat.explain import explain
 from t2i_chat.gloss import gloss
 from t2i_chat.plan import Action, Clarify, Generate, Goto, Plan, Redo, SetParam, Undo
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
+from t2i_chat.plan_words import is_english, own_words
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.settings import MAX_SEED, MAX_WORDS
 
@@ -64,7 +65,7 @@ class LlmPlanner:
             raise BadMessage("Tell me what to paint, or what to change.")
         if len(message) > MAX_WORDS:
             raise BadMessage(f"That is too long for me; {MAX_WORDS} characters are the most.")
-        if self._model.speaks_lines and not plan_guard.is_english(message):
+        if self._model.speaks_lines and not is_english(message):
             message = gloss(message) or message
         plan = exact(message, context) or self._ask(message, context)
         return plan_guard.check(plan, message, context)
@@ -87,16 +88,16 @@ class LlmPlanner:
 
     def _lines(self, message: str, context: PlanContext) -> Plan:
         """Asks in the line language; once more without the history if the answer is no plan."""
-        own_words = plan_guard.own_words(message)
+        words = own_words(message)
         full = situation(context.captions, context.current, context.previous, message)
         try:
-            return parse(self._model.complete(full, grammar=GRAMMAR), own_words)
+            return parse(self._model.complete(full, grammar=GRAMMAR), words)
         except BadLine:
             current = context.current
             alone = {} if current is None else {current: context.captions.get(current, "")}
             return parse(
                 self._model.complete(situation(alone, current, None, message), grammar=GRAMMAR),
-                own_words,
+                words,
             )
 
     def _json(self, message: str, context: PlanContext) -> Plan:

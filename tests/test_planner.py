@@ -167,6 +167,10 @@ def test_a_target_nobody_named_is_asked_about():
     )
 
 
+def test_a_thing_without_a_name_is_asked_about():
+    assert isinstance(only("remove that thing", "remove|that thing"), Clarify)
+
+
 def test_a_thing_nobody_asked_for_is_not_added():
     assert isinstance(only("add something to the lake", "add|a crocodile|the lake"), Clarify)
 
@@ -200,20 +204,35 @@ def test_a_prompt_holds_only_what_the_person_said():
     assert kept.prompt == "a fox in the snow"
 
 
+def test_what_is_said_of_the_painting_leaves_the_prompt():
+    made = only("a canyon at dusk, 16:9, seed 99", "new", context=EMPTY)
+    assert made == Generate(prompt="a canyon at dusk", seed=99, aspect_ratio="16:9")
+    assert only("make it square", "extend|all|ar=2:3").aspect_ratio == "1:1"
+    assert only("always 3:2 from now on", "set|ar=16:9").aspect_ratio == "3:2"
+
+
 def test_a_refusal_or_a_question_stops_the_whole_message():
     assert plan("add a cat and gore", "add|a cat\nno|gore")[0].action == "refuse"
     assert plan("add a cat and change that", "add|a cat\nask|what")[0].action == "clarify"
     assert len(plan("add a cat and gore", "add|a cat\nno|gore")) == 1
 
 
-@pytest.mark.parametrize("message", ["hardcore porn", "a naked child", "show her penis"])
+@pytest.mark.parametrize(
+    "message", ["hardcore porn", "a naked child", "take her clothes off", "undress him"]
+)
 def test_some_words_leave_no_doubt_whatever_the_model_says(message):
     assert isinstance(only(message, "new"), Refuse)
 
 
 @pytest.mark.parametrize(
     ("message", "answer"),
-    [("a naked mole rat", "new"), ("a boy on a horse", "new"), ("two girls in the sun", "new")],
+    [
+        ("a naked mole rat", "new"),
+        ("a boy on a horse", "new"),
+        ("two girls in the sun", "new"),
+        ("a man takes off his hat", "new"),
+        ("clothes on a line", "new"),
+    ],
 )
 def test_harmless_words_are_left_to_the_model(message, answer):
     assert isinstance(only(message, answer, context=EMPTY), Generate)

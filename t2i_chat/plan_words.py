@@ -1,0 +1,90 @@
+"""Reads what was literally said: words, spelling, numbers, shapes; does not know what they mean."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+SPELLING = 0.72
+"""How alike two words must be for one to be the other, mistyped."""
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
+_ENGLISH = frozenset(
+    """the of and with without make turn add put remove delete paint draw give my please more less
+    not back go show this that for from by but same like into you want could swap erase get it is
+    to at""".split()
+)
+"""Common words that are of no other language the program is likely to hear."""
+
+
+def split(text: str) -> list[str]:
+    """The words and numbers of a text, lower case, without a possessive ending."""
+    return [re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(text)]
+
+
+def heard(word: str, words: set[str]) -> bool:
+    """Whether a word is among others, whatever its number or spelling."""
+    word = word.lower()
+    if word in words or word.rstrip("s") in words or f"{word}s" in words or word.isdigit():
+        return True
+    if any(len(word) == len(other) and sorted(word) == sorted(other) for other in words):
+        return True  # letters swapped, which the measure below judges harshly in short words
+    return bool(difflib.get_close_matches(word, words, n=1, cutoff=SPELLING))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has a common English word, so that a plan's words can be looked for in it."""
+    return not _ENGLISH.isdisjoint(split(text))
+
+
+def number_of(name: str, text: str) -> int | None:
+    """The whole number said beside a name (a pattern): "seed 7", "30 steps"."""
+    text = text.lower()
+    found = re.search(rf"(?:{name})\b[^\d,;]{{0,12}}?(\d+)", text) or re.search(
+        rf"(\d+)\s*(?:inference |sampling )?(?:{name})\b", text
+    )
+    return int(found.group(1)) if found and len(found.group(1)) < 11 else None
+
+
+SHAPES = {
+    "square": "1:1", "widescreen": "16:9", "panorama": "21:9", "panoramic": "21:9",
+    "portrait": "2:3", "landscape": "3:2", "vertical": "9:16", "horizontal": "3:2",
+}  # fmt: skip
+"""Shapes that have a name."""
+_RATIO = re.compile(r"\b([1-9]|1\d|2[01])\s?:\s?([1-9]|10|16|21)\b")
+"""A shape in numbers; "12:30" is a time of day."""
+
+
+def ratio(text: str) -> str | None:
+    """The shape a text names, as "16:9"."""
+    found = _RATIO.search(text)
+    return f"{found.group(1)}:{found.group(2)}" if found else None
+
+
+_ASIDE = re.compile(
+    r"[\s,]*\b(?:(?:with|using|in|as) )?"
+    r"(?:seed\s*[:=#]?\s*\d+|\d{1,2}:(?:\d|10|16|21)(?: format)?)\b",
+    re.IGNORECASE,
+)
+"""What is said of the painting and not of the picture: "seed 7", "in 16:9"."""
+
+
+def without_asides(prompt: str) -> str:
+    """The prompt without seed and shape, unless it is nothing else."""
+    return _ASIDE.sub("", prompt).strip(" ,") or prompt
+
+
+_ORDER = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|now|so|well|please|pls|and|then|next|great|nice)\b[\s,!.]*)*"
+    r"(?:(?:can|could|would|will) (?:you|u) (?:please )?|i(?:'d| would) (?:like|love) |i want |"
+    r"please |let'?s )?"
+    r"(?:(?:to )?(?:draw|paint|create|generate|make|show|render|imagine|design|sketch|see)\b\s*)?"
+    r"(?:me |us )?(?:(?:a|an|the) (?:picture|image|painting|drawing|photo) of )?",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx)[\s!.]*$", re.IGNORECASE)
+
+
+def own_words(text: str) -> str:
+    """What a person asks to be painted, without the asking: "please draw me a cat" → "a cat"."""
+    bare = _THANKS.sub("", _ORDER.sub("", text, count=1)).strip(" ,.!?:")
+    return bare or text
