@@ -148,12 +148,10 @@ def plan(
     ] = None,
 ) -> None:
     """Show what a message is understood as."""
-    from t2i_chat.llm import open_language_model
-    from t2i_chat.planner import LlmPlanner, plan_batch
+    from t2i_chat.planner import plan_batch
     from t2i_chat.ports import PlanContext
 
-    settings = _settings()
-    planner = LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads))
+    planner = compose.build_planner(_settings())
     if batch is not None:
         rows = [json.loads(line) for line in batch[0].read_text(encoding="utf-8").splitlines()]
         lines = (json.dumps(row, ensure_ascii=False) for row in plan_batch(planner, rows))

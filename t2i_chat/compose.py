@@ -18,6 +18,7 @@ from t2i_chat.storybook.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from t2i_chat.diffusion import DiffusionRenderer
+    from t2i_chat.planner import LlmPlanner
     from t2i_chat.store import SqlStore
 
 SCENE_HEIGHT = 256
@@ -60,8 +61,25 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
     from t2i_chat.diffusion import DiffusionRenderer
 
     return DiffusionRenderer(
-        settings.model, device=settings.device, preview_every=settings.preview_every
+        settings.model,
+        device=settings.device,
+        preview_every=settings.preview_every,
+        threads=settings.paint_threads,
     )
+
+
+def build_planner(settings: Settings) -> LlmPlanner:
+    """The reader of messages, with words to add that the painter of this installation knows.
+
+    Raises ModelMissing when there is no such language model.
+    """
+    from t2i_chat.enrichment import PLAIN, storybook_additions
+    from t2i_chat.llm import open_language_model
+    from t2i_chat.planner import LlmPlanner
+
+    embedded = settings.model == "storybook"
+    additions = storybook_additions(load_vocabulary()) if embedded else PLAIN
+    return LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads), additions)
 
 
 def build_parts(settings: Settings, store: SqlStore) -> Parts:
@@ -69,15 +87,13 @@ def build_parts(settings: Settings, store: SqlStore) -> Parts:
 
     Raises ModelMissing when a model cannot be found.
     """
-    from t2i_chat.llm import open_language_model
     from t2i_chat.painting_queue import PaintQueue
-    from t2i_chat.planner import LlmPlanner
     from t2i_chat.segmenter import ClipSegmenter
 
     renderer = build_renderer(settings)
     renderer.load()
     return Parts(
-        planner=LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads)),
+        planner=build_planner(settings),
         segmenter=ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
         renderer=PaintQueue(renderer),
         store=store,

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto")
     llm: str = Field(default="embedded", description="`embedded`, a GGUF file or hub id")
     llm_threads: int = Field(default=2, ge=1, le=64, description="CPU threads for words")
+    paint_threads: int | None = Field(
+        default=None, ge=1, le=64, description="CPU threads for pictures; pins their last bits"
+    )
     enrich: bool = Field(default=True, description="add words of light and mood to prompts")
     host: str = Field(default="127.0.0.1")
     port: int = Field(default=7860, ge=0, le=65535)
