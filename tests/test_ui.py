@@ -24,6 +24,7 @@ from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
+from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
 from t2i_chat.ui.shelf import download, shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
@@ -368,6 +369,24 @@ def test_an_uploaded_picture_is_seen(conversations, tmp_path):
     Image.new("RGB", (64, 64), "green").save(file)
     last = say(conversations, "", upload=file.read_bytes())[-1]
     assert "Version 1 · your picture" in seen(last)
+
+
+def test_earlier_conversations_are_offered_with_their_pictures(conversations):
+    mine = say(conversations, "a house")[-1]
+    empty = conversations.store.new_conversation()
+    page = earlier(conversations, [empty, "0" * 32, mine.conversation])
+    assert page.count("<button") == 1
+    assert 'data-earlier="2" aria-label="Go on with: a house"' in page
+    assert mine.conversation not in page
+    assert earlier(conversations, []) == ""
+
+
+def test_a_browser_remembers_the_newest_first_and_none_twice():
+    assert remembered(["b", "c"], "a") == ["a", "b", "c"]
+    assert remembered(["b", "c"], "", opening="b") == ["c"]
+    assert remembered(["b", "c"], "c", opening="b") == ["c"]
+    assert len(remembered([str(n) for n in range(99)], "a")) == MOST
+    assert ids({"no": "list"}) == ids(None) == ids([1, None]) == []
 
 
 # ── the pieces below ─────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from t2i_chat.settings import Settings
 from t2i_chat.ui import theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
+from t2i_chat.ui.earlier import earlier, ids, remembered
 from t2i_chat.ui.shelf import download, shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.turns import chat_log, chips, talk, told
@@ -61,6 +62,7 @@ class Page:
 
     def _head(self) -> None:
         self.kept = gr.BrowserState("", storage_key="t2i-chat", secret="not-a-secret")  # noqa: S106  the id it scrambles lies on the person's own device
+        self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
             gr.HTML(theme.read("title.html"), elem_id="title")
             self.new = gr.Button("New conversation", size="sm", elem_id="new")
@@ -68,7 +70,10 @@ class Page:
     def _chat(self) -> None:
         with gr.Column(elem_id="chat"):
             self.talk = gr.HTML(
-                _WELCOME, label="Conversation", elem_id="talk", js_on_load=theme.read("talk.js")
+                self._welcome([]),
+                label="Conversation",
+                elem_id="talk",
+                js_on_load=theme.read("talk.js"),
             )
             self.now = gr.HTML(elem_id="now", js_on_load=None)
             self.status = gr.HTML(elem_id="status", js_on_load=None)
@@ -117,7 +122,7 @@ class Page:
 
     def _wire(self) -> None:
         drawer = [self.seed, self.steps, self.guidance, self.shape, self.negative, self.keep]
-        self.blocks.load(self._show, self.kept, self._all, **_AT_ONCE)
+        self.blocks.load(self._show, [self.kept, self.before], self._all, **_AT_ONCE)
         self.blocks.unload(self._leave)
         gr.on(
             [self.blocks.load, self.looking.tick],
@@ -130,24 +135,39 @@ class Page:
         self.redo.click(self._redo, self.kept, self._all, **_PAINTING)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
-        self.new.click(self._new, None, self._all, **_AT_ONCE)
+        self.new.click(self._new, [self.kept, self.before], self._all, **_AT_ONCE)
+        self.talk.reopen(self._reopen, [self.kept, self.before], self._all, **_AT_ONCE)
 
     @property
     def _all(self) -> list[Any]:
         return [
             self.kept, self.talk, self.now, self.side, self.shelf, self.undo, self.redo, self.vary,
             self.download, self.box, self.new, self.seed, self.steps, self.guidance, self.shape,
-            self.negative,
+            self.negative, self.before,
         ]  # fmt: skip
 
-    def _show(self, kept: object) -> Updates:
+    def _show(self, kept: object, before: object) -> Updates:
         view = self.conversations.show(_id(kept))
-        if not view.conversation:  # a first visit: leave what was typed meanwhile
-            view = replace(view, wishes=None)
-        return self._drawn(view)
+        if view.conversation:
+            return self._drawn(view)
+        # a first visit: leave what was typed into the drawer meanwhile
+        updates = self._drawn(replace(view, wishes=None))
+        return updates | {self.talk: self._welcome(ids(before))}
 
-    def _new(self) -> Updates:
-        return self._drawn(self.conversations.show(""))
+    def _new(self, kept: object, before: object) -> Updates:
+        left = remembered(ids(before), _id(kept))
+        updates = self._drawn(self.conversations.show(""))
+        return updates | {self.before: left, self.talk: self._welcome(left)}
+
+    def _reopen(self, kept: object, before: object, chosen: gr.EventData) -> Updates:
+        known = ids(before)
+        opening = known[int(chosen.place)] if int(chosen.place) in range(len(known)) else ""
+        left = remembered(known, _id(kept), opening)
+        return self._drawn(self.conversations.show(opening)) | {self.before: left}
+
+    def _welcome(self, before: Sequence[str]) -> str:
+        page = theme.read("welcome.html").replace("$examples", chips(EXAMPLES))
+        return page.replace("$earlier", earlier(self.conversations, before))
 
     def _say(
         self, kept: object, box: Mapping[str, Any], request: gr.Request, *drawer: object
@@ -220,8 +240,8 @@ class Page:
         emptied = {"value": {"text": "", "files": []}} if clear else {}
         address = self.conversations.address
         updates: Updates = {
-            self.kept: view.conversation,
-            self.talk: chat_log(view.kept) if view.kept or view.now else _WELCOME,
+            self.kept: view.conversation or _NONE,
+            self.talk: chat_log(view.kept) if view.kept or view.now else self._welcome([]),
             self.now: talk(view.now),
             self.side: gr.Column(visible=bool(view.versions)),
             self.shelf: shelf(view.versions, view.current, address),
@@ -251,7 +271,8 @@ class Page:
         }
 
 
-_WELCOME = theme.read("welcome.html").replace("$examples", chips(EXAMPLES))
+_NONE = "none"
+"""What a browser keeps while there is no conversation; Gradio does not keep an empty string."""
 _PAINT = "What shall I paint?"
 _CHANGE = "What shall I change?"
 _AT_ONCE: dict[str, Any] = {
@@ -263,7 +284,7 @@ _PAINTING: dict[str, Any] = {
 
 
 def _id(kept: object) -> str:
-    return kept if isinstance(kept, str) else ""
+    return kept if isinstance(kept, str) and kept != _NONE else ""
 
 
 def _field(label: str, placeholder: str) -> gr.Textbox:

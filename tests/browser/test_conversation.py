@@ -195,6 +195,22 @@ def test_a_new_conversation_is_empty(visit):
     person.sees("a boat")
 
 
+@EVERYWHERE
+def test_an_earlier_conversation_can_be_gone_on_with(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    before = person.pictures()
+    person.press("New conversation")
+    person.page.get_by_role("button", name="Go on with: a house").wait_for()
+    person.page.reload()
+    person.page.get_by_role("button", name="Go on with: a house").wait_for()
+    person.shoot("11-earlier")
+    person.press("Go on with: a house")
+    person.sees("Version 1 · seed")
+    assert person.pictures() == before
+    person.say("make the sky darker", then="Version 2 · seed")
+
+
 def test_all_is_there_after_the_server_was_killed(visit, tmp_path):
     with serving(tmp_path) as address:
         person = visit(at=address)

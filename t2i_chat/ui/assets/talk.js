@@ -1,4 +1,4 @@
-// Sends the sentence of a clicked chip, and keeps the newest line in sight
+// Sends the sentence of a clicked chip, opens an earlier conversation, and keeps the newest line in sight
 // unless the person has scrolled up to look at something older.
 const chat = element.closest("#chat");
 const page = element.closest("#page");
@@ -8,9 +8,11 @@ let before = 0;
 element.addEventListener("click", (event) => {
   const chip = event.target.closest("button[data-say]");
   if (chip) trigger("choose", { words: chip.dataset.say });
+  const earlier = event.target.closest("button[data-earlier]");
+  if (earlier) trigger("reopen", { place: Number(earlier.dataset.earlier) });
 });
 page.addEventListener("click", (event) => {
-  if (event.target.closest("#box button, #side button, button[data-say]")) following = true;
+  if (event.target.closest("#box button, #side button, #talk button")) following = true;
 });
 page.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest("#box")) following = true;
