@@ -133,6 +133,8 @@ def test_what_people_write_is_shown_and_never_run():
     tags = Tags(page)
     assert len(tags.images) == 2
     assert all("onerror" not in image for image in tags.images)
+    assert tags.images[0]["alt"] == NASTY
+    assert set(tags.images[0]) == {"src", "alt", "width", "height"}
     assert NASTY in html.unescape(page)
 
 
