@@ -119,4 +119,4 @@ class WarmUp:
         """A sentence while the models are still being loaded, then None."""
         if self._parts.done():
             return None
-        return "The brushes are being laid out; your first picture can be asked for already."
+        return "I am still unpacking my brushes; your picture follows at once."

@@ -125,13 +125,16 @@ class Goto(_Action):
 
 
 class SetParam(_Action):
-    """Set how pictures are painted from now on, and repaint this one if `rerun`."""
+    """Set how pictures are painted from now on, and repaint this one if `rerun`.
+
+    "random" and "auto" give the choice back to the program; None leaves a setting as it is.
+    """
 
     action: Literal["set_param"] = "set_param"
     seed: Seed | Literal["random"] | None = None
-    steps: int | None = Field(default=None, ge=1, le=MAX_STEPS)
-    guidance: float | None = Field(default=None, ge=0, le=30)
-    aspect_ratio: AspectRatio | None = None
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | Literal["auto"] | None = None
+    guidance: Annotated[float, Field(ge=0, le=30)] | Literal["auto"] | None = None
+    aspect_ratio: AspectRatio | Literal["auto"] | None = None
     negative: str | None = Field(default=None, max_length=MAX_WORDS)
     rerun: bool = False
 

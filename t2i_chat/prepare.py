@@ -50,11 +50,10 @@ class Params(BaseModel):
         return cls.model_validate(dict(kept))
 
     def updated(self, action: SetParam) -> Self:
-        """These parameters with what one message set; seed "random" forgets the seed."""
+        """These parameters with what one message set; "random" and "auto" forget what was set."""
         said = action.model_dump(exclude={"action", "rerun"}, exclude_none=True)
-        if said.get("seed") == "random":
-            said["seed"] = None
-        return self.model_copy(update=said)
+        free = {name: None for name, value in said.items() if value in ("random", "auto")}
+        return self.model_copy(update=said | free)
 
 
 @dataclass(frozen=True, slots=True)

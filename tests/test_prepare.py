@@ -131,6 +131,7 @@ def test_a_recoloured_region_hardly_grows_but_a_removed_one_does():
     assert recoloured < removed
 
 
-def test_a_random_seed_forgets_the_one_that_was_set():
-    params = Params().updated(SetParam(seed=5, steps=9)).updated(SetParam(seed="random"))
-    assert params == Params(steps=9)
+def test_what_was_set_can_be_given_back():
+    params = Params().updated(SetParam(seed=5, steps=9, aspect_ratio="3:2"))
+    assert params.updated(SetParam(seed="random")) == Params(steps=9, aspect_ratio="3:2")
+    assert params.updated(SetParam(steps="auto", aspect_ratio="auto")) == Params(seed=5)

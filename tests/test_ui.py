@@ -436,12 +436,12 @@ def test_a_page_runs_one_answer_at_a_time():
         assert not again.is_set()
 
 
-def test_a_cleared_seed_is_drawn_anew_and_an_unchanged_drawer_sets_nothing():
+def test_a_cleared_field_gives_the_choice_back_and_an_unchanged_drawer_sets_nothing():
     assert Wishes().changes({}) is None
     assert Wishes(seed="7", guidance="5").changes({"seed": 7, "guidance": 5.0}) is None
     assert Wishes(seed="").changes({"seed": 7}) == SetParam(seed="random")
     assert Wishes(negative="").changes({"negative": "fog"}) == SetParam(negative="")
-    assert Wishes(steps="").changes({"steps": 9}) is None
+    assert Wishes(steps="").changes({"steps": 9}) == SetParam(steps="auto")
     assert Wishes(guidance="7,5").changes({}) == SetParam(guidance=7.5)
     for wrong in (str(MAX_SEED + 1), "1.5", "seven", "-1"):
         with pytest.raises(BadParameter):

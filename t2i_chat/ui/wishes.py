@@ -20,6 +20,8 @@ SHAPES = (
     ("Tall 9:16", "9:16"),
 )
 """Names and aspect ratios a person can choose from."""
+_FREE = {"seed": "random", "steps": "auto", "guidance": "auto", "aspect_ratio": "auto"}
+"""What gives the choice back to the program when a field was emptied."""
 _FIELDS = ("seed", "steps", "guidance", "aspect_ratio", "negative")
 
 
@@ -56,13 +58,9 @@ class Wishes:
         said = {
             name: wish for name in _FIELDS if (wish := getattr(self, name)) != getattr(before, name)
         }
-        if said.get("seed") == "":
-            said["seed"] = "random"
-        for name in ("steps", "guidance", "aspect_ratio"):  # these can be set, but not unset
-            if not said.get(name):
-                said.pop(name, None)
         if "guidance" in said:
             said["guidance"] = said["guidance"].replace(",", ".")
+        said |= {name: free for name, free in _FREE.items() if said.get(name) == ""}
         return _set(said) if said else None
 
 
