@@ -31,10 +31,12 @@ from t2i_chat.plan import (
 from t2i_chat.plan_lines import QUESTIONS, REASONS
 from t2i_chat.plan_words import (
     SHAPES,
+    describes,
     heard,
     is_english,
     number_of,
     own_words,
+    pictures,
     ratio,
     split,
     without_asides,
@@ -101,6 +103,8 @@ def check(plan: Plan, text: str, context: PlanContext) -> Plan:
         for action in actions:
             if isinstance(action, kind):
                 return Plan(actions=(action,))
+    if context.current is None and describes(text) and not isinstance(actions[0], Generate):
+        return Plan(actions=(_own_words(Generate(prompt=own_words(text)), text, context),))
     question = _history(actions, context) or _words(actions, text, context)
     return Plan(actions=(question,)) if question else Plan(actions=tuple(actions))
 
@@ -209,6 +213,7 @@ def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
         prompt = own_words(text)
     updates = {
         "prompt": without_asides(prompt),
+        "count": max(action.count, pictures(text)),
         "seed": number_of(r"seed", text),
         "aspect_ratio": ratio(text) or action.aspect_ratio,
     }

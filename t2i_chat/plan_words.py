@@ -45,6 +45,29 @@ def number_of(name: str, text: str) -> int | None:
     return int(found.group(1)) if found and len(found.group(1)) < 11 else None
 
 
+_MANY = re.compile(
+    r"\b(two|three|four|[2-4])\s+(?:different |more |new )?"
+    r"(?:pictures|images|paintings|drawings|versions|variations|options|takes)\b"
+)
+
+
+def pictures(text: str) -> int:
+    """How many pictures are asked for in so many words; 1 when nothing is said."""
+    found = _MANY.search(text.lower())
+    if found is None:
+        return 1
+    return {"two": 2, "three": 3, "four": 4}.get(found.group(1)) or int(found.group(1))
+
+
+def describes(text: str) -> bool:
+    """Whether a text begins like the description of a scene: "a harbour without people"."""
+    return bool(_SCENE.match(text.lower()))
+
+
+_SCENE = re.compile(
+    r"(?:an?|two|three|some)\s+(?!(?:bit|little|lot|few|couple|different|new|random|version|variation"
+    r"|more|of)\b)[a-z]"
+)
 SHAPES = {
     "square": "1:1", "widescreen": "16:9", "panorama": "21:9", "panoramic": "21:9",
     "portrait": "2:3", "landscape": "3:2", "vertical": "9:16", "horizontal": "3:2",

@@ -160,6 +160,10 @@ _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
         re.compile(r"(?:go (?:back )?to |back to |show )?v(?:ersion)?\s?(\d{1,4})"),
         lambda m: Goto(version=_int(m)),
     ),
+    (
+        re.compile(r"start (?:over|again|afresh|from scratch)(?: with |, | and paint |: )(.+)"),
+        lambda m: Generate(prompt=own_words(m.group(1))),
+    ),
     (re.compile(r"(?:use |set )?seed\s*[:=]?\s*(\d{1,10})"), lambda m: _seed(int(m.group(1)))),
 )
 

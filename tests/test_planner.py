@@ -80,6 +80,7 @@ def only(message, *answers, context=HERE):
         ("go back to version 1", Goto(version=1)),
         ("seed 7", SetParam(seed=7)),
         ("Seed: 4294967295", SetParam(seed=4294967295)),
+        ("Start over with a jungle temple!", Generate(prompt="a jungle temple")),
     ],
 )
 def test_exact_commands_need_no_model(message, action):
@@ -209,6 +210,18 @@ def test_what_is_said_of_the_painting_leaves_the_prompt():
     assert made == Generate(prompt="a canyon at dusk", seed=99, aspect_ratio="16:9")
     assert only("make it square", "extend|all|ar=2:3").aspect_ratio == "1:1"
     assert only("always 3:2 from now on", "set|ar=16:9").aspect_ratio == "3:2"
+
+
+def test_a_description_on_an_empty_page_is_painted_and_never_edits():
+    made = only("a harbour without people", "remove|people", context=EMPTY)
+    assert made == Generate(prompt="a harbour without people")
+    assert isinstance(only("a bit darker", "style|darker", context=EMPTY), Clarify)
+
+
+def test_so_many_pictures_are_painted_as_were_said():
+    made = only("four pictures of a sleepy owl", "new|a sleepy owl", context=EMPTY)
+    assert made == Generate(prompt="a sleepy owl", count=4)
+    assert only("two houses", "new", context=EMPTY) == Generate(prompt="two houses")
 
 
 def test_a_refusal_or_a_question_stops_the_whole_message():

@@ -1,0 +1,152 @@
+"""The language model: found, locked, deterministic, bound by its grammar."""
+
+import csv
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from t2i_chat import captions, llm
+from t2i_chat.errors import ModelMissing
+from t2i_chat.plan_lines import GRAMMAR, parse
+from t2i_chat.planner import SCHEMA, LlmPlanner
+from t2i_chat.ports import PlanContext
+
+CASES = Path(__file__).with_name("planner_cases.csv")
+QUIET = {"answer", "clarify", "refuse"}
+
+
+@pytest.fixture(scope="module")
+def model():
+    opened = llm.open_language_model(threads=1)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def planned(model):
+    """What the shipped planner makes of every case."""
+    planner = LlmPlanner(model)
+    with CASES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [(row, planner.plan(row["message"], context(row))) for row in rows]
+
+
+def context(row):
+    pairs = [pair.split("=", 1) for pair in row["versions"].split("; ") if pair]
+    shown = {int(name.strip("v")): words for name, words in pairs}
+    current = int(row["current"]) if row["current"] else None
+    return PlanContext(shown, current, row["previous"] or None, can_undo=max(len(shown) - 1, 0))
+
+
+def agrees(plan, wanted):
+    if len(plan.actions) != len(wanted.actions):
+        return False
+    return all(same(one, other) for one, other in zip(plan.actions, wanted.actions, strict=True))
+
+
+def same(one, other):
+    if one.action != other.action:
+        return False
+    for name in ("version", "of", "count", "steps", "seed", "aspect_ratio", "factor", "direction"):
+        if getattr(one, name, None) != getattr(other, name, None):
+            return False
+    if one.action in ("inpaint", "remove", "replace"):
+        heads = {captions.head_noun(action.target).rstrip("s") for action in (one, other)}
+        return len(heads) == 1
+    return True
+
+
+def accepted(row):
+    return [
+        parse(lines.replace(" ; ", "\n"), row["message"]) for lines in row["lines"].split(" / ")
+    ]
+
+
+@pytest.mark.weights
+def test_the_planner_understands_what_people_say(planned):
+    wrong = [
+        (row["message"], [action.model_dump(exclude_none=True) for action in plan.actions])
+        for row, plan in planned
+        if not any(agrees(plan, wanted) for wanted in accepted(row))
+    ]
+    assert len(wrong) <= 0.15 * len(planned), "\n".join(map(str, wrong))
+
+
+@pytest.mark.weights
+def test_nothing_is_painted_for_a_question_or_a_refusal(planned):
+    loud = [
+        row["message"]
+        for row, plan in planned
+        if all(action.action in QUIET for wanted in accepted(row) for action in wanted.actions)
+        and any(action.action not in QUIET for action in plan.actions)
+    ]
+    assert not loud
+
+
+@pytest.mark.weights
+def test_what_is_unsafe_is_never_painted(planned):
+    for row, plan in planned:
+        if row["habit"] == "unsafe":
+            assert {action.action for action in plan.actions} <= QUIET, row["message"]
+
+
+@pytest.mark.weights
+def test_the_same_request_gets_the_same_answer(model):
+    first = model.complete("v1 = a cat\nnow v1\n> add a hat", grammar=GRAMMAR)
+    model.complete("no picture yet\n> a dog", grammar=GRAMMAR)
+    assert model.complete("v1 = a cat\nnow v1\n> add a hat", grammar=GRAMMAR) == first
+
+
+@pytest.mark.weights
+def test_threads_take_turns(model):
+    """Two threads inside one Llama end the process, so this test ends it when the lock is gone."""
+    answers = []
+    ask = 'root ::= "yes" | "no"'
+    threads = [
+        threading.Thread(target=lambda: answers.append(model.complete("> undo", grammar=ask)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4
+    assert len(set(answers)) == 1
+
+
+@pytest.mark.weights
+def test_a_request_too_long_for_the_context_is_cut_at_its_beginning(model):
+    assert model.complete("word " * 3000, grammar='root ::= "yes"') == "yes"
+
+
+@pytest.mark.weights
+def test_another_model_answers_in_json_of_the_plan():
+    plain = llm.open_language_model(str(llm.embedded_file()), threads=1)
+    assert not plain.speaks_lines
+    answer = plain.answer_json("Answer in JSON.", "undo", schema=SCHEMA, max_tokens=16)
+    plain.close()
+    assert re.match(r'\{ ?"actions" ?: ?\[ ?\{ ?"action" ?: ?"[a-z_]+', answer)
+
+
+def test_the_embedded_file_is_there():
+    assert llm.embedded_file().name.endswith(".gguf")
+
+
+def test_a_missing_adapter_or_file_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(ModelMissing, match="adapter"):
+        llm.open_language_model(adapter=tmp_path / "none.gguf")
+    with pytest.raises(ModelMissing, match="no file"):
+        llm.open_language_model(str(tmp_path / "none.gguf"))
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF but not really")
+    with pytest.raises(ModelMissing, match="cannot load"):
+        llm.open_language_model(str(broken))
+
+
+@pytest.mark.parametrize("name", ["nobody", "nobody/nothing", "nobody/nothing/file.gguf"])
+def test_a_hub_id_that_cannot_be_fetched_says_what_to_do(name, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelMissing, match="T2I_LLM"):
+        llm.open_language_model(name)
