@@ -34,7 +34,7 @@ $(VENV)/.run: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet -c constraints.txt --editable ".[dev]"
+	$(BIN)/pip install --quiet -c constraints.txt --editable ".[dev,train]"
 	touch $@
 
 chromium:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from t2i_chat.captions import with_article
+from t2i_chat.captions import describe_result, head_noun, strip_article, with_article
 from t2i_chat.plan import (
     Action,
     Add,
@@ -42,6 +42,14 @@ def explain(plan: Plan) -> str:
         return ""
     rest = " and leave the rest alone" if _is_local(plan) else ""
     return f"I'll {words}{rest}."
+
+
+def _new_look(target: str, result: str) -> str:
+    """A thing that only changes its looks keeps its name: "make the sky darker"."""
+    *quality, noun = strip_article(describe_result(target, result)).split()
+    if quality and noun.lower() == head_noun(target):
+        return f"make {definite(target)} {' '.join(quality)}"
+    return f"change {definite(target)} to {with_article(result)}"
 
 
 def definite(target: str) -> str:
@@ -116,8 +124,7 @@ def _restyle(action: Restyle) -> str:
 
 @_clause.register
 def _inpaint(action: Inpaint) -> str:
-    words = f"change {definite(action.target)} to {with_article(action.result)}"
-    return words + _from(action.of)
+    return _new_look(action.target, action.result) + _from(action.of)
 
 
 @_clause.register

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     model: str = Field(default="storybook", description="a profile's name, hub id or folder")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto")
     llm: str = Field(default="embedded", description="`embedded`, a GGUF file or hub id")
-    llm_threads: int = Field(default=2, ge=1, le=64, description="CPU threads for words")
+    llm_threads: int = Field(
+        default=1, ge=1, le=64, description="CPU threads for words; a small model likes one"
+    )
     paint_threads: int | None = Field(
         default=None, ge=1, le=64, description="CPU threads for pictures; pins their last bits"
     )

@@ -284,7 +284,7 @@ def say(*actions):
     [
         (
             [Inpaint(target="sky", result="darker sky")],
-            "I'll change the sky to a darker sky and leave the rest alone.",
+            "I'll make the sky darker and leave the rest alone.",
         ),
         (
             [Goto(version=2), Add(result="cat", target="on the roof")],
