@@ -1,0 +1,158 @@
+"""Say a scene in words, in many ways; it does not know pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from t2i_chat.storybook.scenes import Scene, Thing
+from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
+
+Rng = np.random.Generator
+
+OPENINGS = (
+    "a picture of ",
+    "an illustration of ",
+    "a painting of ",
+    "there is ",
+    "a drawing of ",
+    "draw ",
+    "paint ",
+    "a storybook scene with ",
+    "a scene with ",
+)
+OVER = (" under ", " under ", " beneath ", " below ", " with ", ", ")
+
+
+def caption(scene: Scene, rng: Rng) -> str:
+    """Return one of the many captions of `scene`, lower case; parts may be left unsaid."""
+    words = load_vocabulary()
+    things = _thing_phrases(scene, rng, words)
+    sky, ground = _sky(scene, rng, words), _ground(scene, rng, words)
+    if not things or rng.random() < 0.03:
+        return _empty(rng, sky, ground)
+    style = rng.random()
+    if style < 0.25:
+        text = _terse(rng, things, sky, ground)
+    elif style < 0.32:
+        text = f"{sky[0]} over {_join(things, rng)}"
+    else:
+        text = _sentence(rng, things, sky, ground)
+    return _enrich(text, rng, words)
+
+
+def _sentence(
+    rng: Rng, things: Sequence[str], sky: tuple[str, str], ground: tuple[str, str]
+) -> str:
+    text = _join(things, rng)
+    if rng.random() < 0.2:
+        text = _pick(rng, OPENINGS) + text
+    tails = []
+    if rng.random() < 0.55:
+        tails.append(" " + ground[1])
+    if rng.random() < 0.72:
+        tails.append(" " + sky[1] if rng.random() < 0.3 else _pick(rng, OVER) + sky[0])
+    if rng.random() < 0.4:
+        tails.reverse()
+    return text + "".join(tails)
+
+
+def _terse(rng: Rng, things: Sequence[str], sky: tuple[str, str], ground: tuple[str, str]) -> str:
+    parts = [t.removeprefix("a ").removeprefix("an ") for t in things]
+    if rng.random() < 0.75:
+        parts.append(sky[0].removeprefix("a "))
+    if rng.random() < 0.5:
+        parts.append(ground[0].removeprefix("a "))
+    if rng.random() < 0.5:
+        parts = [parts[i] for i in rng.permutation(len(parts))]
+    return (", " if rng.random() < 0.85 else " ").join(parts)
+
+
+def _empty(rng: Rng, sky: tuple[str, str], ground: tuple[str, str]) -> str:
+    return _pick(
+        rng,
+        (
+            sky[0],
+            ground[0],
+            f"{ground[0]} under {sky[0]}",
+            f"{sky[0]} over {ground[0]}",
+            f"an empty scene {ground[1]} {sky[1]}",
+            f"{ground[0]}, {sky[0]}",
+            f"just {ground[0]} {sky[1]}",
+        ),
+    )
+
+
+def _enrich(text: str, rng: Rng, words: Vocabulary) -> str:
+    if rng.random() < 0.3:
+        count = int(rng.integers(1, 4))
+        extra = [_pick(rng, words.details) for _ in range(count)]
+        if rng.random() < 0.6:
+            extra[0] = _pick(rng, words.styles)
+        text = ", ".join([text, *extra])
+    elif rng.random() < 0.08:
+        text = f"{_pick(rng, words.styles)} of {text}"
+    return text
+
+
+def _thing_phrases(scene: Scene, rng: Rng, words: Vocabulary) -> list[str]:
+    groups: dict[tuple[str, str | None], list[Thing]] = {}
+    for thing in scene.things:
+        groups.setdefault((thing.noun, thing.colour), []).append(thing)
+    keys = list(groups)
+    order = [keys[i] for i in rng.permutation(len(keys))]
+    if len(order) > 1 and rng.random() < 0.08:
+        order.pop()
+    placed = rng.random() < 0.4
+    return [_thing_phrase(scene, groups[key], placed, rng, words) for key in order]
+
+
+def _thing_phrase(
+    scene: Scene, things: Sequence[Thing], placed: bool, rng: Rng, words: Vocabulary
+) -> str:
+    noun, colour = words.nouns[things[0].noun], things[0].colour
+    many = len(things) > 1
+    name = noun.plural if many else noun.noun
+    if not many and noun.synonyms and rng.random() < 0.25:
+        name = _pick(rng, noun.synonyms)
+    before = []
+    if rng.random() < 0.15:
+        before.append(_pick(rng, words.adjectives))
+    if colour and rng.random() < 0.85:
+        tone = words.colours[colour]
+        before.append(_pick(rng, tone.synonyms) if rng.random() < 0.12 else colour)
+    elif noun.natural_colours and rng.random() < 0.15:
+        before.append(_pick(rng, noun.natural_colours))
+    phrase = " ".join([*before, name])
+    if many:
+        return f"{_pick(rng, words.numbers[str(min(3, len(things)))])} {phrase}"
+    article = "the " if rng.random() < 0.06 else "an " if phrase[0] in "aeiou" else "a "
+    if placed:
+        where = _pick(rng, words.positions[scene.position(things[0])])
+        phrase = f"{phrase} {where}"
+    return article + phrase
+
+
+def _sky(scene: Scene, rng: Rng, words: Vocabulary) -> tuple[str, str]:
+    sky = words.skies[scene.sky]
+    phrase = _pick(rng, sky.phrases)
+    if phrase.endswith("sky") and rng.random() < 0.8:
+        phrase = ("the " if rng.random() < 0.15 else "a ") + phrase
+    return phrase, _pick(rng, sky.times)
+
+
+def _ground(scene: Scene, rng: Rng, words: Vocabulary) -> tuple[str, str]:
+    ground = words.grounds[scene.ground]
+    return "a " + _pick(rng, ground.nouns), _pick(rng, ground.phrases)
+
+
+def _join(things: Sequence[str], rng: Rng) -> str:
+    if len(things) == 1:
+        return things[0]
+    last = _pick(rng, (" and ", " and ", " with ", " next to ", ", "))
+    return ", ".join(things[:-1]) + last + things[-1]
+
+
+def _pick(rng: Rng, options: Sequence[str]) -> str:
+    return options[int(rng.integers(len(options)))]

@@ -1,0 +1,89 @@
+"""The shapes of the storybook networks; it does not know how they are trained.
+
+All are standard diffusers and transformers classes, so the saved folder is an ordinary
+Stable-Diffusion pipeline: AutoencoderKL (f=8, 4 channels), CLIPTextModel, UNet2DConditionModel.
+"""
+
+from __future__ import annotations
+
+from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel
+
+MAX_TOKENS = 40
+TEXT_WIDTH = 192
+
+
+def new_autoencoder() -> AutoencoderKL:
+    """Return an untrained autoencoder: (B, 3, 8h, 8w) pixels to (B, 4, h, w) latents."""
+    return AutoencoderKL(
+        block_out_channels=(24, 32, 64, 128),
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        layers_per_block=1,
+        latent_channels=4,
+        norm_num_groups=4,
+        sample_size=256,
+        mid_block_add_attention=False,
+        force_upcast=False,
+        scaling_factor=1.0,  # latents leave the encoder near unit deviation (codec.py)
+    )
+
+
+def new_text_encoder(vocabulary_size: int, end_token: int) -> CLIPTextModel:
+    """Return an untrained text encoder: (B, 40) token ids to (B, 40, 192) states."""
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=vocabulary_size,
+            hidden_size=TEXT_WIDTH,
+            intermediate_size=4 * TEXT_WIDTH,
+            projection_dim=TEXT_WIDTH,
+            num_hidden_layers=3,
+            num_attention_heads=4,
+            max_position_embeddings=MAX_TOKENS,
+            bos_token_id=end_token - 1,
+            eos_token_id=end_token,
+            pad_token_id=end_token,
+        )
+    )
+
+
+def new_unet() -> UNet2DConditionModel:
+    """Return an untrained denoiser of (B, 4, h, w) latents: thin at full latent resolution.
+
+    Words are attended to at half and quarter resolution only, where attention is cheap.
+    """
+    return UNet2DConditionModel(
+        sample_size=32,
+        in_channels=4,
+        out_channels=4,
+        block_out_channels=(64, 128, 192),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        layers_per_block=1,
+        cross_attention_dim=TEXT_WIDTH,
+        attention_head_dim=(2, 4, 6),
+        norm_num_groups=16,
+        # The pooled words also shift every residual block, as a class label would: that path
+        # is learnt long before cross-attention finds out which word belongs where.
+        addition_embed_type="text",
+        addition_embed_type_num_heads=8,
+    )
+
+
+def new_scheduler() -> DDIMScheduler:
+    """Return the noise schedule: v-prediction with zero terminal signal, so nights are dark.
+
+    Lin et al., "Common Diffusion Noise Schedules and Sample Steps are Flawed" (2023).
+    """
+    return DDIMScheduler(
+        num_train_timesteps=1000,
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        rescale_betas_zero_snr=True,
+        timestep_spacing="trailing",
+        clip_sample=False,
+        set_alpha_to_one=True,
+        steps_offset=1,
+    )

@@ -1,0 +1,25 @@
+"""Copy the latest checkpoints of all stages into the shipped folder; it trains nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from diffusers import AutoencoderKL, StableDiffusionPipeline
+from transformers import CLIPSegForImageSegmentation
+
+from t2i_chat.storybook.package import WEIGHTS, assemble, make_readable, save_pipeline
+from t2i_chat.storybook.run import RUNS
+
+
+def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
+    """Write the newest pipeline and segmenter found under `runs` to `weights`."""
+    pipe = StableDiffusionPipeline.from_pretrained(runs / "denoiser" / "pipeline")
+    vae = AutoencoderKL.from_pretrained(runs / "autoencoder" / "vae")
+    save_pipeline(assemble(vae, pipe.unet, pipe.text_encoder, pipe.tokenizer), weights)
+    trained = runs / "segmenter" / "model"
+    if trained.exists():
+        shutil.copytree(trained, weights / "segmenter", dirs_exist_ok=True)
+        model = CLIPSegForImageSegmentation.from_pretrained(trained)
+        model.half().save_pretrained(weights / "segmenter")
+    make_readable(weights)

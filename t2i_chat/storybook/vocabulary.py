@@ -1,0 +1,118 @@
+"""The words that the storybook model was taught; it does not know how any of them is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+PATH = Path(__file__).with_name("vocabulary.json")
+
+Place = Literal["ground", "sky", "water"]
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A thing the model can paint: its names, where it belongs and how large it is.
+
+    `near` and `far` are the longer side, in pixels of a 256-pixel scene, of a thing in front
+    and of one farther away; this edition draws both alike. `colours` is empty when the drawing
+    cannot be recoloured; `natural_colours` are words that may stand before it all the same
+    ("white rabbit").
+    """
+
+    noun: str
+    plural: str
+    synonyms: tuple[str, ...]
+    places: tuple[Place, ...]
+    near: int
+    far: int
+    drawing: str
+    colours: tuple[str, ...]
+    default_colour: str | None
+    natural_colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A colour name, its synonyms, and its main tone as OKLCh (lightness, chroma, degrees)."""
+
+    name: str
+    synonyms: tuple[str, ...]
+    oklch: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Sky:
+    """A kind of sky: how captions name it, and the times of day or weather that mean it."""
+
+    name: str
+    phrases: tuple[str, ...]
+    times: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A kind of ground: where-phrases ("on the beach") and plain names ("sandy beach")."""
+
+    name: str
+    phrases: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word with a meaning, and the decorating words that change nothing in a scene."""
+
+    nouns: Mapping[str, Noun]
+    colours: Mapping[str, Colour]
+    skies: Mapping[str, Sky]
+    grounds: Mapping[str, Ground]
+    positions: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, tuple[str, ...]]
+    styles: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    details: tuple[str, ...]
+
+    def find_noun(self, word: str) -> Noun | None:
+        """Return the noun that `word` names, by its name, plural or a synonym."""
+        word = word.strip().lower()
+        for noun in self.nouns.values():
+            if word in (noun.noun, noun.plural, *noun.synonyms):
+                return noun
+        return None
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Read vocabulary.json once."""
+    words = json.loads(PATH.read_text(encoding="utf-8"))
+    return Vocabulary(
+        nouns={entry["noun"]: _noun(entry) for entry in words["nouns"]},
+        colours={
+            name: Colour(name, tuple(c["synonyms"]), (c["oklch"][0], c["oklch"][1], c["oklch"][2]))
+            for name, c in words["colours"].items()
+        },
+        skies={
+            name: Sky(name, tuple(s["phrases"]), tuple(s["times"]))
+            for name, s in words["skies"].items()
+        },
+        grounds={
+            name: Ground(name, tuple(g["phrases"]), tuple(g["nouns"]))
+            for name, g in words["grounds"].items()
+        },
+        positions={name: tuple(p) for name, p in words["positions"].items()},
+        numbers={name: tuple(p) for name, p in words["numbers"].items()},
+        styles=tuple(words["styles"]),
+        adjectives=tuple(words["adjectives"]),
+        details=tuple(words["details"]),
+    )
+
+
+def _noun(entry: Mapping[str, object]) -> Noun:
+    fields = {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+    fields["places"] = fields.pop("place")
+    return Noun(**fields)  # type: ignore[arg-type]  # the keys and types are those of the file
