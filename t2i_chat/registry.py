@@ -160,6 +160,8 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 guidance_scale=4.0,
                 mask_grow=6,
                 mask_feather=4,
+                # Its skies are few and far apart: half-way between two of them is none.
+                strengths=MappingProxyType({**_STRENGTHS, "light": 1.0, "recolour": 1.0}),
             ),
             _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),
             _facts("sdxl", _SDXL, "stabilityai/stable-diffusion-xl-base-1.0", _DPM),
