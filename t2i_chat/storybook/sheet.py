@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 def pixels_to_tensor(pixels: NDArray[np.uint8]) -> torch.Tensor:
     """Return (B, h, w, 3) uint8 pixels as (B, 3, h, w) floats in -1..1."""
-    return torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous().float() / 127.5 - 1
+    return torch.tensor(pixels).permute(0, 3, 1, 2).contiguous().float() / 127.5 - 1
 
 
 def tensor_to_image(pixels: torch.Tensor) -> Image.Image:
