@@ -24,6 +24,13 @@ _LEADING_JOINT = re.compile(
 _WORD = re.compile(r"[\w'’-]+")
 
 
+SURROUNDINGS = frozenset(
+    "sky ground grass meadow field snow sand desert beach sea ocean water lake river night day "
+    "sunset dawn rain storm fog light style picture scene background".split()
+)
+"""Nouns that name where things are rather than things in the way."""
+
+
 def _stem(word: str) -> str:
     word = word.lower()
     if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
@@ -71,6 +78,16 @@ def things(caption: str) -> tuple[str, ...]:
     """The head nouns a caption names, in order: "a red house and a dog" → ("house", "dog")."""
     heads = (head_noun(part) for part in _parts(caption))
     return tuple(dict.fromkeys(head for head in heads if head))
+
+
+def in_setting(thing: str, caption: str, but: str | None = None) -> str:
+    """`thing` (or nothing) in the surroundings a caption names, without those about `but`.
+
+    ("a dog", "a red house under a blue sky") → "a dog under a blue sky"
+    """
+    parts = [part for part in _parts(caption) if head_noun(part) in SURROUNDINGS]
+    kept = [part for part in parts if but is None or not _names(part, but)]
+    return _join([thing, *kept] if thing else kept) or "an empty scene"
 
 
 def mentions(caption: str, target: str) -> bool:

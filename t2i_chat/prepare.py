@@ -197,7 +197,7 @@ def edit(
         facts,
         params,
         kind="inpaint",
-        prompt=caption,
+        prompt=region_prompt(action, base.version.caption),
         seed=_edit_seed(base, params),
         strength=facts.strengths[intent(action)],
         size=_size(base),
@@ -222,6 +222,21 @@ def intent(action: LocalEdit) -> Intent:
         case Inpaint(result=result):
             words = set(result.lower().split())
             return "light" if words & _LIGHT else "inpaint"
+
+
+def region_prompt(action: LocalEdit, caption: str) -> str:
+    """What the region is painted from: what will stand in it, and the surroundings it stands in.
+
+    The rest of the picture is not named, or it would be painted into the region once more.
+    """
+    match action:
+        case Inpaint(target=target, result=result):
+            looks = captions.describe_result(target, result)
+            return captions.in_setting(looks, caption, but=target)
+        case Add(result=result) | Replace(result=result):
+            return captions.in_setting(captions.with_article(result), caption)
+        case Remove(target=target):
+            return captions.in_setting("", caption, but=target)
 
 
 def edited_caption(action: LocalEdit, caption: str) -> str:

@@ -17,12 +17,6 @@ from t2i_chat.plan import Add, LocalEdit
 from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
 
-SURROUNDINGS = frozenset(
-    "sky ground grass meadow field snow sand desert beach sea ocean water lake river night day "
-    "sunset dawn rain storm fog light style picture scene background".split()
-)
-"""Nouns that name where things are rather than things in the way."""
-
 
 def find_region(
     action: LocalEdit, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
@@ -60,7 +54,7 @@ def _free_place(action: Add, base: Base, segmenter: Segmenter, hint: Hint) -> Im
 def _occupied(base: Base, segmenter: Segmenter, but: str | None) -> Image.Image:
     taken = Image.new("L", base.image.size, 0)
     for thing in captions.things(base.version.caption):
-        if thing in SURROUNDINGS or (but and captions.mentions(but, thing)):
+        if thing in captions.SURROUNDINGS or (but and captions.mentions(but, thing)):
             continue
         found = segmenter.segment(base.image, thing)
         if found is not None:

@@ -96,18 +96,31 @@ def test_restyling_starts_from_the_picture():
 
 
 @pytest.mark.parametrize(
-    ("action", "caption"),
+    ("action", "caption", "prompt"),
     [
-        (Inpaint(target="sky", result="darker"), "a red house under a darker sky"),
-        (Add(result="dog"), "a red house under a blue sky with a dog"),
-        (Remove(target="house"), "a blue sky"),
-        (Replace(target="house", result="castle"), "a castle under a blue sky"),
+        (
+            Inpaint(target="sky", result="darker"),
+            "a red house under a darker sky",
+            "a darker sky",
+        ),
+        (
+            Add(result="dog"),
+            "a red house under a blue sky with a dog",
+            "a dog under a blue sky",
+        ),
+        (Remove(target="house"), "a blue sky", "a blue sky"),
+        (
+            Replace(target="house", result="castle"),
+            "a castle under a blue sky",
+            "a castle under a blue sky",
+        ),
+        (Remove(target="sky"), "a red house", "an empty scene"),
     ],
 )
-def test_an_edit_paints_the_edited_caption_through_the_mask(action, caption):
+def test_a_region_is_painted_from_what_will_stand_in_it(action, caption, prompt):
     job = prepare.edit(action, base(), MASK, facts=FACTS, params=Params())
     recipe = job.request.recipe
-    assert recipe.prompt == job.caption == caption
+    assert (job.caption, recipe.prompt) == (caption, prompt)
     assert recipe.mask_sha256 == pixels_sha256(MASK)
     assert job.request.mask is MASK
 
