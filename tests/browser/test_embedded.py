@@ -20,7 +20,7 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person = visit(size, scheme, at=embedded_address)
     person.page.set_default_timeout(120_000)
     person.shoot("embedded-1-first")
-    person.say("a red house under a blue sky with a tree")
+    person.say("a castle under a blue sky")
     person.page.locator("#now progress").wait_for()
     person.shoot("embedded-2-painting")
     person.sees("Version 1 · seed")
