@@ -10,19 +10,20 @@ import json
 import random
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from t2i_chat import __version__, compose
 from t2i_chat.chat import ChatSession
-from t2i_chat.errors import T2IChatError
+from t2i_chat.errors import HostError, T2IChatError
 from t2i_chat.logs import configure_logs
 from t2i_chat.messages import Enriched, Message, Moved, Painted, Said, Understood
 from t2i_chat.settings import MAX_SEED, Settings
@@ -36,9 +37,13 @@ Model = Annotated[str | None, typer.Option(help="A profile, a hub id or a model 
 
 
 def _settings(**said: object) -> Settings:
-    settings = Settings.model_validate(
-        Settings().model_dump() | {key: value for key, value in said.items() if value is not None}
-    )
+    named = {key: value for key, value in said.items() if value is not None}
+    try:
+        settings = Settings.model_validate(Settings().model_dump() | named)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = "_".join(str(part) for part in fault["loc"]).upper()
+        raise HostError(f"The setting T2I_{name} cannot be used: {fault['msg']}.") from None
     configure_logs(as_json=settings.log_json)
     return settings
 
@@ -55,10 +60,18 @@ def serve(
     from t2i_chat import ui
 
     settings = _settings(home=home, model=model, host=host, port=port, share=share)
+    compose.check_model(settings)
     store = compose.open_store(settings)
     warm_up = compose.WarmUp(settings, store)
     page = ui.build(warm_up.open_session, store, settings, warm_up.waiting_for)
-    ui.launch(page, settings)
+    try:
+        address = ui.launch(page, settings, prevent_thread_lock=True)
+    except OSError:
+        raise HostError(
+            f"Port {settings.port} is taken. Choose another: t2i-chat serve --port 7861"
+        ) from None
+    out.print(f"Open {address} in a browser. Ctrl+C ends it.")
+    page.block_thread()
 
 
 @app.command()
@@ -71,6 +84,7 @@ def chat(
     seed: Annotated[int | None, typer.Option(help="Draw all seeds from this one.")] = None,
 ) -> None:
     """Hold a conversation on the terminal, or run a script of messages."""
+    lines = _lines(script)
     settings = _settings(home=home, model=model)
     store = compose.open_store(settings)
     parts = compose.build_parts(settings, store)
@@ -78,7 +92,7 @@ def chat(
         parts = replace(parts, draw_seed=partial(random.Random(seed).randrange, MAX_SEED + 1))
     session = ChatSession(parts, conversation or store.new_conversation())
     out.print(f"conversation {session.conversation}")
-    problems = sum(_turn(session, line) for line in _lines(script))
+    problems = sum(_turn(session, line) for line in lines)
     if export is not None:
         store.export(session.conversation, export)
         out.print(f"exported to {export}")
@@ -87,10 +101,14 @@ def chat(
 
 def _lines(script: Path | None) -> Iterable[str]:
     if script is None:
-        return iter(lambda: out.input("[bold]> "), "")
+        return iter(lambda: out.input("[bold]> "), "") if sys.stdin.isatty() else _spoken(sys.stdin)
     if not script.is_file():
         raise typer.BadParameter(f"There is no file {script}.")
-    return [line for line in script.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return _spoken(script.read_text(encoding="utf-8").splitlines())
+
+
+def _spoken(lines: Iterable[str]) -> Iterator[str]:
+    return (line.strip() for line in lines if line.strip())
 
 
 def _turn(session: ChatSession, text: str) -> bool:
@@ -107,7 +125,8 @@ def _turn(session: ChatSession, text: str) -> bool:
                 receipt = version.receipt
                 proof = f", max_outside {receipt.max_outside}" if receipt else ""
                 seed = version.recipe.seed
-                out.print(f"  version {version.number}: seed {seed}{proof}, {version.sha256[:16]}")
+                out.print(f"  version {version.number}: seed {seed}{proof}")
+                out.print(f"  [dim]sha256 {version.sha256[:16]}")
             case Moved(version):
                 out.print(f"  back at version {version.number}")
             case Said(words, options, tone):
@@ -129,6 +148,8 @@ def paint(
     from t2i_chat.png import png_info
     from t2i_chat.recipe import Rendered
 
+    if not output.parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {output.parent}.")
     renderer = compose.build_renderer(_settings(model=model))
     action = Generate(prompt=prompt, seed=seed)
     (job,) = prepare.generate(
@@ -142,7 +163,8 @@ def paint(
 
 @app.command()
 def plan(
-    text: Annotated[str | None, typer.Argument(help="One message, read on an empty page.")] = None,
+    text: Annotated[str | None, typer.Argument(help="One message.")] = None,
+    picture: Annotated[str | None, typer.Option(help="What the picture so far shows.")] = None,
     batch: Annotated[
         tuple[Path, Path] | None, typer.Option(help="Labelled requests in, plans out (JSONL).")
     ] = None,
@@ -159,14 +181,18 @@ def plan(
         return
     if text is None:
         raise typer.BadParameter("Say a message, or --batch IN OUT.")
-    understood = planner.plan(text, PlanContext())
-    out.print_json(understood.model_dump_json(exclude_defaults=True))
+    shown = {1: picture} if picture else {}
+    understood = planner.plan(text, PlanContext(shown, current=1 if picture else None))
+    out.print_json(understood.model_dump_json(exclude_none=True))
     out.print(planner.explain(understood))
 
 
 @app.command()
 def replay(
-    folder: Annotated[Path, typer.Argument(help="An exported conversation, or a home.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(exists=True, file_okay=False, help="An export, or a home."),
+    ],
     model: Model = None,
 ) -> None:
     """Paint kept conversations again and compare every picture, bit for bit."""

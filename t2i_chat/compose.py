@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.placement import Hint
+from t2i_chat.registry import facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
@@ -51,6 +52,12 @@ def hint(noun: str) -> Hint:
     if known is None:
         return Hint()
     return Hint(height=known.near / SCENE_HEIGHT, zone=known.places[0])
+
+
+def check_model(settings: Settings) -> None:
+    """Raises ModelMissing at once for a name that is neither a profile, a folder nor a hub id."""
+    if "/" not in settings.model:
+        facts_for(settings.model)
 
 
 def build_renderer(settings: Settings) -> DiffusionRenderer:

@@ -24,6 +24,8 @@ EMBEDDED: Final = "embedded"
 """The name of the model that is installed with the program."""
 ADAPTER: Final = Path(__file__).parent / "planner_weights" / "planner-lora-q8_0.gguf"
 """The LoRA that teaches the embedded model to plan."""
+Q4_FILES: Final = "*[qQ]4_[kK]_[mM].gguf"
+"""The files taken from a hub repository when none is named."""
 SEED: Final = 1
 SMALL_CONTEXT: Final = 1024
 LARGE_CONTEXT: Final = 8192
@@ -148,22 +150,19 @@ def _load(file: Path, threads: int, context: int, **options: str) -> llama_cpp.L
 
 
 def _download(name: str) -> Path:
-    from huggingface_hub import hf_hub_download, list_repo_files  # noqa: PLC0415  only when asked for
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  only when asked for
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError  # noqa: PLC0415  as above
 
     owner, repo, *rest = name.split("/", 2) if name.count("/") else ("", name)
+    pattern = rest[0] if rest else Q4_FILES
     try:
-        files = rest or [f for f in list_repo_files(f"{owner}/{repo}") if _is_q4(f)]
-        return Path(hf_hub_download(f"{owner}/{repo}", files[0]))
-    except (HfHubHTTPError, HFValidationError, OSError, IndexError) as error:
+        folder = Path(snapshot_download(f"{owner}/{repo}", allow_patterns=pattern))
+        return min(folder.glob(pattern))
+    except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
         raise ModelMissing(
             f"The language model {name} cannot be fetched ({error}). "
             "Set T2I_LLM to `embedded`, a GGUF file, or owner/repo/file.gguf."
         ) from error
-
-
-def _is_q4(file: str) -> bool:
-    return file.lower().endswith("q4_k_m.gguf")
 
 
 @lru_cache(maxsize=16)

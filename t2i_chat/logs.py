@@ -10,7 +10,11 @@ import structlog
 
 def configure_logs(*, as_json: bool) -> None:
     """Sends structlog's events to standard error, as lines or as JSON."""
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -78,7 +78,10 @@ def test_many_threads_see_the_same(segmenter: ClipSegmenter) -> None:
     alone = [segmenter.probabilities(picture(), word) for word in words]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda word: segmenter.probabilities(picture(), word), words))
-    assert all((one == other).all() for one, other in zip(alone, together, strict=True))
+    # The last bits depend on how many threads torch sums with, which each thread may set anew.
+    assert all(
+        np.allclose(one, other, atol=1e-5) for one, other in zip(alone, together, strict=True)
+    )
 
 
 def test_the_folders_normalisation_is_used(segmenter: ClipSegmenter, tmp_path: Path) -> None:
