@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1")
     port: int = Field(default=7860, ge=0, le=65535)
     share: bool = Field(default=False, description="open a public link")
-    preview_every: int = Field(default=2, ge=1, description="steps between previews")
+    preview_every: int = Field(default=1, ge=1, description="steps between previews")
     max_upload_megabytes: int = Field(default=20, ge=1)
     messages_per_minute: int = Field(default=30, ge=1, description="limit for one person")
     log_json: bool = Field(default=False, description="machine-readable logs")
