@@ -17,15 +17,26 @@ from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import BadParameter, ModelMissing
 from t2i_chat.geometry import Box, Size
 from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
-from t2i_chat.plan import Clarify, Goto, Inpaint, Plan, Remove, SetParam, Undo, Variation
+from t2i_chat.plan import (
+    Clarify,
+    Goto,
+    Inpaint,
+    Plan,
+    Redo,
+    Remove,
+    SetParam,
+    Undo,
+    Variation,
+)
 from t2i_chat.recipe import Receipt, Recipe, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
+from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
-from t2i_chat.ui.shelf import download, shelf
+from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
@@ -43,7 +54,7 @@ ANNA, BEN = Visitor("anna", "1.1.1.1"), Visitor("ben", "2.2.2.2")
 
 @pytest.fixture
 def parts(tmp_path):
-    settings = Settings(home=tmp_path, messages_per_minute=5)
+    settings = Settings(data_dir=tmp_path, messages_per_minute=5)
     with SqlStore(tmp_path) as store:
         yield Parts(
             planner=FakePlanner(TABLE, added=("soft light",)),
@@ -154,12 +165,44 @@ def test_the_plan_is_not_repeated_over_its_pictures():
 
 
 def test_a_local_edit_carries_its_receipt():
-    exact = version(receipt=Receipt(max_outside=0, changed_share=0.23))
-    off = version(receipt=Receipt(max_outside=3, changed_share=0.001))
+    exact = version(receipt=Receipt(max_outside=0, changed_fraction=0.23))
+    off = version(receipt=Receipt(max_outside=3, changed_fraction=0.001))
     done = turn("assistant", "Done.", 1)
     assert "23 % of the picture is new. Nothing else changed" in drawn(done, of=[exact])
     assert "Less than 1 %" in drawn(done, of=[off])
     assert "Nothing else changed" not in drawn(done, of=[off])
+
+
+def offered(page):
+    """What the buttons and links of a piece of HTML say."""
+    return re.findall(r"<span[^>]*>([^<]+)</span></(?:button|a)>", page)
+
+
+def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
+    here = Here(current=2, can_undo=True, can_redo=True)
+    assert offered(deeds(version(2), "p.png", here)) == [
+        "4 variations", "Undo", "Redo", "Download"
+    ]  # fmt: skip
+    assert offered(deeds(version(1), "p.png", here)) == [
+        "4 variations", "Continue from here", "Download"
+    ]  # fmt: skip
+    assert offered(deeds(version(2), "p.png", Here(current=2))) == ["4 variations", "Download"]
+    assert 'aria-label="Version 2"' in deeds(version(2), "p.png", here)
+
+
+def test_only_what_was_painted_can_be_varied_and_has_a_seed_to_copy():
+    brought = drawn(turn("assistant", "Done.", 1), of=[version(kind="upload")])
+    assert offered(brought) == ["Continue from here", "Download"]
+    painted = drawn(turn("assistant", "Done.", 1), of=[version()])
+    assert 'data-copy="7"' in painted
+    assert 'href="p/1.png" download="picture-1.png"' in painted
+
+
+def test_each_button_asks_for_the_version_it_stands_under():
+    asked = {deed: action(3) for deed, action in ACTIONS.items()}
+    assert asked["vary"] == Variation(of=3, count=4)
+    assert asked["goto"] == Goto(version=3)
+    assert (asked["undo"], asked["redo"]) == (Undo(), Redo())
 
 
 def test_only_the_last_question_can_be_answered_by_a_click():
@@ -191,7 +234,6 @@ def test_the_shelf_marks_the_current_version_and_names_each():
     assert page.count("aria-current") == 1
     assert 'data-version="2" aria-label="Go to version 2: a house" aria-current="true"' in page
     assert shelf([], None, lambda _: "") == ""
-    assert 'download="picture-2.png"' in download(version(2), lambda _: "2.png")
 
 
 # ── a conversation ───────────────────────────────────────────────────────────────────────────
@@ -252,11 +294,11 @@ def test_the_served_file_is_the_kept_file(conversations):
 
 def test_buttons_move_between_versions(conversations):
     first = say(conversations, "a house")[-1]
-    assert not first.can_undo
+    assert not first.here.can_undo
     mine = first.conversation
     four = list(conversations.do(mine, Plan(actions=(Variation(count=4),)), ANNA, Wishes()))[-1]
     assert [v.number for v in four.versions] == [1, 2, 3, 4, 5]
-    assert list(conversations.do(mine, Plan(actions=(Undo(),)), ANNA))[-1].can_redo
+    assert list(conversations.do(mine, Plan(actions=(Undo(),)), ANNA))[-1].here.can_redo
     gone = list(conversations.do(mine, Plan(actions=(Goto(version=2),)), ANNA))
     assert gone[-1].current.number == 2
     assert not any("brushes" in talk(view.now) for view in gone)

@@ -17,11 +17,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from t2i_chat.errors import BadMessage, HostError, UserError
-from t2i_chat.messages import ChatEvent, Message, Painting, Turn, Waiting
+from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Turn, Waiting
 from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
+from t2i_chat.ui.deeds import NOWHERE, Here
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
 from t2i_chat.ui.turns import Block, Pictures, blocks, passing, said, told, working
@@ -74,8 +75,7 @@ class View:
     now: Sequence[Block] = ()
     versions: tuple[Version, ...] = ()
     current: Version | None = None
-    can_undo: bool = False
-    can_redo: bool = False
+    here: Here = NOWHERE
     wishes: Wishes | None = None
     busy: bool = False
     problem: str | None = None
@@ -113,16 +113,17 @@ class Conversations:
             return View("", wishes=Wishes())
         turns = self.store.turns(conversation)
         versions = tuple(self.store.versions(conversation))
+        current = self.store.current(conversation)
         undo, redo = self.store.steps(conversation)
-        pictures = Pictures({v.number: v for v in versions}, self.address)
+        here = Here(current.number if current else None, undo > 0, redo > 0)
+        pictures = Pictures({v.number: v for v in versions}, self.address, here)
         return View(
             conversation,
             turns=turns,
             kept=blocks(turns, pictures),
             versions=versions,
-            current=self.store.current(conversation),
-            can_undo=undo > 0,
-            can_redo=redo > 0,
+            current=current,
+            here=here,
             wishes=Wishes.kept(self.store.params(conversation)),
         )
 
@@ -214,6 +215,8 @@ class Conversations:
                 yield Glance([working("Stopping…")])
         elif isinstance(event, Waiting | Painting):
             yield Glance(passing(event))
+        elif isinstance(event, Planned):
+            return  # people are told in words
         else:
             view = self.show(conversation)
             yield replace(view, now=passing(event), wishes=None, busy=True)

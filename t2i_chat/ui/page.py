@@ -11,14 +11,15 @@ import gradio as gr
 import structlog
 
 from t2i_chat.messages import Message
-from t2i_chat.plan import Goto, Plan, Redo, Undo, Variation
+from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
 from t2i_chat.settings import Settings
 from t2i_chat.ui import theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
+from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.earlier import earlier, ids, remembered
-from t2i_chat.ui.shelf import download, shelf
+from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.turns import chat_log, chips, talk, told
 from t2i_chat.ui.wishes import SHAPES, Wishes
@@ -32,7 +33,6 @@ EXAMPLES = (
     "two pine trees in the snow",
 )
 """What a person may try first; the embedded model paints all of it."""
-VARIATIONS = 4
 DAY = 24 * 60 * 60
 
 Updates = dict[Any, Any]
@@ -84,11 +84,6 @@ class Page:
             self.shelf = gr.HTML(
                 label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
             )
-            with gr.Row(elem_id="deeds"):
-                self.undo = gr.Button("Undo", size="sm")
-                self.redo = gr.Button("Redo", size="sm")
-                self.vary = gr.Button(f"{VARIATIONS} variations", size="sm", elem_id="vary")
-                self.download = gr.HTML(elem_id="download", js_on_load=None)
 
     def _box(self) -> None:
         self.box = gr.MultimodalTextbox(
@@ -130,9 +125,7 @@ class Page:
         )  # fmt: skip
         self.box.submit(self._say, [self.kept, self.box, *drawer], self._all, **_PAINTING)
         self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING)
-        self.vary.click(self._vary, [self.kept, *drawer], self._all, **_PAINTING)
-        self.undo.click(self._undo, self.kept, self._all, **_PAINTING)
-        self.redo.click(self._redo, self.kept, self._all, **_PAINTING)
+        self.talk.deed(self._deed, [self.kept, *drawer], self._all, **_PAINTING)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
         self.new.click(self._new, [self.kept, self.before], self._all, **_AT_ONCE)
@@ -141,9 +134,8 @@ class Page:
     @property
     def _all(self) -> list[Any]:
         return [
-            self.kept, self.talk, self.now, self.side, self.shelf, self.undo, self.redo, self.vary,
-            self.download, self.box, self.new, self.seed, self.steps, self.guidance, self.shape,
-            self.negative, self.before,
+            self.kept, self.talk, self.now, self.side, self.shelf, self.box, self.new, self.seed,
+            self.steps, self.guidance, self.shape, self.negative, self.before,
         ]  # fmt: skip
 
     def _show(self, kept: object, before: object) -> Updates:
@@ -192,26 +184,21 @@ class Page:
         shown = self.conversations.say(_id(kept), message, Wishes.read(*drawer), visitor(request))
         yield from self._told(shown, clear=True)
 
-    def _vary(self, kept: object, request: gr.Request, *drawer: object) -> Iterator[Updates]:
-        plan = Plan(actions=(Variation(count=VARIATIONS),))
-        yield from self._told(
-            self.conversations.do(_id(kept), plan, visitor(request), Wishes.read(*drawer))
-        )
-
-    def _undo(self, kept: object, request: gr.Request) -> Iterator[Updates]:
-        yield from self._moved(kept, Undo(), request)
-
-    def _redo(self, kept: object, request: gr.Request) -> Iterator[Updates]:
-        yield from self._moved(kept, Redo(), request)
+    def _deed(
+        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+    ) -> Iterator[Updates]:
+        action = ACTIONS[str(chosen.deed)](int(chosen.version))
+        paints = Wishes.read(*drawer) if isinstance(action, Variation) else None
+        yield from self._done(kept, action, request, paints)
 
     def _goto(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
-        yield from self._moved(kept, Goto(version=int(chosen.number)), request)
+        yield from self._done(kept, Goto(version=int(chosen.number)), request)
 
-    def _moved(
-        self, kept: object, action: Undo | Redo | Goto, request: gr.Request
+    def _done(
+        self, kept: object, action: Action, request: gr.Request, paints: Wishes | None = None
     ) -> Iterator[Updates]:
         plan = Plan(actions=(action,))
-        yield from self._told(self.conversations.do(_id(kept), plan, visitor(request)))
+        yield from self._told(self.conversations.do(_id(kept), plan, visitor(request), paints))
 
     def _look(self) -> Updates:
         still = self.conversations.ready()
@@ -245,10 +232,6 @@ class Page:
             self.now: talk(view.now),
             self.side: gr.Column(visible=bool(view.versions)),
             self.shelf: shelf(view.versions, view.current, address),
-            self.download: download(view.current, address),
-            self.undo: gr.Button(interactive=view.can_undo and not view.busy),
-            self.redo: gr.Button(interactive=view.can_redo and not view.busy),
-            self.vary: gr.Button(interactive=not view.busy),
             self.box: gr.MultimodalTextbox(
                 submit_btn=not view.busy,
                 stop_btn="Stop" if view.busy else False,

@@ -1,4 +1,4 @@
-"""All versions of a conversation as a shelf of small pictures, and the link to keep one; pure."""
+"""All versions of a conversation as a shelf of small pictures to go back to; pure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,4 @@ def _thumb(version: Version, address: str, now: int | None) -> str:
         f'<li><button type="button" data-version="{version.number}" aria-label="{label}"{here}>'
         f'<img src="{escape(address)}" alt="" loading="lazy"><span>{version.number}</span>'
         "</button></li>"
-    )
-
-
-def download(version: Version | None, address: Callable[[Version], str]) -> str:
-    """A link that saves the current picture as it is kept: lossless, with its recipe inside."""
-    if version is None:
-        return ""
-    return (
-        f'<a href="{escape(address(version))}" download="picture-{version.number}.png">'
-        f'Download<span class="hidden"> version {version.number}</span></a>'
     )

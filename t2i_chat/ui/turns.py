@@ -19,6 +19,7 @@ from PIL import Image
 
 from t2i_chat.messages import ChatEvent, Enriched, Painting, Turn, Understood, Waiting
 from t2i_chat.recipe import Version
+from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The versions turns speak of, by number, and the address each PNG is served from."""
+    """The versions turns speak of, by number, each PNG's address, and where one stands."""
 
     versions: Mapping[int, Version]
     address: Callable[[Version], str]
+    here: Here = NOWHERE
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────
@@ -52,7 +54,7 @@ def receipt(version: Version) -> str | None:
     """What was measured about a local edit, as one friendly line; None when there was none."""
     if version.receipt is None:
         return None
-    share = _percent(version.receipt.changed_share)
+    share = _percent(version.receipt.changed_fraction)
     if version.receipt.max_outside == 0:
         return f"{share} of the picture is new. Nothing else changed: checked pixel by pixel."
     return (
@@ -105,7 +107,7 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
     elif not (version and turn.text == plan):
         yield told(turn.text, _kind(turn))
     if version is not None:
-        yield _figure(version, pictures.address(version))
+        yield _figure(version, pictures.address(version), pictures.here)
 
 
 def _kind(turn: Turn) -> str:
@@ -120,13 +122,15 @@ def _detail(turn: Turn) -> dict[str, Any]:
     return detail if isinstance(detail, dict) else {}
 
 
-def _figure(version: Version, address: str) -> Block:
+def _figure(version: Version, address: str, here: Here) -> Block:
     size = version.recipe.size
-    lines = "<br>".join(escape(line) for line in (note(version), receipt(version)) if line)
+    proof = receipt(version)
+    lines = [f"{escape(note(version))}{copy_seed(version)}", *([escape(proof)] if proof else [])]
     return Block(
         "me",
         f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
-        f'width="{size.width}" height="{size.height}"><figcaption>{lines}</figcaption></figure>',
+        f'width="{size.width}" height="{size.height}">'
+        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, address, here)}</figure>",
         picture=True,
     )
 

@@ -104,6 +104,11 @@ class Visit:
         """Presses a button by its name."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def under(self, number, name):
+        """The button called `name` under the newest picture of that version."""
+        row = self.page.get_by_role("group", name=f"Version {number}", exact=True).last
+        return row.get_by_role("button", name=name, exact=True)
+
     def pictures(self):
         """The sources of all pictures in the chat."""
         images = self.page.locator("#talk img")

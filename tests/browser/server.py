@@ -55,8 +55,8 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
 def main(home: str, port: str = "0") -> None:
     """Serves until killed."""
     compose.quiet_libraries()
-    settings = Settings(home=Path(home), port=int(port), messages_per_minute=1000)
-    store = SqlStore(settings.home)
+    settings = Settings(data_dir=Path(home), port=int(port), messages_per_minute=1000)
+    store = SqlStore(settings.data_dir)
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
     parts = (compose.build_parts if embedded else fakes)(settings, store)
     page = ui.build(lambda mine: ChatSession(parts, mine), store, settings, lambda: None)

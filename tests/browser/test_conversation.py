@@ -31,7 +31,7 @@ def test_paint_edit_go_back_and_reload(visit, size, scheme):
     person.sees("Here is version 1 again.")
     current = person.page.locator("#shelf [aria-current]")
     assert current.get_attribute("data-version") == "1"
-    person.press("Undo")
+    person.under(1, "Undo").click()
     person.sees("Here is version 2 again.")
     person.shoot("4-undone")
     before = person.page.locator("#talk").inner_text(), person.pictures()
@@ -45,7 +45,7 @@ def test_paint_edit_go_back_and_reload(visit, size, scheme):
 def test_everything_is_in_sight_without_scrolling_the_page(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
-    for name in ("Undo", "Redo", "4 variations", "New conversation", "Submit"):
+    for name in ("4 variations", "New conversation", "Submit"):
         assert person.page.get_by_role("button", name=name, exact=True).is_visible()
     width, height = SIZES[size]
     scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
@@ -132,7 +132,7 @@ def test_what_cannot_be_done_is_said_in_words(visit):
 def test_four_variations_stand_next_to_each_other(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
-    person.press("4 variations")
+    person.under(1, "4 variations").click()
     person.sees("Version 5 · seed")
     person.shoot("8-variations")
     tops = {box["y"] for box in _boxes(person.page.locator("#talk .pictures").last.locator("img"))}
@@ -142,6 +142,67 @@ def test_four_variations_stand_next_to_each_other(visit):
 
 def _boxes(images):
     return [images.nth(index).bounding_box() for index in range(images.count())]
+
+
+@EVERYWHERE
+def test_an_older_picture_is_gone_on_from_and_varied(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then="Version 2 · seed")
+    assert person.under(2, "Undo").is_visible()
+    assert person.under(1, "Undo").count() == 0
+    person.under(1, "Continue from here").click()
+    person.sees("Here is version 1 again.")
+    assert person.under(1, "Continue from here").count() == 0
+    person.under(2, "4 variations").click()
+    person.sees("Version 6 · seed")
+    person.shoot("12-older")
+    for number in (1, 2, 6):
+        row = person.page.get_by_role("group", name=f"Version {number}", exact=True).last
+        sizes = [(box["width"], box["height"]) for box in _boxes(row.locator("button, a"))]
+        assert all(min(sides) >= 36 for sides in sizes)
+
+
+def test_a_seed_is_copied(visit):
+    person = visit()
+    person.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.say("a house", then="Version 1 · seed")
+    seed = person.page.locator("figcaption").inner_text().split()[4]
+    person.press("Copy seed")
+    person.page.get_by_text("Copied").wait_for()
+    assert person.page.evaluate("navigator.clipboard.readText()") == seed
+
+
+CLOSED = """() => {
+    navigator.clipboard.writeText = () => Promise.reject();
+    document.addEventListener("copy", () => {
+        window.copied = document.activeElement.value;
+    });
+}"""
+"""A clipboard as it is on a page that came without encryption, and what is copied the old way."""
+
+
+def test_a_seed_is_copied_where_the_clipboard_is_closed(visit):
+    person = visit("phone")
+    person.page.evaluate(CLOSED)
+    person.say("a house", then="Version 1 · seed")
+    seed = person.page.locator("figcaption").inner_text().split()[4]
+    person.press("Copy seed")
+    person.page.get_by_text("Copied").wait_for()
+    assert person.page.evaluate("window.copied") == seed
+    assert person.page.locator("body > textarea").count() == 0
+
+
+def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
+    person = visit()
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then="Version 2 · seed")
+    person.under(2, "Undo").focus()
+    person.page.keyboard.press("Enter")
+    person.sees("Here is version 1 again.")
+    person.page.wait_for_function("document.activeElement.dataset.version === '1'")
+    person.under(1, "Redo").press("Enter")
+    person.sees("Here is version 2 again.")
 
 
 @EVERYWHERE
@@ -166,7 +227,7 @@ def test_the_download_is_the_kept_png_with_its_recipe(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
     with person.page.expect_download() as download:
-        person.page.get_by_role("link", name="Download version 1").click()
+        person.page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "picture-1.png"
     assert read_recipe(download.value.path()).prompt.startswith("a house")
 

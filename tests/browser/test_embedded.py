@@ -27,7 +27,7 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person.shoot("embedded-3-painted")
     person.say("make the sky darker", then="Nothing else changed: checked pixel by pixel.")
     person.shoot("embedded-4-edited")
-    person.press("4 variations")
+    person.under(2, "4 variations").click()
     person.sees("Version 6 · seed")
     person.shoot("embedded-5-variations")
     assert len(set(person.pictures())) == 6

@@ -1,18 +1,49 @@
-// Sends the sentence of a clicked chip, opens an earlier conversation, and keeps the newest line in sight
-// unless the person has scrolled up to look at something older.
+// Sends the sentence of a clicked chip, does what a picture's buttons stand for, opens an earlier
+// conversation, and keeps the newest line in sight unless the person has scrolled up.
 const chat = element.closest("#chat");
 const page = element.closest("#page");
 let following = true;
 let before = 0;
+let byKeyboard = false;
 
 element.addEventListener("click", (event) => {
-  const chip = event.target.closest("button[data-say]");
-  if (chip) trigger("choose", { words: chip.dataset.say });
-  const earlier = event.target.closest("button[data-earlier]");
-  if (earlier) trigger("reopen", { place: Number(earlier.dataset.earlier) });
+  const { say, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
+  if (say) trigger("choose", { words: say });
+  if (deed) trigger("deed", { deed, version: Number(version) });
+  if (copy) keep(event.target.closest("button"), copy);
+  if (earlier) trigger("reopen", { place: Number(earlier) });
+  byKeyboard = Boolean(deed) && event.detail === 0;
 });
+
+// The clipboard is closed to pages that came without encryption, so there is the old way as well.
+const keep = async (button, text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
+  }
+  const told = Object.assign(document.createElement("span"), { textContent: "Copied" });
+  told.setAttribute("role", "status");
+  button.after(told);
+  setTimeout(() => told.remove(), 2000);
+};
+
+// Whoever pressed a picture's button with a key finds the same row under the next picture.
+document.addEventListener("focusin", (event) => {
+  if (!element.contains(event.target)) byKeyboard = false;
+});
+watch("value", () => {
+  const newest = [...element.querySelectorAll(".deeds")].at(-1);
+  if (byKeyboard && !newest?.contains(document.activeElement)) newest?.firstElementChild.focus();
+});
+
 page.addEventListener("click", (event) => {
-  if (event.target.closest("#box button, #side button, #talk button")) following = true;
+  if (event.target.closest("#box button, #side button, #talk button:not([data-copy])")) following = true;
 });
 page.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest("#box")) following = true;

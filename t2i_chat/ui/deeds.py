@@ -1,0 +1,82 @@
+"""What can be done with one picture, as a row of quiet buttons under it; pure, does none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from t2i_chat.plan import Action, Goto, Redo, Undo, Variation
+from t2i_chat.recipe import Version
+
+VARIATIONS = 4
+"""How many pictures a press on "4 variations" paints."""
+
+ACTIONS: Mapping[str, Callable[[int], Action]] = {
+    "vary": lambda number: Variation(of=number, count=VARIATIONS),
+    "undo": lambda _: Undo(),
+    "redo": lambda _: Redo(),
+    "goto": lambda number: Goto(version=number),
+}
+"""What a button asks for, by its name in the page, for the version it stands under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where one stands: the current version, and whether undo and redo lead anywhere from it."""
+
+    current: int | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+
+
+NOWHERE = Here()
+"""Before there is a picture."""
+
+
+def deeds(version: Version, address: str, here: Here) -> str:
+    """The buttons for a version whose PNG is served from `address`.
+
+    Undo and redo stand under the current picture; from any other one the way is on from there.
+    """
+    row = "".join(_row(version, address, here))
+    return f'<div class="deeds" role="group" aria-label="Version {version.number}">{row}</div>'
+
+
+def _row(version: Version, address: str, here: Here) -> Iterator[str]:
+    number = version.number
+    if version.recipe.kind != "upload":
+        yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
+    if number != here.current:
+        yield _button("goto", "Continue from here", number, kind="main")
+    else:
+        if here.can_undo:
+            yield _button("undo", "Undo", number)
+        if here.can_redo:
+            yield _button("redo", "Redo", number)
+    yield (
+        f'<a href="{escape(address)}" download="picture-{number}.png" title="Download">'
+        f"{icon('download')}<span>Download</span></a>"
+    )
+
+
+def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:
+    return (
+        f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}" '
+        f'title="{label}">{icon(deed)}<span>{label}</span></button>'
+    )
+
+
+def copy_seed(version: Version) -> str:
+    """The button beside a seed that takes it along; nothing for what was not painted."""
+    if version.recipe.kind == "upload":
+        return ""
+    return (
+        f'<button type="button" class="copy" data-copy="{version.recipe.seed}" title="Copy seed">'
+        f'{icon("copy")}<span class="hidden">Copy seed</span></button>'
+    )
+
+
+def icon(name: str) -> str:
+    """One of the small drawings that came with the page's title."""
+    return f'<svg class="icon" aria-hidden="true"><use href="#icon-{name}"></use></svg>'
