@@ -1,6 +1,8 @@
-"""Serves the page: `python app.py`; settings come from the environment as `T2I_…`."""
+"""Serves the page: `python app.py`, with the flags of `t2i-chat serve`."""
 
-from t2i_chat.cli import app
+import sys
+
+from t2i_chat.cli import main
 
 if __name__ == "__main__":
-    app(["serve"])
+    main(["serve", *sys.argv[1:]])

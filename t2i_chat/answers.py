@@ -57,7 +57,7 @@ def _changes(version: Version) -> str:
     words = f"Version {version.number} came from version {version.parent}: {version.summary}"
     if version.receipt is None:
         return f"{words} The whole picture was repainted."
-    share = f"{version.receipt.changed_share:.0%}"
+    share = f"{version.receipt.changed_fraction:.0%}"
     if version.receipt.max_outside == 0:
         return f"{words} {share} of the picture changed; outside that region not one pixel did."
     return f"{words} {share} of the picture changed."
@@ -65,10 +65,11 @@ def _changes(version: Version) -> str:
 
 def _settings(params: Params, facts: ModelFacts) -> str:
     seed = "a new one each time" if params.seed is None else str(params.seed)
+    native = f"{facts.native.width}x{facts.native.height}"
     return (
         f"Model {facts.name}; seed: {seed}; steps: {params.steps or facts.num_inference_steps}; "
         f"guidance: {facts.guidance_scale if params.guidance is None else params.guidance:g}; "
-        f"shape: {params.aspect_ratio or f'{facts.native.width}×{facts.native.height}'}; "
+        f"size: {params.size or params.aspect_ratio or native}; "
         f"leave out: {params.negative or 'nothing'}."
     )
 

@@ -57,8 +57,8 @@ def measure(settings: Settings, repeats: int) -> Mapping[str, Figure]:
         "machine": Figure(f"{platform.machine()}, {os.cpu_count()} cores"),
         "page usable after the command": Figure(f"{_page_seconds():.1f} s", "10 s"),
     }
-    with tempfile.TemporaryDirectory() as home:
-        kept = settings.model_copy(update={"home": Path(home)})
+    with tempfile.TemporaryDirectory() as folder:
+        kept = settings.model_copy(update={"data_dir": Path(folder)})
         start = time.perf_counter()
         parts = compose.build_parts(kept, compose.open_store(kept))
         figures["models warm after"] = Figure(f"{time.perf_counter() - start:.1f} s")
@@ -116,7 +116,7 @@ def _median(seconds: Iterator[float]) -> str:
 
 def _page_seconds() -> float:
     """Seconds from the command until the page answers with its first screen."""
-    with tempfile.TemporaryDirectory() as home, _served(Path(home)) as address:
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as address:
         start = time.perf_counter()
         while time.perf_counter() - start < 120:
             try:
@@ -129,11 +129,12 @@ def _page_seconds() -> float:
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[str]:
+def _served(data_dir: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "t2i_chat", "serve", "--port", str(port), "--home", str(home)]
+    command = [sys.executable, "-m", "t2i_chat", "serve"]
+    command += ["--port", str(port), "--data-dir", str(data_dir)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own program
     try:
         yield f"http://127.0.0.1:{port}/"

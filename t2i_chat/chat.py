@@ -25,6 +25,7 @@ from t2i_chat.messages import (
     Moved,
     Painted,
     Painting,
+    Planned,
     Said,
     Turn,
     Understood,
@@ -112,6 +113,7 @@ class ChatSession:
             context = self._context()
         if message.text.strip() or message.upload is None:
             plan = self.parts.planner.plan(message.text, context)
+            yield Planned(plan)
             yield from self._perform(plan, message, cancel)
 
     def _perform(
@@ -296,7 +298,8 @@ class ChatSession:
         log_id = secrets.token_hex(4)
         if not isinstance(error, Cancelled):
             ours = not isinstance(error, T2IChatError)
-            log.warning("request_failed", log_id=log_id, error=repr(error), exc_info=ours)
+            tell = log.error if ours else log.info
+            tell("request_failed", log_id=log_id, error=repr(error), exc_info=ours)
         said = transcript.words_for(error, log_id)
         try:
             self._keep(transcript.turn_of(said))

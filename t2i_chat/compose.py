@@ -7,7 +7,9 @@ built, on a thread of their own, so that the page is there at once.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +45,7 @@ def open_store(settings: Settings) -> SqlStore:
     """The store of this installation, its tables brought up to date."""
     from t2i_chat.store import SqlStore
 
-    return SqlStore(settings.home)
+    return SqlStore(settings.data_dir)
 
 
 def hint(noun: str) -> Hint:
@@ -51,13 +53,13 @@ def hint(noun: str) -> Hint:
     known = load_vocabulary().find_noun(noun)
     if known is None:
         return Hint()
-    return Hint(height=known.near / SCENE_HEIGHT, zone=known.places[0])
+    return Hint(height=known.side / SCENE_HEIGHT, zone=known.places[0])
 
 
 def check_model(settings: Settings) -> None:
     """Raises ModelMissing at once for a name that is neither a profile, a folder nor a hub id."""
-    if "/" not in settings.model:
-        facts_for(settings.model)
+    if "/" not in settings.profile:
+        facts_for(settings.profile)
 
 
 def build_renderer(settings: Settings) -> DiffusionRenderer:
@@ -68,11 +70,24 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
     from t2i_chat.diffusion import DiffusionRenderer
 
     return DiffusionRenderer(
-        settings.model,
+        settings.profile,
         device=settings.device,
         preview_every=settings.preview_every,
         threads=settings.paint_threads,
     )
+
+
+def renderers(settings: Settings, always: str | None = None) -> Callable[[str], DiffusionRenderer]:
+    """The painter of each model by its name, each opened once; `always` names one for all.
+
+    What is returned raises ModelMissing when there is no such model.
+    """
+
+    @cache
+    def opened(model: str) -> DiffusionRenderer:
+        return build_renderer(settings.model_copy(update={"profile": model}))
+
+    return lambda model: opened(always or model)
 
 
 def build_planner(settings: Settings) -> LlmPlanner:
@@ -84,7 +99,7 @@ def build_planner(settings: Settings) -> LlmPlanner:
     from t2i_chat.llm import open_language_model
     from t2i_chat.planner import LlmPlanner
 
-    embedded = settings.model == "storybook"
+    embedded = settings.profile == "storybook"
     additions = storybook_additions(load_vocabulary()) if embedded else PLAIN
     return LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads), additions)
 

@@ -12,7 +12,14 @@ class T2IChatError(Exception):
 
 
 class UserError(T2IChatError):
-    """Something the person can put right; its text is a sentence shown to them as it stands."""
+    """Something the person can put right; its text is a sentence shown to them as it stands.
+
+    `options` are messages that can be sent instead.
+    """
+
+    def __init__(self, sentence: str, options: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.options = options
 
 
 class BadMessage(UserError):
@@ -41,6 +48,14 @@ class CannotDo(UserError):
 
 class HostError(T2IChatError):
     """Something the person who runs the program can put right; its text says how."""
+
+
+class BadSetting(HostError):
+    """A setting has a value that cannot be used; its text names the setting."""
+
+
+class BadFile(HostError):
+    """A file named on the command line cannot be read or is not what it should be."""
 
 
 class ModelMissing(HostError):

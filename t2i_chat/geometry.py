@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,10 @@ from t2i_chat.errors import BadParameter
 
 MAX_SIDE = 4096
 """Longest side, in pixels, of any picture this program makes or takes."""
+
+
+MIN_SIDE = 64
+"""Shortest side, in pixels, of a picture that can be asked for."""
 
 
 class Size(BaseModel):
@@ -69,6 +74,29 @@ class Box(BaseModel):
             x1=min(max(self.x1, 0), size.width),
             y1=min(max(self.y1, 0), size.height),
         )
+
+
+def exact_size(words: str, most: int) -> Size:
+    """The size written "512x384", of at most `most` pixels in all.
+
+    Raises BadParameter when it is not written so, or lies outside what can be painted.
+    """
+    found = re.fullmatch(r"(\d{1,9})\s?[x×]\s?(\d{1,9})", words.strip().lower())
+    if found is None:
+        raise BadParameter(f"“{words}” is no size. Write it 512x384: width and height in pixels.")
+    width, height = (int(side) for side in found.groups())
+    if min(width, height) < MIN_SIDE or max(width, height) > MAX_SIDE:
+        raise BadParameter(
+            f"A picture of {width}x{height} pixels can't be painted: "
+            f"sides go from {MIN_SIDE} to {MAX_SIDE}."
+        )
+    if width * height > most:
+        side = math.isqrt(most)
+        raise BadParameter(
+            f"{width}x{height} is more than this model can paint. "
+            f"Something like {side}x{side} is the most."
+        )
+    return Size(width=width, height=height)
 
 
 def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:

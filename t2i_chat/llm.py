@@ -122,7 +122,7 @@ def open_language_model(
     if file.is_file():
         return LanguageModel(_load(file, threads, LARGE_CONTEXT), speaks_lines=False)
     if file.suffix == ".gguf" and name.count("/") != 2:
-        raise ModelMissing(f"There is no file {file}. Set T2I_LLM to a GGUF file or a hub id.")
+        raise ModelMissing(f"There is no file {file}. Set T2I_CHAT_LLM to a GGUF file or a hub id.")
     return LanguageModel(_load(_download(name), threads, LARGE_CONTEXT), speaks_lines=False)
 
 
@@ -161,7 +161,7 @@ def _download(name: str) -> Path:
     except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
         raise ModelMissing(
             f"The language model {name} cannot be fetched ({error}). "
-            "Set T2I_LLM to `embedded`, a GGUF file, or owner/repo/file.gguf."
+            "Set T2I_CHAT_LLM to `embedded`, a GGUF file, or owner/repo/file.gguf."
         ) from error
 
 

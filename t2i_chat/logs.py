@@ -8,12 +8,17 @@ import sys
 import structlog
 
 
-def configure_logs(*, as_json: bool) -> None:
-    """Sends structlog's events to standard error, as lines or as JSON."""
+def configure_logs(*, as_json: bool, level: int = logging.INFO) -> None:
+    """Sends structlog's events from `level` on to standard error, as lines or as JSON.
+
+    Traces show no values: those hold what people wrote.
+    """
     renderer = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
@@ -23,7 +28,7 @@ def configure_logs(*, as_json: bool) -> None:
             *((structlog.processors.format_exc_info,) if as_json else ()),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )

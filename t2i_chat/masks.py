@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from t2i_chat.geometry import Box, Size
-from t2i_chat.recipe import Receipt
+from t2i_chat.recipe import Receipt, Recipe
 
 WHITE = 128
 """The grey value from which on a mask's pixel counts as white."""
@@ -36,6 +36,11 @@ def is_empty(mask: Image.Image) -> bool:
 def invert(mask: Image.Image) -> Image.Image:
     """White where the mask is black and black where it is white."""
     return ImageOps.invert(mask.convert("L"))
+
+
+def fitted(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The mask for a picture of `size` (width, height), whatever it was drawn on."""
+    return mask if mask.size == size else mask.resize(size, Image.Resampling.NEAREST)
 
 
 def box_of(mask: Image.Image) -> Box | None:
@@ -102,6 +107,14 @@ def composite_mask(mask: Image.Image, grow_by: int, feather: int) -> Image.Image
     return ImageChops.darker(ImageChops.lighter(soft, solid), limit)
 
 
+def compositing(region: Image.Image, recipe: Recipe) -> Image.Image:
+    """The compositing mask of a local edit: its region grown and faded as the recipe says.
+
+    This very mask is what the edit is composited and measured with. 0: no pixel may change.
+    """
+    return composite_mask(region, recipe.mask_grow, recipe.mask_feather)
+
+
 def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) -> Image.Image:
     """`painted` where the mask is 255, `original` untouched where it is 0, a blend between.
 
@@ -118,5 +131,5 @@ def receipt(original: Image.Image, result: Image.Image, compositing: Image.Image
     outside = difference[np.asarray(compositing.convert("L")) == 0]
     return Receipt(
         max_outside=int(outside.max(initial=0)),
-        changed_share=float(np.count_nonzero(difference) / difference.size),
+        changed_fraction=float(np.count_nonzero(difference) / difference.size),
     )

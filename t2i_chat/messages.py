@@ -9,6 +9,7 @@ from typing import Literal
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
+from t2i_chat.plan import Plan
 from t2i_chat.recipe import Version
 
 
@@ -23,6 +24,13 @@ class Message:
     upload: bytes | None = None
     mask: Image.Image | None = None
     enrich: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the words were understood as, for programs; people are told by `Understood`."""
+
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Said:
     tone: Literal["answer", "question", "refusal", "problem"] = "answer"
 
 
-ChatEvent = Understood | Enriched | Waiting | Painting | Painted | Moved | Said
+ChatEvent = Planned | Understood | Enriched | Waiting | Painting | Painted | Moved | Said
 
 
 class Turn(BaseModel):

@@ -6,17 +6,39 @@ forbids extra fields, so that nothing unforeseen reaches the painter.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from t2i_chat.settings import MAX_COUNT, MAX_SEED, MAX_STEPS, MAX_WORDS
+from t2i_chat.geometry import MAX_SIDE, MIN_SIDE
+from t2i_chat.settings import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS, MAX_WORDS
+
+LIMITS: Mapping[str, str] = MappingProxyType(
+    {
+        "seed": f"A seed is a whole number from 0 to {MAX_SEED}. Which one shall it be?",
+        "steps": f"Steps go from 1 to {MAX_STEPS}. How many shall it be?",
+        "guidance": f"Guidance goes from 0 to {MAX_GUIDANCE:g}. How much shall it be?",
+        "size": f"A size is written 512x384, in pixels, each from {MIN_SIDE} to {MAX_SIDE}.",
+        "aspect_ratio": "A shape is written 3:2, 1:1 or 16:9.",
+        "negative": f"What to leave out may have {MAX_WORDS} characters at most.",
+    }
+)
+"""What can be set, as sentences for who set something else."""
 
 Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+Steps = Annotated[int, Field(ge=1, le=MAX_STEPS)]
+Guidance = Annotated[float, Field(ge=0, le=MAX_GUIDANCE)]
+Negative = Annotated[str, Field(max_length=MAX_WORDS)]
+PixelSize = Annotated[str, Field(pattern=r"^\d{1,4}x\d{1,4}$")]
 AspectRatio = Annotated[str, Field(pattern=r"^\d{1,2}(\.\d+)?:\d{1,2}(\.\d+)?$")]
 VersionNumber = Annotated[int, Field(ge=1)]
 Strength = Annotated[float, Field(gt=0, le=1)]
+
+MARKED = "the marked part"
+"""The target of an edit whose region was marked with the brush and not named."""
 
 
 class _Action(BaseModel):
@@ -128,14 +150,16 @@ class SetParam(_Action):
     """Set how pictures are painted from now on, and repaint this one if `rerun`.
 
     "random" and "auto" give the choice back to the program; None leaves a setting as it is.
+    `size` is exact, "512x384" in pixels; `aspect_ratio` leaves the area to the model.
     """
 
     action: Literal["set_param"] = "set_param"
     seed: Seed | Literal["random"] | None = None
-    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | Literal["auto"] | None = None
-    guidance: Annotated[float, Field(ge=0, le=30)] | Literal["auto"] | None = None
+    steps: Steps | Literal["auto"] | None = None
+    guidance: Guidance | Literal["auto"] | None = None
     aspect_ratio: AspectRatio | Literal["auto"] | None = None
-    negative: str | None = Field(default=None, max_length=MAX_WORDS)
+    size: PixelSize | Literal["auto"] | None = None
+    negative: Negative | None = None
     rerun: bool = False
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from t2i_chat.captions import head_noun, things
+from t2i_chat.errors import BadParameter, UnknownVersion
 from t2i_chat.plan import (
+    LIMITS,
     Action,
     Add,
     Answer,
@@ -37,12 +41,12 @@ from t2i_chat.plan_words import (
     number_of,
     own_words,
     pictures,
+    pixel_size,
     ratio,
     split,
     without_asides,
 )
 from t2i_chat.ports import PlanContext
-from t2i_chat.settings import MAX_STEPS
 
 _ALWAYS_THERE = frozenset(
     """sky ground background foreground picture image scene water grass floor wall text writing
@@ -94,9 +98,10 @@ def unsafe(text: str) -> Refuse | None:
 
 
 def check(plan: Plan, text: str, context: PlanContext) -> Plan:
-    """The plan if it can be carried out as it was said, otherwise a question.
+    """The plan if it can be carried out as it was said, a question where that is in doubt.
 
-    Numbers are corrected from the text; doubtful things are asked about rather than guessed.
+    Numbers are corrected from the text. Raises UnknownVersion for pictures and steps that are not
+    there, BadParameter for numbers that cannot be set.
     """
     actions = [_mend(action, text, context) for action in plan.actions]
     for kind in (Refuse, Clarify):
@@ -105,8 +110,12 @@ def check(plan: Plan, text: str, context: PlanContext) -> Plan:
                 return Plan(actions=(action,))
     if context.current is None and describes(text) and not isinstance(actions[0], Generate):
         return Plan(actions=(_own_words(Generate(prompt=own_words(text)), text, context),))
-    question = _history(actions, context) or _words(actions, text, context)
+    _require_history(actions, context)
+    question = _words(actions, text, context)
     return Plan(actions=(question,)) if question else Plan(actions=tuple(actions))
+
+
+NOTHING_YET = "There is no picture yet. What shall I paint?"
 
 
 def ask(key: str) -> Clarify:
@@ -118,41 +127,34 @@ def ask(key: str) -> Clarify:
 # What there is: pictures, versions, steps.
 
 
-def _history(actions: Iterable[Action], context: PlanContext) -> Clarify | None:
+def _require_history(actions: Iterable[Action], context: PlanContext) -> None:
     here = context.current is not None
     for action in actions:
         number = action.version if isinstance(action, Goto) else getattr(action, "of", None)
         if isinstance(action, Generate | SetParam | Answer):
             here = here or isinstance(action, Generate)
         elif isinstance(action, Undo) and action.steps > context.can_undo:
-            return _too_far("undo", context.can_undo)
+            raise _too_far("undo", context.can_undo)
         elif isinstance(action, Redo) and action.steps > context.can_redo:
-            return _too_far("redo", context.can_redo)
+            raise _too_far("redo", context.can_redo)
         elif number is not None and number not in context.captions:
-            return _no_version(number, context)
+            raise _no_version(number, context)
         elif not here:
-            return Clarify(
-                question="There is no picture yet. What shall I paint?",
-                options=_instead(action),
-            )
-    return None
+            raise UnknownVersion(NOTHING_YET, _instead(action))
 
 
-def _too_far(what: str, steps: int) -> Clarify:
+def _too_far(what: str, steps: int) -> UnknownVersion:
     if steps == 0:
-        return Clarify(question=f"There is nothing to {what}.")
+        return UnknownVersion(f"There is nothing to {what}.")
     many = "one step" if steps == 1 else f"{steps} steps"
-    return Clarify(question=f"I can {what} {many} at most. Shall I?", options=(f"{what} {steps}",))
+    return UnknownVersion(f"I can {what} {many} at most. Shall I?", (f"{what} {steps}",))
 
 
-def _no_version(number: int, context: PlanContext) -> Clarify:
+def _no_version(number: int, context: PlanContext) -> UnknownVersion:
     if not context.captions:
-        return Clarify(question="There is no picture yet. What shall I paint?")
-    newest = sorted(context.captions)[-4:]
-    return Clarify(
-        question=f"There is no version {number}. Which one do you mean?",
-        options=tuple(f"v{known}" for known in newest),
-    )
+        return UnknownVersion(NOTHING_YET)
+    newest = tuple(f"v{known}" for known in sorted(context.captions)[-4:])
+    return UnknownVersion(f"There is no version {number}. Which one do you mean?", newest)
 
 
 def _instead(action: Action) -> tuple[str, ...]:
@@ -230,14 +232,24 @@ def _shape(action: SetParam | Outpaint, text: str) -> dict[str, object]:
 
 def _numbers(action: SetParam, text: str) -> SetParam:
     updates = _shape(action, text)
+    if (size := pixel_size(text)) is not None:
+        updates |= {"size": size, "aspect_ratio": None}
     if isinstance(action.seed, int) and (seed := number_of(r"seed", text)) is not None:
         updates["seed"] = seed
     if action.steps and (steps := number_of(r"steps?|iterations", text)) is not None:
-        updates["steps"] = min(max(steps, 1), MAX_STEPS)
+        updates["steps"] = steps
     found = re.search(r"(?:cfg|guidance)\D{0,14}(\d+(?:\.\d+)?)", text.lower())
     if action.guidance is not None and found:
-        updates["guidance"] = min(float(found.group(1)), 30.0)
-    return action.model_copy(update=updates)
+        updates["guidance"] = float(found.group(1))
+    return settable(**(action.model_dump(exclude_none=True) | updates))
+
+
+def settable(**values: object) -> SetParam:
+    """What sets these values. Raises BadParameter, with the limits, for one that cannot be set."""
+    try:
+        return SetParam.model_validate(values)
+    except ValidationError as error:
+        raise BadParameter(LIMITS[str(error.errors()[0]["loc"][0])]) from None
 
 
 def _version(action: Goto | Variation, text: str) -> Action:

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from t2i_chat.plan import Action, Plan
-from t2i_chat.settings import MAX_COUNT, MAX_STEPS
+from t2i_chat.settings import MAX_COUNT, MAX_GUIDANCE, MAX_STEPS
 
 MAX_LINES: Final = 6
 """Most actions one answer may hold; the grammar stops there."""
@@ -185,9 +185,9 @@ def _set(row: _Row) -> _Fields:
     if (seed := row.keys.get("seed")) is not None:
         action["seed"] = seed if seed == "random" else int(seed)
     if (steps := row.keys.get("steps")) is not None:
-        action["steps"] = SYMBOLIC_STEPS.get(steps) or min(int(steps), MAX_STEPS)
+        action["steps"] = SYMBOLIC_STEPS.get(steps) or min(max(int(steps), 1), MAX_STEPS)
     if (guidance := row.keys.get("guidance")) is not None:
-        action["guidance"] = SYMBOLIC_GUIDANCE.get(guidance) or float(guidance)
+        action["guidance"] = SYMBOLIC_GUIDANCE.get(guidance) or min(float(guidance), MAX_GUIDANCE)
     return action | _shape(row)
 
 

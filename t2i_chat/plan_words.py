@@ -38,11 +38,22 @@ def is_english(text: str) -> bool:
 
 def number_of(name: str, text: str) -> int | None:
     """The whole number said beside a name (a pattern): "seed 7", "30 steps"."""
-    text = text.lower()
+    text = without_separators(text.lower())
     found = re.search(rf"(?:{name})\b[^\d,;]{{0,12}}?(\d+)", text) or re.search(
         rf"(\d+)\s*(?:inference |sampling )?(?:{name})\b", text
     )
     return int(found.group(1)) if found and len(found.group(1)) < 11 else None
+
+
+def without_separators(text: str) -> str:
+    """The text with thousands written in one piece: "10,000" → "10000"."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+
+
+def pixel_size(text: str) -> str | None:
+    """The size in pixels a text names, as "512x384"."""
+    found = re.search(r"\b(\d{2,4})\s?[x×]\s?(\d{2,4})\b", text.lower())
+    return f"{found.group(1)}x{found.group(2)}" if found else None
 
 
 _MANY = re.compile(

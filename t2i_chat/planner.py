@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 import structlog
@@ -16,14 +16,15 @@ from pydantic import ValidationError
 
 from t2i_chat import plan_guard, prompts
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
-from t2i_chat.errors import BadMessage
+from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
 from t2i_chat.gloss import gloss
 from t2i_chat.plan import Action, Clarify, Generate, Goto, Plan, Redo, SetParam, Undo
+from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
-from t2i_chat.plan_words import is_english, own_words
+from t2i_chat.plan_words import is_english, own_words, without_separators
 from t2i_chat.ports import EnrichedPrompt, PlanContext
-from t2i_chat.settings import MAX_SEED, MAX_WORDS
+from t2i_chat.settings import MAX_WORDS
 
 log = structlog.get_logger(__name__)
 
@@ -60,11 +61,7 @@ class LlmPlanner:
 
     def plan(self, text: str, context: PlanContext) -> Plan:
         """The actions a message asks for. Raises BadMessage when there is nothing to read."""
-        message = clean(text)
-        if not message:
-            raise BadMessage("Tell me what to paint, or what to change.")
-        if len(message) > MAX_WORDS:
-            raise BadMessage(f"That is too long for me; {MAX_WORDS} characters are the most.")
+        message = readable(text)
         if self._model.speaks_lines and not is_english(message):
             message = gloss(message) or message
         plan = exact(message, context) or self._ask(message, context)
@@ -118,6 +115,33 @@ class LlmPlanner:
             return _plan_of(self._model.answer_json(system, again, schema=SCHEMA))
 
 
+def readable(text: str) -> str:
+    """The message on one line. Raises BadMessage when there is nothing to read, or too much."""
+    message = clean(text)
+    if not message:
+        raise BadMessage("Tell me what to paint, or what to change.")
+    if len(message) > MAX_WORDS:
+        raise BadMessage(f"That is too long for me; {MAX_WORDS} characters are the most.")
+    return message
+
+
+def description(text: str) -> str:
+    """The words a new picture is to be painted from, when nothing else can be meant.
+
+    Raises BadMessage when there is nothing to read, CannotDo for what is never painted.
+    """
+    message = readable(text)
+    refusal = plan_guard.unsafe(message)
+    if refusal is not None:
+        raise CannotDo(refusal.reason)
+    if any(character.isalnum() for character in message):
+        return message
+    named = _signs(message, PlanContext())
+    if not isinstance(named, Generate):
+        raise BadMessage("I see only signs there. Tell me in words what to paint.")
+    return named.prompt
+
+
 def _schema() -> dict[str, object]:
     """The plan's JSON schema, with each action's name required, which pydantic leaves open.
 
@@ -150,6 +174,25 @@ def _plan_of(answer: str) -> Plan:
 
 # Exact commands: too short to be mistaken, too frequent to wait for a model.
 
+
+def _int(found: re.Match[str], least: int = 1) -> int:
+    return max(int(found.group(1)), least)
+
+
+_FREE = frozenset("random free automatic auto anything new another fresh different".split())
+"""Words that leave the seed to the program."""
+
+
+def _word(found: re.Match[str]) -> str:
+    return "random" if found.group(1) in _FREE else found.group(1)
+
+
+def _sized(found: re.Match[str]) -> SetParam:
+    verb, width, height, again = found.groups()
+    rerun = bool(again) or (verb or "").startswith(("make", "paint", "repaint"))
+    return settable(size=f"{width}x{height}", rerun=rerun)
+
+
 _Command = Callable[["re.Match[str]"], Action]
 _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
     (re.compile(r"undo|undo that|ctrl\s?\+?\s?z"), lambda _: Undo()),
@@ -164,13 +207,35 @@ _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
         re.compile(r"start (?:over|again|afresh|from scratch)(?: with |, | and paint |: )(.+)"),
         lambda m: Generate(prompt=own_words(m.group(1))),
     ),
-    (re.compile(r"(?:use |set )?seed\s*[:=]?\s*(\d{1,10})"), lambda m: _seed(int(m.group(1)))),
+    (
+        re.compile(r"(?:use |set )?seed\s*[:=]?\s*(-?\d{1,40})"),
+        lambda m: settable(seed=_int(m, -1)),
+    ),
+    (
+        re.compile(
+            r"(?:use|set|change)(?: the| a)? seed(?: to| of)?\s*[:=]?\s+([a-z]+)(?: and .*)?"
+        ),
+        lambda m: settable(seed=_word(m)),
+    ),
+    (re.compile(r"(?:use |set )?(\d{1,9}) steps"), lambda m: settable(steps=_int(m, 0))),
+    (
+        re.compile(r"(?:use |set )?(?:the )?steps(?: to)?\s*[:=]?\s*(\d{1,9})"),
+        lambda m: settable(steps=_int(m, 0)),
+    ),
+    (
+        re.compile(
+            r"(make it |paint it |repaint it |(?:set |change )?(?:the )?(?:size|resolution)"
+            r"(?: to)?\s*[:=]?\s*)?(\d{1,9})\s?[x×]\s?(\d{1,9})(?: pixels| px)?"
+            r"(?: please)?( and paint it again)?"
+        ),
+        _sized,
+    ),
 )
 
 
 def exact(message: str, context: PlanContext) -> Plan | None:
     """The plan of a message that can only mean one thing; None for all others."""
-    bare = message.lower().strip(" .!")
+    bare = without_separators(message.lower().strip(" .!"))
     for pattern, command in _COMMANDS:
         found = pattern.fullmatch(bare)
         if found:
@@ -183,16 +248,6 @@ def exact(message: str, context: PlanContext) -> Plan | None:
     if not any(character.isalnum() for character in message):
         return Plan(actions=(_signs(message, context),))
     return None
-
-
-def _int(found: re.Match[str]) -> int:
-    return max(int(found.group(1)), 1)
-
-
-def _seed(value: int) -> Action:
-    if value > MAX_SEED:
-        return Clarify(question=f"Seeds go up to {MAX_SEED}. Which one shall it be?")
-    return SetParam(seed=value)
 
 
 _UNSPOKEN = ("selector", "joiner", "fitzpatrick")
@@ -210,49 +265,3 @@ def _signs(message: str, context: PlanContext) -> Action:
         return Generate(prompt=words)
     question = f"Shall I paint a new picture of “{words}”?"
     return Clarify(question=question, options=(f"paint {words}",))
-
-
-# Many messages at once, for measuring.
-
-
-def plan_batch(
-    planner: LlmPlanner, rows: Iterable[Mapping[str, object]]
-) -> Iterable[dict[str, object]]:
-    """Plans of labelled requests: rows with "id" and "text", or "context", "current", "utterance".
-
-    A row without a context stands before an upright picture nobody has described.
-    """
-    for row in rows:
-        text = str(row.get("utterance") or row.get("text") or "")
-        try:
-            plan = planner.plan(text, context_of(row))
-            actions = [action.model_dump(exclude_none=True) for action in plan.actions]
-        except BadMessage as error:
-            actions = [Clarify(question=str(error)).model_dump(exclude_none=True)]
-        yield {"id": row["id"], "actions": actions}
-
-
-_VERSION_LINE = re.compile(r"v(\d+) = (.*?)(?:\s*\([^()]*\))?$")
-
-
-def context_of(row: Mapping[str, object]) -> PlanContext:
-    """The context a labelled row describes: its turns, with "v2 = a caption" as the answers."""
-    turns = row.get("context")
-    if not isinstance(turns, list):
-        return PlanContext(captions={1: "a picture"}, current=1)
-    captions: dict[int, str] = {}
-    previous = None
-    for turn in turns:
-        found = [_VERSION_LINE.match(line) for line in str(turn["text"]).splitlines()]
-        captions |= {int(m.group(1)): m.group(2) for m in found if m}
-        previous = str(turn["text"]) if turn["role"] == "user" else previous
-    number = row.get("current")
-    current = number if isinstance(number, int) and number in captions else None
-    newest = max(captions, default=0)
-    return PlanContext(
-        captions=captions,
-        current=current,
-        previous=previous,
-        can_undo=len(captions) - 1 if current else 0,
-        can_redo=newest - current if current else 0,
-    )

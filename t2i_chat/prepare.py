@@ -11,49 +11,69 @@ from dataclasses import dataclass
 from typing import Self
 
 from PIL import Image
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from t2i_chat import captions
-from t2i_chat.errors import CannotDo
-from t2i_chat.geometry import Size, size_for_ratio
+from t2i_chat.errors import BadParameter, CannotDo
+from t2i_chat.geometry import Size, exact_size, size_for_ratio
 from t2i_chat.plan import (
+    LIMITS,
+    MARKED,
     Add,
     AspectRatio,
     Generate,
+    Guidance,
     Inpaint,
     LocalEdit,
+    Negative,
+    PixelSize,
     Remove,
     Replace,
     Restyle,
     Seed,
     SetParam,
+    Steps,
 )
 from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
 from t2i_chat.registry import Intent, ModelFacts
-from t2i_chat.settings import MAX_SEED, MAX_STEPS
+from t2i_chat.settings import MAX_SEED
 
 
 class Params(BaseModel):
-    """What the person set for all pictures to come; None means the model's own default."""
+    """What the person set for all pictures to come; None means the model's own default.
+
+    Of `size` (exact, "512x384") and `aspect_ratio` at most one is set: the one said last.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: Seed | None = None
-    steps: int | None = Field(default=None, ge=1, le=MAX_STEPS)
-    guidance: float | None = Field(default=None, ge=0, le=30)
+    steps: Steps | None = None
+    guidance: Guidance | None = None
     aspect_ratio: AspectRatio | None = None
-    negative: str | None = None
+    size: PixelSize | None = None
+    negative: Negative | None = None
 
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
         """The parameters as the store kept them."""
         return cls.model_validate(dict(kept))
 
+    @classmethod
+    def said(cls, **values: object) -> Self:
+        """The parameters as somebody said them. Raises BadParameter for what cannot be set."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise BadParameter(LIMITS[str(error.errors()[0]["loc"][0])]) from None
+
     def updated(self, action: SetParam) -> Self:
         """These parameters with what one message set; "random" and "auto" forget what was set."""
         said = action.model_dump(exclude={"action", "rerun"}, exclude_none=True)
         free = {name: None for name, value in said.items() if value in ("random", "auto")}
-        return self.model_copy(update=said | free)
+        other = {"size": "aspect_ratio", "aspect_ratio": "size"}
+        forgotten = {other[name]: None for name in said if name in other}
+        return self.model_copy(update=forgotten | said | free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,15 @@ _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, R
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
 
-def _asked_size(ratio: str | None, facts: ModelFacts) -> Size | None:
+MOST_AREA = 4
+"""How many times its native area a model is asked to paint at most."""
+
+
+def _asked_size(params: Params, facts: ModelFacts, ratio: str | None = None) -> Size | None:
+    """The size of `ratio`, or else of what was set; None when nothing was."""
+    if ratio is None and params.size is not None:
+        return exact_size(params.size, MOST_AREA * facts.native.area)
+    ratio = ratio or params.aspect_ratio
     return size_for_ratio(ratio, facts.native.area, facts.multiple) if ratio else None
 
 
@@ -112,7 +140,7 @@ def generate(
 
     `drawn_seed` is used when neither the message nor the parameters name one.
     """
-    size = _asked_size(action.aspect_ratio or params.aspect_ratio, facts) or facts.native
+    size = _asked_size(params, facts, action.aspect_ratio) or facts.native
     seed = next(s for s in (action.seed, params.seed, drawn_seed) if s is not None)
     said = params.model_copy(update={"negative": action.negative or params.negative})
     return tuple(
@@ -151,7 +179,7 @@ def rerun(base: Base, inputs: RenderRequest, params: Params, *, facts: ModelFact
         "num_inference_steps": params.steps,
         "guidance_scale": params.guidance,
         "negative_prompt": params.negative,
-        "size": _asked_size(params.aspect_ratio, facts) if recipe.image_sha256 is None else None,
+        "size": _asked_size(params, facts) if recipe.image_sha256 is None else None,
     }
     return _repainted(base, inputs, **{k: v for k, v in changed.items() if v is not None})
 
@@ -219,9 +247,10 @@ def intent(action: LocalEdit) -> Intent:
             return "remove"
         case Replace():
             return "replace"
-        case Inpaint(result=result):
-            words = set(result.lower().split())
-            return "light" if words & _LIGHT else "inpaint"
+        case Inpaint(target=target, result=result):
+            if set(result.lower().split()) & _LIGHT:
+                return "light"
+            return "recolour" if target == MARKED else "inpaint"
 
 
 def region_prompt(action: LocalEdit, caption: str) -> str:
@@ -231,7 +260,7 @@ def region_prompt(action: LocalEdit, caption: str) -> str:
     """
     match action:
         case Inpaint(target=target, result=result):
-            looks = captions.describe_result(target, result)
+            looks = result if target == MARKED else captions.describe_result(target, result)
             return captions.in_setting(looks, caption, but=target)
         case Add(result=result) | Replace(result=result):
             return captions.in_setting(captions.with_article(result), caption)
@@ -242,6 +271,8 @@ def region_prompt(action: LocalEdit, caption: str) -> str:
 def edited_caption(action: LocalEdit, caption: str) -> str:
     """What the picture shows once the edit is done."""
     match action:
+        case Inpaint(target=target) | Remove(target=target) if target == MARKED:
+            return caption  # what lies there has no name
         case Add():
             return captions.add_thing(caption, action.result, action.target)
         case Remove():

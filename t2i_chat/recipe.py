@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
 from t2i_chat.geometry import Size
-from t2i_chat.settings import MAX_SEED, MAX_STEPS
+from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
 Kind = Literal["text-to-image", "image-to-image", "inpaint", "upload"]
 
@@ -32,7 +32,7 @@ class Recipe(BaseModel):
     negative_prompt: str = ""
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     num_inference_steps: int = Field(default=20, ge=1, le=MAX_STEPS)
-    guidance_scale: float = Field(default=5.0, ge=0, le=30)
+    guidance_scale: float = Field(default=5.0, ge=0, le=MAX_GUIDANCE)
     strength: float | None = Field(default=None, gt=0, le=1)
     scheduler: str | None = None
     size: Size
@@ -48,13 +48,13 @@ class Receipt(BaseModel):
     """Proof of a local edit, measured on the finished pixels.
 
     `max_outside` is the largest difference (0–255) outside the compositing mask;
-    `changed_share` the share of all pixels that differ from the parent.
+    `changed_fraction` the fraction of all pixels that differ from the parent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_outside: int = Field(ge=0, le=255)
-    changed_share: float = Field(ge=0, le=1)
+    changed_fraction: float = Field(ge=0, le=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,8 @@ Intent = Literal[
 ]
 """Why a picture is repainted, which decides how much of it may change."""
 
-ALL_ACTIONS = frozenset(
-    ["generate", "variation", "restyle", "inpaint", "add", "remove", "replace", "outpaint"]
-)
-"""The plan actions that a model with all three pipelines paints; enlarging is not among them."""
+ALL_ACTIONS = frozenset(["generate", "variation", "restyle", "inpaint", "add", "remove", "replace"])
+"""The plan actions that a model with all three pipelines paints."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""

@@ -1,36 +1,38 @@
 """Paints a kept conversation again and compares, pixel by pixel; changes nothing that is kept.
 
-It shows that the same recipe paints the same picture. It knows no model; the renderer is given.
+It shows that the same recipe paints the same picture. It knows no model; each recipe names its
+own, and the renderer of that name is given.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 from PIL import Image
 
-from t2i_chat.errors import StoreError, T2IChatError
+from t2i_chat.errors import BadFile, StoreError, T2IChatError
+from t2i_chat.png import read_recipe
 from t2i_chat.ports import Renderer
 from t2i_chat.recipe import Recipe, Rendered, RenderRequest, Version, pixels_sha256
 from t2i_chat.store import ExportedConversation, SqlStore
 from t2i_chat.store.database import FILE_NAME as DATABASE_NAME
 from t2i_chat.store.export import FILE_NAME as EXPORT_NAME
+from t2i_chat.uploads import decode
 
 Outcome = Literal["same", "different", "uploaded", "failed"]
+OpenRenderer = Callable[[str], Renderer]
+"""The renderer of a model by the name a recipe has for it. Raises ModelMissing."""
 
 
-class Kept(Protocol):
-    """What replay needs of a store or of an exported folder; both raise StoreError for faults."""
-
-    def versions(self, conversation: str) -> Sequence[Version]:
-        """All versions, oldest first."""
-        ...
+class Pictures(Protocol):
+    """Where a version's picture and its inputs are found; all raise StoreError for faults."""
 
     def image(self, version: Version) -> Image.Image:
         """The picture of a version."""
@@ -38,6 +40,14 @@ class Kept(Protocol):
 
     def blob(self, sha256: str) -> Image.Image:
         """The mask or input picture of that hash."""
+        ...
+
+
+class Kept(Pictures, Protocol):
+    """What replay needs of a store or of an exported folder."""
+
+    def versions(self, conversation: str) -> Sequence[Version]:
+        """All versions, oldest first."""
         ...
 
 
@@ -76,20 +86,25 @@ class ReplayReport:
 
     @property
     def ok(self) -> bool:
-        """Whether every painted version came out the same, to the last bit."""
-        return all(version.outcome in ("same", "uploaded") for version in self.versions)
+        """Whether something was painted again, and all of it came out the same, to the last bit."""
+        outcomes = {version.outcome for version in self.versions}
+        return "same" in outcomes and outcomes <= {"same", "uploaded"}
 
-    def __str__(self) -> str:
+    @property
+    def summary(self) -> str:
+        """The report in one sentence."""
         painted = [version for version in self.versions if version.outcome != "uploaded"]
         same = sum(version.outcome == "same" for version in painted)
-        summary = f"{same} of {len(painted)} painted versions came out the same."
-        return "\n".join((*map(str, self.versions), summary))
+        return f"{same} of {len(painted)} painted versions came out the same."
+
+    def __str__(self) -> str:
+        return "\n".join((*map(str, self.versions), self.summary))
 
 
 def replay(
     kept: Kept,
     conversation: str,
-    renderer: Renderer,
+    open_renderer: OpenRenderer,
     on_version: Callable[[ReplayedVersion], object] = lambda _: None,
 ) -> ReplayReport:
     """Paints all versions of a conversation again, and tells `on_version` of each when done.
@@ -98,27 +113,77 @@ def replay(
     """
     results = []
     for version in kept.versions(conversation):
-        results.append(_replayed(kept, version, renderer))
+        results.append(_replayed(kept, version, open_renderer))
         on_version(results[-1])
     return ReplayReport(tuple(results))
 
 
 def replay_folder(
     folder: Path,
-    renderer: Renderer,
+    open_renderer: OpenRenderer,
     conversations: Sequence[str] = (),
     on_version: Callable[[ReplayedVersion], object] = lambda _: None,
 ) -> ReplayReport:
-    """Paints again what is in an exported folder, or in a home: all of it, or `conversations`.
+    """Paints again what an exported folder or a store's folder holds: all, or `conversations`.
 
     Raises StoreError when the folder is neither, UnknownVersion for unknown conversations.
     """
     with closing(_opened(folder)) as kept:
         reports = [
-            replay(kept, conversation, renderer, on_version)
+            replay(kept, conversation, open_renderer, on_version)
             for conversation in conversations or kept.conversations()
         ]
     return ReplayReport(tuple(version for report in reports for version in report.versions))
+
+
+def replay_picture(png: Path, open_renderer: OpenRenderer, data_dir: Path) -> ReplayReport:
+    """Paints again the one picture in a PNG file, from the recipe inside it.
+
+    What it was painted from is looked for in the exported folder or the store it lies in, and in
+    the store at `data_dir`. Raises BadFile for a file without such a recipe.
+    """
+    recipe = read_recipe(png)
+    if recipe is None:
+        raise BadFile(f"{png} carries no recipe of this program, so it can't be painted again.")
+    if recipe.kind == "upload":
+        raise BadFile(f"{png} was brought along, not painted, so it can't be painted again.")
+    with ExitStack() as stack:
+        homes = [f for f in (png.parent, *png.parents[2:3], data_dir) if _is_kept(f)]
+        picture = decode(png.read_bytes())
+        kept = _Lone(picture, [stack.enter_context(closing(_opened(home))) for home in homes])
+        version = Version(
+            conversation="", number=1, parent=None, caption="", summary="", recipe=recipe,
+            sha256=pixels_sha256(picture), created_at=datetime.now(UTC),
+        )  # fmt: skip
+        return ReplayReport((_replayed(kept, version, open_renderer),))
+
+
+class _Lone:
+    """A picture by itself, and the places where what it was painted from may be."""
+
+    def __init__(
+        self, picture: Image.Image, places: Sequence[ExportedConversation | SqlStore]
+    ) -> None:
+        self._picture = picture
+        self._places = places
+
+    def image(self, _version: Version) -> Image.Image:
+        """The picture."""
+        return self._picture
+
+    def blob(self, sha256: str) -> Image.Image:
+        """The mask or input of that hash. Raises StoreError when it is in none of the places."""
+        for place in self._places:
+            with suppress(T2IChatError):
+                return place.blob(sha256)
+        raise StoreError(
+            "It was painted from another picture, which is not beside it and not kept here. "
+            "Replay the folder it came from, or name the --data-dir that keeps it."
+        )
+
+
+def _is_kept(folder: Path) -> bool:
+    return (folder / EXPORT_NAME).exists() or (folder / DATABASE_NAME).exists()
 
 
 def _opened(folder: Path) -> ExportedConversation | SqlStore:
@@ -129,12 +194,12 @@ def _opened(folder: Path) -> ExportedConversation | SqlStore:
     raise StoreError(f"There is no conversation in {folder}, and no store of conversations.")
 
 
-def _replayed(kept: Kept, version: Version, renderer: Renderer) -> ReplayedVersion:
+def _replayed(kept: Pictures, version: Version, open_renderer: OpenRenderer) -> ReplayedVersion:
     try:
         picture = kept.image(version)
         if version.recipe.kind == "upload":
             return ReplayedVersion(version.conversation, version.number, "uploaded")
-        rendered = _painted_again(kept, version.recipe, renderer)
+        rendered = _painted_again(kept, version.recipe, open_renderer)
     except T2IChatError as fault:
         return ReplayedVersion(version.conversation, version.number, "failed", notes=(str(fault),))
     same = pixels_sha256(rendered.image) == version.sha256
@@ -147,13 +212,13 @@ def _replayed(kept: Kept, version: Version, renderer: Renderer) -> ReplayedVersi
     )
 
 
-def _painted_again(kept: Kept, recipe: Recipe, renderer: Renderer) -> Rendered:
+def _painted_again(kept: Pictures, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:
     request = RenderRequest(
         recipe=recipe,
         image=None if recipe.image_sha256 is None else kept.blob(recipe.image_sha256),
         mask=None if recipe.mask_sha256 is None else kept.blob(recipe.mask_sha256),
     )
-    events = list(renderer.render(request, threading.Event()))
+    events = list(open_renderer(recipe.model).render(request, threading.Event()))
     return next(event for event in events if isinstance(event, Rendered))
 
 

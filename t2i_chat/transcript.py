@@ -49,7 +49,9 @@ def words_for(error: Exception, log_id: str) -> Said:
     match error:
         case Cancelled():
             return Said("Stopped. Your earlier pictures are all still here.")
-        case UserError() | HostError():
+        case UserError():
+            return Said(str(error), options=error.options, tone="problem")
+        case HostError():
             return Said(str(error), tone="problem")
     return Said(
         "Sorry, something went wrong on my side, and nothing was changed. "

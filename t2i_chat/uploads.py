@@ -35,7 +35,7 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     """
     if len(content) > max_megabytes * 1_000_000:
         raise BadUpload(f"That file is larger than {max_megabytes} MB. Please send a smaller one.")
-    picture = _decode(content)
+    picture = decode(content)
     if min(picture.size) < MIN_SIDE:
         raise BadUpload(
             f"That picture is only {picture.width}×{picture.height} pixels, too small to paint on. "
@@ -54,7 +54,18 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     return Upload(image=opaque, note=" ".join(notes) or None)
 
 
-def _decode(content: bytes) -> Image.Image:
+def open_mask(content: bytes) -> Image.Image:
+    """Decodes a file to an upright 8-bit mask: white, or opaque white, is where it may change.
+
+    Raises BadUpload when the file is damaged or no picture.
+    """
+    layered = ImageOps.exif_transpose(decode(content)).convert("RGBA")
+    ground = Image.new("RGBA", layered.size, "black")
+    return Image.alpha_composite(ground, layered).convert("L")
+
+
+def decode(content: bytes) -> Image.Image:
+    """The picture in a file, as it is. Raises BadUpload when there is none that can be held."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

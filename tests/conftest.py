@@ -12,5 +12,5 @@ from t2i_chat.settings import Settings  # noqa: E402  the environment comes firs
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory):
     """The parts with the embedded models, loaded once for all tests that need them."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("home"))
     return compose.build_parts(settings, compose.open_store(settings))

@@ -136,7 +136,7 @@ def _receipt(request: RenderRequest, picture: Image.Image) -> Receipt | None:
     changed = (np.asarray(picture) != np.asarray(request.image)).any(axis=2)
     return Receipt(
         max_outside=max_difference(picture, request.image, where=_hard(request.mask)),
-        changed_share=float(changed.mean()),
+        changed_fraction=float(changed.mean()),
     )
 
 

@@ -9,7 +9,17 @@ from PIL import Image
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import RegionNotFound, StoreError
 from t2i_chat.geometry import Box
-from t2i_chat.messages import Enriched, Message, Moved, Painted, Painting, Said, Understood, Waiting
+from t2i_chat.messages import (
+    Enriched,
+    Message,
+    Moved,
+    Painted,
+    Painting,
+    Planned,
+    Said,
+    Understood,
+    Waiting,
+)
 from t2i_chat.plan import (
     Add,
     Answer,
@@ -69,7 +79,7 @@ def parts(tmp_path):
         renderer=FakeRenderer(),
         store=SqlStore(tmp_path),
         facts=facts_for("storybook"),
-        settings=Settings(home=tmp_path),
+        settings=Settings(data_dir=tmp_path),
         draw_seed=lambda: 11,
     )
 
@@ -90,8 +100,8 @@ def painted(events):
 def test_words_become_a_version_told_before_it_is_painted(session):
     events = say(session, "a house with a tree")
     kinds = [type(event) for event in events]
-    assert kinds[:2] == [Understood, Enriched]
-    assert kinds[2] is Painting
+    assert kinds[:3] == [Planned, Understood, Enriched]
+    assert kinds[3] is Painting
     assert kinds[-1] is Painted
     (version,) = painted(events)
     assert (version.number, version.parent, version.caption) == (1, None, "a house with a tree")
@@ -119,10 +129,11 @@ def test_an_edit_changes_its_region_and_nothing_else(session, parts):
 def test_undo_and_redo_paint_nothing(session, parts):
     say(session, "a house")
     say(session, "dog")
-    (back,) = say(session, "undo")
+    planned, back = say(session, "undo")
+    assert planned == Planned(plan(Undo()))
     assert isinstance(back, Moved)
     assert back.version.number == 1
-    (forth,) = say(session, "redo")
+    _, forth = say(session, "redo")
     assert forth.version.number == 2
     assert len(parts.renderer.requests) == 2
 

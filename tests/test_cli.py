@@ -1,22 +1,30 @@
-"""The command line answers wrong words with a sentence and a non-zero exit, at once."""
+"""The command line answers wrong words with one sentence and a non-zero exit, at once."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
+
+from t2i_chat import __version__
+from t2i_chat.geometry import Size
+from t2i_chat.png import png_info
+from t2i_chat.recipe import Recipe, pixels_sha256
 
 
-def run(*words, spoken="", **settings):
+def run(*words, spoken="", folder=None, **settings):
     """Runs the real command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "t2i_chat", *words],
+        [sys.executable, "-m", "t2i_chat", *map(str, words)],
         input=spoken,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
+        cwd=folder,
         env=os.environ | settings,
     )
 
@@ -24,20 +32,40 @@ def run(*words, spoken="", **settings):
 @pytest.mark.parametrize(
     ("words", "settings", "said"),
     [
-        (["serve", "--model", "nosuch"], {}, "There is no model “nosuch”"),
-        (["plan", "hi"], {"T2I_PORT": "abc"}, "The setting T2I_PORT cannot be used"),
-        (["plan", "hi"], {"T2I_LLM": "/nowhere.gguf"}, "/nowhere.gguf"),
-        (["chat", "/nowhere.txt"], {}, "There is no file"),
-        (["replay", "/nowhere"], {}, "/nowhere"),
-        (["paint", "a dog", "-o", "/nowhere/x.png"], {}, "There is no folder"),
-        (["paint", "a dog", "--seed", "banana"], {}, "parse string as an integer"),
+        (["serve", "--profile", "nosuch"], {}, "There is no model “nosuch” here"),
+        (["serve", "--auth", "hunter2"], {}, "The setting T2I_CHAT_AUTH (command line)"),
+        (["serve", "--port", "99999"], {}, "The setting T2I_CHAT_PORT (command line)"),
+        (["plan", "hi"], {"T2I_CHAT_PORT": "abc"}, "The setting T2I_CHAT_PORT (environment)"),
+        (["plan", "hi"], {"T2I_CHAT_LLM": "/nowhere.gguf"}, "There is no file /nowhere.gguf."),
+        (["plan"], {}, "Say a message, or --batch IN.jsonl --out OUT.jsonl."),
+        (["plan", "--batch", "/nowhere", "--out", "x"], {}, "There is no file /nowhere."),
+        (["plan", "hi", "--context", "/nowhere"], {}, "There is no file /nowhere."),
+        (["chat", "--script", "/nowhere.txt"], {}, "There is no file /nowhere.txt."),
+        (["chat", "--script", "/nowhere.txt", "--json"], {}, "say where the pictures go: --out"),
+        (["replay", "/nowhere"], {}, "There is nothing at /nowhere."),
+        (["inspect", "/nowhere.png"], {}, "There is no file /nowhere.png."),
+        (["inspect", __file__], {}, "I can't read that file as a picture."),
+        (["edit", "/nowhere.png", "darker", "--out", "x.png"], {}, "There is no file /nowhere.png"),
+        (["generate", "a dog", "--out", "/nowhere/x.png"], {}, "There is no folder /nowhere."),
+        (["generate", "a dog"], {}, "Missing option '--out'"),
+        (["generate", "", "--out", "x.png"], {}, "Tell me what to paint"),
+        (["generate", "?!", "--out", "x.png"], {}, "I see only signs there."),
+        (["generate", "dog " * 5000, "--out", "x.png"], {}, "That is too long for me"),
+        (["generate", "hardcore porn", "--out", "x.png"], {}, "I don't paint nudity or sex."),
+        (["generate", "a dog", "--seed", "banana", "--out", "x.png"], {}, "valid integer"),
+        (["generate", "a dog", "--steps", "0", "--out", "x.png"], {}, "Invalid value for '--steps"),
+        (["generate", "a dog", "--steps", "10000", "--out", "x.png"], {}, "Invalid value for '--s"),
+        (["generate", "a dog", "--size", "banana", "--out", "x.png"], {}, "A size is written"),
+        (["paint", "a dog"], {}, "No such command 'paint'"),
     ],
 )
-def test_wrong_words_get_a_sentence(words, settings, said):
-    done = run(*words, **settings)
+def test_wrong_words_get_one_sentence(words, settings, said, tmp_path):
+    done = run(*words, folder=tmp_path, **settings)
     assert done.returncode != 0
-    assert said in " ".join(done.stderr.replace("│", " ").split())
-    assert "Traceback" not in done.stderr
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_taken_port_is_told(tmp_path):
@@ -45,21 +73,153 @@ def test_a_taken_port_is_told(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = run("serve", "--port", port, "--home", str(tmp_path))
+        done = run("serve", "--port", port, "--data-dir", tmp_path)
     assert done.returncode == 1
     assert f"Port {port} is taken" in done.stderr
     assert "Traceback" not in done.stderr
 
 
+def test_settings_are_printed_with_their_source_and_without_secrets(tmp_path):
+    (tmp_path / ".env").write_text("T2I_CHAT_PROFILE=sd15\n")
+    words = ("settings", "--host", "0.0.0.0")  # noqa: S104  printed, not bound
+    done = run(*words, folder=tmp_path, T2I_CHAT_AUTH="anna:hunter2", T2I_CHAT_PROFILE="sdxl")
+    lines = {line.split()[0]: line for line in done.stdout.splitlines()}
+    assert lines["T2I_CHAT_PROFILE"].split()[1:] == ["sd15", ".env"]
+    assert lines["T2I_CHAT_HOST"].endswith("command line")
+    assert lines["T2I_CHAT_AUTH"].endswith("environment")
+    assert lines["T2I_CHAT_PORT"].split()[1:] == ["7860", "default"]
+    assert "hunter2" not in done.stdout + done.stderr
+    as_json = json.loads(run(*words, "--json", folder=tmp_path).stdout)
+    assert as_json["profile"] == {"value": "sd15", "source": ".env"}
+
+
+def test_models_are_listed_with_where_they_are():
+    known = {model["profile"]: model for model in json.loads(run("models", "--json").stdout)}
+    assert known["storybook"]["here"]
+    assert known["sdxl-turbo"]["source"] == "stabilityai/sdxl-turbo"
+    assert run("models").stdout.count("\n") == len(known) + 1
+
+
+def test_the_version_is_printed():
+    assert run("version").stdout == f"{__version__}\n"
+
+
+def opened(path):
+    with Image.open(path) as file:
+        return file.convert("RGB")
+
+
+@pytest.fixture
+def painted(tmp_path):
+    """A PNG with a recipe inside."""
+    recipe = Recipe(model="storybook", kind="text-to-image", prompt="[a] fox", seed=7,
+                    size=Size(width=32, height=32))  # fmt: skip
+    Image.new("RGB", (32, 32), "teal").save(tmp_path / "fox.png", pnginfo=png_info(recipe))
+    return tmp_path / "fox.png"
+
+
+def test_a_recipe_is_shown_to_people_and_to_programs(painted):
+    shown = run("inspect", painted).stdout
+    assert "[a] fox" in shown
+    assert "32x32 pixels" in shown
+    found = json.loads(run("inspect", painted, "--json").stdout)
+    assert (found["recipe"]["prompt"], found["recipe"]["seed"]) == ("[a] fox", 7)
+    assert found["sha256"] == pixels_sha256(opened(painted))
+
+
+@pytest.mark.parametrize("command", ["inspect", "replay"])
+def test_a_picture_without_a_recipe_is_told(tmp_path, command):
+    Image.new("RGB", (32, 32)).save(tmp_path / "x.png")
+    done = run(command, tmp_path / "x.png")
+    assert done.returncode == 1
+    assert "carries no recipe" in done.stderr
+
+
 @pytest.mark.weights
-def test_a_message_is_read_against_a_picture():
-    done = run("plan", "make the sky darker", "--picture", "a house under a blue sky")
-    assert done.returncode == 0
-    assert '"inpaint"' in done.stdout
+def test_a_picture_is_painted_inspected_and_replayed(tmp_path):
+    how = ("--seed", 7, "--steps", 3, "--size", "96x80", "--no-enrich", "--negative", "fog")
+    done = run("generate", "a red house", *how, "--out", "x.png", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    picture = opened(tmp_path / "x.png")
+    assert picture.size == (96, 80)
+    recipe = json.loads(run("inspect", tmp_path / "x.png", "--json").stdout)["recipe"]
+    assert (recipe["prompt"], recipe["negative_prompt"]) == ("a red house", "fog")
+    assert (recipe["seed"], recipe["num_inference_steps"]) == (7, 3)
+    assert run("replay", tmp_path / "x.png").returncode == 0
+    picture.putpixel((0, 0), (1, 2, 3))
+    picture.save(tmp_path / "x.png", pnginfo=png_info(Recipe.model_validate(recipe)))
+    assert run("replay", tmp_path / "x.png").returncode == 1
+
+
+@pytest.mark.weights
+def test_a_picture_brought_along_is_edited_within_its_mask(tmp_path):
+    Image.effect_noise((128, 96), 60).convert("RGB").save(tmp_path / "mine.jpg", quality=95)
+    mask = Image.new("L", (128, 96))
+    mask.paste(255, (20, 20, 60, 60))
+    mask.save(tmp_path / "mask.png")
+    done = run("edit", "mine.jpg", "add a sun", "--mask", "mask.png", "--out", "out.png",
+               "--data-dir", "kept", folder=tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "max_outside 0" in done.stdout
+    before, after = (opened(tmp_path / name) for name in ("mine.jpg", "out.png"))
+    assert before.crop((75, 0, 128, 96)).tobytes() == after.crop((75, 0, 128, 96)).tobytes()
+    assert before.tobytes() != after.tobytes()
+    again = run("replay", "out.png", "--data-dir", "kept", folder=tmp_path)
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"not a picture", "I can't read that file as a picture."),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 40, "picture"),
+    ],
+)
+def test_an_edit_of_no_picture_is_told(tmp_path, content, said):
+    (tmp_path / "x.png").write_bytes(content)
+    done = run("edit", "x.png", "darker", "--out", "out.png", "--data-dir", "kept", folder=tmp_path)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.weights
+def test_a_message_is_read_against_its_context(tmp_path):
+    row = {
+        "context": [
+            {"role": "user", "text": "a house under a blue sky"},
+            {"role": "assistant", "text": "v1 = a house under a blue sky"},
+        ],
+        "current": 1,
+    }
+    (tmp_path / "row.json").write_text(json.dumps(row, indent=1))
+    done = run("plan", "make the sky darker", "--context", "row.json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["actions"][0]["action"] == "inpaint"
+    assert "sky" in done.stderr
+
+
+@pytest.mark.weights
+def test_a_batch_of_messages_becomes_a_batch_of_plans(tmp_path):
+    rows = [{"id": "a", "text": "undo"}, {"id": "b", "context": [], "utterance": "v2"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("plan", "--batch", "in.jsonl", "--out", "out.jsonl", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plans = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [plan["id"] for plan in plans] == ["a", "b"]
+
+
+@pytest.mark.parametrize("line", ["no json", "[1]"])
+def test_a_row_that_is_none_is_told_by_its_line(tmp_path, line):
+    (tmp_path / "in.jsonl").write_text(f'{{"id": "a", "text": "undo"}}\n{line}\n')
+    done = run("plan", "--batch", "in.jsonl", "--out", "out.jsonl", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Line 2 of in.jsonl is not")
 
 
 @pytest.mark.weights
 def test_lines_on_standard_input_are_a_conversation(tmp_path):
-    done = run("chat", "--home", str(tmp_path), spoken="undo\n\nwhat seed was that?\n")
+    done = run("chat", "--data-dir", tmp_path, spoken="undo\n\nwhat seed was that?\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("> ") == 2

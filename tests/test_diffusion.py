@@ -137,7 +137,7 @@ def test_an_inpainting_changes_nothing_outside_its_mask(
     rendered = paint(any_renderer, asked)
     assert rendered.receipt is not None
     assert rendered.receipt.max_outside == 0
-    assert rendered.receipt.changed_share > 0.01
+    assert rendered.receipt.changed_fraction > 0.01
     far = Box(x0=0, y0=0, x1=size.width // 2 + 5, y1=size.height // 2 + 5)
     outside = np.asarray(masks.box_mask(far, size)) == 0
     assert (np.asarray(rendered.image)[outside] == np.asarray(asked.image)[outside]).all()

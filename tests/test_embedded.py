@@ -71,7 +71,7 @@ def test_local_edits_change_nothing_outside_their_region(held):
     ]
     assert len(receipts) >= 5
     assert {receipt.max_outside for receipt in receipts} == {0}
-    assert all(receipt.changed_share > 0.005 for receipt in receipts)
+    assert all(receipt.changed_fraction > 0.005 for receipt in receipts)
 
 
 def test_the_seed_is_told_and_set(held):

@@ -148,5 +148,5 @@ def test_a_missing_adapter_or_file_is_told_in_a_sentence(tmp_path):
 @pytest.mark.parametrize("name", ["nobody", "nobody/nothing", "nobody/nothing/file.gguf"])
 def test_a_hub_id_that_cannot_be_fetched_says_what_to_do(name, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(ModelMissing, match="T2I_LLM"):
+    with pytest.raises(ModelMissing, match="T2I_CHAT_LLM"):
         llm.open_language_model(name)

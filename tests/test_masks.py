@@ -91,7 +91,7 @@ def test_the_receipt_sees_one_changed_byte_outside() -> None:
     compositing = masks.box_mask(Box(x0=0, y0=0, x1=10, y1=10), Size(width=40, height=30))
     receipt = masks.receipt(before, after, compositing)
     assert receipt.max_outside in {7, 249}
-    assert receipt.changed_share == pytest.approx(1 / 1200)
+    assert receipt.changed_fraction == pytest.approx(1 / 1200)
 
 
 def test_a_snapped_mask_covers_whole_blocks_and_loses_nothing() -> None:

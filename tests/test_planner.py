@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from t2i_chat.errors import BadMessage
+from t2i_chat.errors import BadMessage, BadParameter, CannotDo, UnknownVersion
 from t2i_chat.plan import (
     Add,
     Answer,
@@ -25,7 +25,7 @@ from t2i_chat.plan import (
     Upscale,
     Variation,
 )
-from t2i_chat.planner import LlmPlanner, context_of, plan_batch
+from t2i_chat.planner import LlmPlanner, description
 from t2i_chat.ports import PlanContext
 
 HERE = PlanContext(
@@ -143,9 +143,8 @@ def test_two_bad_answers_end_in_a_question():
     ],
 )
 def test_without_a_picture_nothing_can_be_changed(message, answer):
-    asked = only(message, answer, context=EMPTY)
-    assert isinstance(asked, Clarify)
-    assert "no picture yet" in asked.question
+    with pytest.raises(UnknownVersion, match="no picture yet"):
+        only(message, answer, context=EMPTY)
 
 
 def test_an_edit_may_follow_the_picture_it_belongs_to():
@@ -153,12 +152,69 @@ def test_an_edit_may_follow_the_picture_it_belongs_to():
     assert actions == (Generate(prompt="a cat"), Restyle(result="watercolour"))
 
 
-def test_history_that_is_not_there_is_asked_about():
-    assert "nothing to redo" in only("redo").question
-    assert "one step at most" in only("undo 5").question
-    lost = only("go to v9")
-    assert "no version 9" in lost.question
-    assert lost.options == ("v1", "v2")
+@pytest.mark.parametrize(
+    ("message", "sentence", "options"),
+    [
+        ("redo", "There is nothing to redo.", ()),
+        ("undo 5", "I can undo one step at most. Shall I?", ("undo 1",)),
+        ("go to v9", "There is no version 9. Which one do you mean?", ("v1", "v2")),
+    ],
+)
+def test_history_that_is_not_there_is_told_with_what_is(message, sentence, options):
+    with pytest.raises(UnknownVersion) as told:
+        only(message)
+    assert (str(told.value), told.value.options) == (sentence, options)
+
+
+@pytest.mark.parametrize(
+    ("message", "answer", "sentence"),
+    [
+        ("steps 0", "", "Steps go from 1 to 150"),
+        ("use 10,000 steps", "", "Steps go from 1 to 150"),
+        ("0 steps", "", "Steps go from 1 to 150"),
+        ("paint it with 10,000 steps", "set|steps=10000|rerun", "Steps go from 1 to 150"),
+        ("paint it with 0 steps", "set|steps=0|rerun", "Steps go from 1 to 150"),
+        ("seed 4294967296", "", "A seed is a whole number"),
+        ("seed -1", "", "A seed is a whole number"),
+        ("set the seed to banana", "", "A seed is a whole number"),
+        ("set the seed to banana and paint it again", "", "A seed is a whole number"),
+        ("guidance 99", "set|guidance=99", "Guidance goes from 0 to 30"),
+        ("99999x3", "", "A size is written 512x384"),
+    ],
+)
+def test_numbers_that_cannot_be_set_are_told_with_their_limits(message, answer, sentence):
+    with pytest.raises(BadParameter, match=sentence):
+        only(message, answer)
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        ("set steps to 30", SetParam(steps=30)),
+        ("use 30 steps", SetParam(steps=30)),
+        ("use seed random", SetParam(seed="random")),
+        ("512x384", SetParam(size="512x384")),
+        ("make it 320 x 256", SetParam(size="320x256", rerun=True)),
+        ("size: 320×256 and paint it again", SetParam(size="320x256", rerun=True)),
+    ],
+)
+def test_what_can_be_set_in_so_many_words_needs_no_model(message, action):
+    assert only(message) == action
+
+
+def test_a_size_said_beside_other_settings_is_exact():
+    made = only("seed 7 at 320x256, paint it again", "set|ar=5:4|seed=7|rerun")
+    assert made == SetParam(seed=7, size="320x256", rerun=True)
+
+
+def test_a_description_is_what_a_new_picture_is_painted_from():
+    assert description(" a fox\n in the snow ") == "a fox in the snow"
+    assert description("🏠🌲") == "house, evergreen tree"
+    for text in ("", "word " * 500, "?!"):
+        with pytest.raises(BadMessage, match=r"^[A-Z].*\.$"):
+            description(text)
+    with pytest.raises(CannotDo, match="don't paint"):
+        description("hardcore porn")
 
 
 def test_a_target_nobody_named_is_asked_about():
@@ -215,7 +271,8 @@ def test_what_is_said_of_the_painting_leaves_the_prompt():
 def test_a_description_on_an_empty_page_is_painted_and_never_edits():
     made = only("a harbour without people", "remove|people", context=EMPTY)
     assert made == Generate(prompt="a harbour without people")
-    assert isinstance(only("a bit darker", "style|darker", context=EMPTY), Clarify)
+    with pytest.raises(UnknownVersion, match="no picture yet"):
+        only("a bit darker", "style|darker", context=EMPTY)
 
 
 def test_so_many_pictures_are_painted_as_were_said():
@@ -308,30 +365,6 @@ def test_every_action_that_paints_or_moves_can_be_said():
         Undo(), Redo(), Goto(version=1), SetParam(seed=1),
     ]  # fmt: skip
     assert all(say(action).startswith("I'll ") for action in made)
-
-
-def test_a_batch_row_tells_its_context():
-    row = {
-        "id": "x1",
-        "context": [
-            {"role": "user", "text": "a fox"},
-            {"role": "assistant", "text": "v1 = a fox (1:1, seed 5)"},
-            {"role": "user", "text": "at night"},
-            {"role": "assistant", "text": "v2 = a fox at night"},
-        ],
-        "current": 1,
-        "utterance": "redo",
-    }
-    assert context_of(row) == PlanContext(
-        captions={1: "a fox", 2: "a fox at night"},
-        current=1,
-        previous="at night",
-        can_undo=1,
-        can_redo=1,
-    )
-    rows = list(plan_batch(LlmPlanner(FakeModel()), [row, {"id": "x2", "text": "  "}]))
-    assert rows[0] == {"id": "x1", "actions": [{"action": "redo", "steps": 1}]}
-    assert rows[1]["actions"][0]["action"] == "clarify"
 
 
 def test_many_threads_may_plan_at_once():

@@ -1,7 +1,7 @@
 """A kept conversation paints the same pictures again, and what does not is told."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,11 @@ class Restless(FakeRenderer):
                 red, *others = np.asarray(event.image)[0, 0].tolist()
                 event.image.putpixel((0, 0), (red + (3 if red < 128 else -3), *others))
             yield event
+
+
+def painting(renderer: FakeRenderer) -> Callable[[str], FakeRenderer]:
+    """One renderer for every model."""
+    return lambda _: renderer
 
 
 def request_for(prompt: str, base: Image.Image | None, mask: Image.Image | None) -> RenderRequest:
@@ -96,7 +101,7 @@ def outcomes(versions: tuple[ReplayedVersion, ...]) -> list[str]:
 
 def test_the_same_recipes_paint_the_same_pictures(store: SqlStore, conversation: str) -> None:
     renderer, told = FakeRenderer(), list[ReplayedVersion]()
-    report = replay(store, conversation, renderer, told.append)
+    report = replay(store, conversation, painting(renderer), told.append)
     assert report.ok
     assert outcomes(report.versions) == ["uploaded", "same", "same", "same"]
     assert [version.notes for version in report.versions] == [()] * 4
@@ -110,7 +115,7 @@ def test_an_export_is_replayed_without_its_store(
 ) -> None:
     store.export(conversation, tmp_path / "out")
     store.delete_conversation(conversation)
-    report = replay_folder(tmp_path / "out", FakeRenderer())
+    report = replay_folder(tmp_path / "out", painting(FakeRenderer()))
     assert report.ok
     assert len(report.versions) == 4
 
@@ -120,14 +125,14 @@ def test_a_home_is_replayed_whole_or_by_conversation(
 ) -> None:
     other = store.new_conversation()
     paint_and_keep(store, other, request_for("sea", None, None))
-    whole = replay_folder(tmp_path / "home", FakeRenderer())
+    whole = replay_folder(tmp_path / "home", painting(FakeRenderer()))
     assert [version.conversation for version in whole.versions] == [conversation] * 4 + [other]
-    named = replay_folder(tmp_path / "home", FakeRenderer(), [other])
+    named = replay_folder(tmp_path / "home", painting(FakeRenderer()), [other])
     assert [version.conversation for version in named.versions] == [other]
 
 
 def test_one_moved_pixel_is_told(store: SqlStore, conversation: str) -> None:
-    report = replay(store, conversation, Restless())
+    report = replay(store, conversation, painting(Restless()))
     assert not report.ok
     assert outcomes(report.versions) == ["uploaded", "different", "different", "different"]
     assert {version.max_difference for version in report.versions[1:]} == {3}
@@ -144,7 +149,7 @@ def test_a_picture_of_another_size_is_as_different_as_can_be(
             """One small picture."""
             yield Rendered(Image.new("RGB", (8, 8)), request.recipe)
 
-    report = replay(store, conversation, Small())
+    report = replay(store, conversation, painting(Small()))
     assert {version.max_difference for version in report.versions[1:]} == {255}
 
 
@@ -155,7 +160,9 @@ def test_other_libraries_and_weights_are_told(store: SqlStore, conversation: str
         def _used(self, recipe: Recipe) -> Recipe:
             return super()._used(recipe).model_copy(update={"revision": "abc"})
 
-    report = replay(store, conversation, Updated(versions={"fake-renderer": "2", "torch": "3"}))
+    report = replay(
+        store, conversation, painting(Updated(versions={"fake-renderer": "2", "torch": "3"}))
+    )
     assert report.ok
     assert report.versions[1].notes == (
         "The model's revision was not known, now it is abc.",
@@ -174,7 +181,7 @@ def test_a_missing_file_is_told_and_the_rest_replayed(
         "pictures": Path(store.image_path(store.version(conversation, 3))),
     }
     paths[lost].unlink()
-    report = replay(store, conversation, FakeRenderer())
+    report = replay(store, conversation, painting(FakeRenderer()))
     assert not report.ok
     assert outcomes(report.versions) == ["uploaded", "same", "failed", "same"]
     assert report.versions[2].notes[0].endswith(".")
@@ -182,19 +189,19 @@ def test_a_missing_file_is_told_and_the_rest_replayed(
 
 def test_a_damaged_upload_is_told(store: SqlStore, conversation: str) -> None:
     Path(store.image_path(store.version(conversation, 1))).write_bytes(b"")
-    report = replay(store, conversation, FakeRenderer())
+    report = replay(store, conversation, painting(FakeRenderer()))
     assert outcomes(report.versions) == ["failed", "same", "same", "same"]
 
 
 def test_what_the_renderer_cannot_do_is_told(store: SqlStore, conversation: str) -> None:
-    report = replay(store, conversation, FakeRenderer(error=ModelMissing("No such model.")))
+    report = replay(store, conversation, painting(FakeRenderer(error=ModelMissing("No such."))))
     assert not report.ok
-    assert report.versions[1].notes == ("No such model.",)
+    assert report.versions[1].notes == ("No such.",)
 
 
 def test_a_folder_that_holds_nothing_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no conversation"):
-        replay_folder(tmp_path, FakeRenderer())
+        replay_folder(tmp_path, painting(FakeRenderer()))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -204,4 +211,4 @@ def test_an_unknown_conversation_is_told(
     store.export(conversation, tmp_path / "out")
     for folder in ("home", "out"):
         with pytest.raises(UnknownVersion):
-            replay_folder(tmp_path / folder, FakeRenderer(), ["0" * 32])
+            replay_folder(tmp_path / folder, painting(FakeRenderer()), ["0" * 32])

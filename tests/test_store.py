@@ -1,6 +1,7 @@
 """The store keeps every finished version, finds it again, and says in words what went wrong."""
 
 import errno
+import json
 import multiprocessing
 import os
 import sqlite3
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -65,7 +67,7 @@ def add_edit(store: VersionStore, base: Version, prompt: str, box: Box) -> Versi
         parent=base.number,
         caption=prompt,
         summary="edited",
-        receipt=Receipt(max_outside=0, changed_share=0.25),
+        receipt=Receipt(max_outside=0, changed_fraction=0.25),
     )
 
 
@@ -358,6 +360,14 @@ def test_a_blob_kept_again_is_not_left_over(tmp_path: Path) -> None:
         assert store.blob(sha256).size == (3, 3)
 
 
+def exported_edit(store: SqlStore, folder: Path) -> str:
+    """A conversation of a picture and an edit of it, exported to `folder`."""
+    conversation = store.new_conversation()
+    add_edit(store, add(store, conversation, "a house"), "a shed", LEFT)
+    store.export(conversation, folder)
+    return conversation
+
+
 def test_an_export_holds_the_whole_conversation(store: SqlStore, tmp_path: Path) -> None:
     conversation = store.new_conversation()
     second = add_edit(store, add(store, conversation, "a house"), "a shed", LEFT)
@@ -371,16 +381,71 @@ def test_an_export_holds_the_whole_conversation(store: SqlStore, tmp_path: Path)
     assert exported.kept.turns == (turn,)
     assert (exported.kept.history, exported.kept.cursor) == ((1, 2), 0)
     assert exported.kept.params == {"seed": 7}
-    assert second.recipe.mask_sha256 is not None
-    assert pixels_sha256(exported.blob(second.recipe.mask_sha256)) == second.recipe.mask_sha256
-    assert read_recipe(tmp_path / "out" / "pictures" / "2.png") == second.recipe
-    assert len(names(tmp_path / "out")) == 5
+    for sha256 in (second.recipe.mask_sha256, second.recipe.image_sha256):
+        assert sha256 is not None
+        assert pixels_sha256(exported.blob(sha256)) == sha256
+    assert read_recipe(tmp_path / "out" / "002.png") == second.recipe
+    assert names(tmp_path / "out") == {
+        "001.png",
+        "002.png",
+        "002-mask.png",
+        f"inputs/{second.recipe.mask_sha256}.png",
+        "conversation.json",
+    }
+
+
+def test_an_export_names_its_files_for_strangers(store: SqlStore, tmp_path: Path) -> None:
+    exported_edit(store, tmp_path / "out")
+    kept = json.loads((tmp_path / "out" / "conversation.json").read_text(encoding="utf-8"))
+    files = [(version["image"], version["mask"]) for version in kept["versions"]]
+    assert files == [("001.png", None), ("002.png", "002-mask.png")]
+    assert set(kept["versions"][1]["receipt"]) == {"changed_fraction", "max_outside"}
+
+
+def test_the_mask_of_an_export_covers_all_that_may_change(store: SqlStore, tmp_path: Path) -> None:
+    exported_edit(store, tmp_path)
+    before, after, mask = (
+        np.asarray(Image.open(tmp_path / name)) for name in ("001.png", "002.png", "002-mask.png")
+    )
+    changed = (before != after).any(axis=2)
+    assert changed.any()
+    assert not changed[mask == 0].any()
+
+
+def test_an_export_grows_with_its_conversation(store: SqlStore, tmp_path: Path) -> None:
+    conversation = exported_edit(store, tmp_path)
+    first = (tmp_path / "001.png").stat().st_mtime_ns
+    add(store, conversation, "a barn")
+    store.export(conversation, tmp_path)
+    assert len(ExportedConversation(tmp_path).versions(conversation)) == 3
+    assert (tmp_path / "003.png").exists()
+    assert (tmp_path / "001.png").stat().st_mtime_ns == first
+
+
+def test_an_export_leaves_other_files_alone(store: SqlStore, tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("mine")
+    exported_edit(store, tmp_path)
+    assert (tmp_path / "log.jsonl").read_text() == "mine"
 
 
 def test_an_export_overwrites_nothing(store: SqlStore, tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(StoreError, match="not empty"):
+    exported_edit(store, tmp_path / "taken")
+    with pytest.raises(StoreError, match="another conversation"):
+        store.export(store.new_conversation(), tmp_path / "taken")
+    (tmp_path / "mine.png").write_bytes(b"mine")
+    with pytest.raises(StoreError, match="other pictures"):
         store.export(store.new_conversation(), tmp_path)
+
+
+def test_an_export_to_a_full_disk_is_told(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store_files, "_write", full)
+    with pytest.raises(StoreError, match="disk is full"):
+        store.export(store.new_conversation(), tmp_path / "out")
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"format": 1}', "\xff"])
@@ -442,7 +507,7 @@ def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(Path, "mkdir", forbidden)
-    with pytest.raises(StoreError, match=r"may not write.*T2I_HOME"):
+    with pytest.raises(StoreError, match=r"may not write.*T2I_CHAT_DATA_DIR"):
         SqlStore(tmp_path / "home")
 
 

@@ -106,7 +106,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise ModelDoesNotFit(
             f"The model “{facts.name}” needs more memory than this machine's {device} has. "
-            "Choose a smaller model, or run it on the processor with T2I_DEVICE=cpu."
+            "Choose a smaller model, or run it on the processor with T2I_CHAT_DEVICE=cpu."
         ) from error
     log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
     return LoadedModel(facts_in_folder(facts, folder), pipeline, revision, device, dtype)

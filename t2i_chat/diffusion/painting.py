@@ -172,7 +172,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         "height": frame.padded.height,
         "strength": _strength(recipe),
     }
-    compositing = masks.composite_mask(mask, recipe.mask_grow, recipe.mask_feather)
+    compositing = masks.compositing(mask, recipe)
     return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
 
 

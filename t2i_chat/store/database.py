@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from t2i_chat.errors import StoreTooNew
 
 FILE_NAME = "conversations.db"
-"""The database's name inside a home."""
+"""The database's name inside the folder of the data."""
 BUSY_SECONDS = 30
 """How long one process waits for another's write."""
 _MIGRATING = threading.Lock()  # alembic keeps the running migration in module globals

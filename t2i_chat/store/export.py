@@ -1,23 +1,67 @@
-"""Copies a conversation into a folder of its own and reads it there; needs no database."""
+"""Writes a conversation into a folder of its own and reads it there; needs no database.
+
+    conversation.json   everything that was said, set and painted, with each recipe
+    001.png, 002.png …  the versions in their order, each with its recipe inside
+    002-mask.png        the compositing mask of a local edit: 0 wherever no pixel may change
+    inputs/…            what versions were painted from besides other versions, named by pixel hash
+
+All names are relative, so that the folder can be moved and painted again anywhere.
+"""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from t2i_chat import masks
 from t2i_chat.errors import StoreError, StoreTooNew, UnknownVersion
 from t2i_chat.messages import Turn
 from t2i_chat.recipe import Version
-from t2i_chat.store.files import blob_name, make_folder, publish, read_picture, staged
+from t2i_chat.store.files import (
+    blob_name,
+    make_folder,
+    png_bytes,
+    publish,
+    read_picture,
+    staged,
+)
 
 FILE_NAME = "conversation.json"
 """The file that makes a folder an exported conversation."""
+INPUTS = "inputs"
+"""The folder of region masks and input pictures."""
+
+
+def image_name(version: Version) -> str:
+    """The name of a version's picture in an exported folder."""
+    return f"{version.number:03d}.png"
+
+
+def mask_name(version: Version) -> str | None:
+    """The name of a local edit's compositing mask; None where the whole picture was painted."""
+    return f"{version.number:03d}-mask.png" if version.recipe.mask_sha256 else None
+
+
+class ExportedVersion(Version):
+    """A version with the names of its files, for those who read the folder without us."""
+
+    image: str
+    mask: str | None
+
+    @classmethod
+    def of(cls, version: Version) -> Self:
+        """The version with the names an export gives its files."""
+        kept = {name: getattr(version, name) for name in Version.model_fields}
+        return cls(**kept, image=image_name(version), mask=mask_name(version))
+
+    def plain(self) -> Version:
+        """The version as the store kept it."""
+        return Version(**{name: getattr(self, name) for name in Version.model_fields})
 
 
 class ConversationFile(BaseModel):
@@ -35,14 +79,14 @@ class ConversationFile(BaseModel):
     cursor: int = Field(ge=-1)
     params: dict[str, object]
     turns: tuple[Turn, ...]
-    versions: tuple[Version, ...]
+    versions: tuple[ExportedVersion, ...]
 
     @property
     def inputs(self) -> frozenset[str]:
-        """The hashes of all masks and pictures the versions were painted from."""
+        """The hashes of all masks and pictures that are not themselves versions."""
         recipes = [version.recipe for version in self.versions]
         named = [sha for recipe in recipes for sha in (recipe.image_sha256, recipe.mask_sha256)]
-        return frozenset(sha for sha in named if sha is not None)
+        return frozenset(filter(None, named)) - {version.sha256 for version in self.versions}
 
 
 class ExportedConversation:
@@ -64,15 +108,18 @@ class ExportedConversation:
         """All versions, oldest first. Raises UnknownVersion for another conversation."""
         if conversation != self.kept.conversation:
             raise UnknownVersion(f"{self._folder} holds another conversation.")
-        return self.kept.versions
+        return tuple(version.plain() for version in self.kept.versions)
 
     def image(self, version: Version) -> Image.Image:
         """The picture of a version. Raises StoreError when it is missing or damaged."""
-        return read_picture(_picture(self._folder, version), version.sha256)
+        return read_picture(self._folder / image_name(version), version.sha256)
 
     def blob(self, sha256: str) -> Image.Image:
         """A mask or input picture. Raises StoreError when it is missing or damaged."""
-        return read_picture(_blob(self._folder, sha256), sha256)
+        for version in self.kept.versions:
+            if version.sha256 == sha256:
+                return self.image(version)
+        return read_picture(self._folder / INPUTS / blob_name(sha256), sha256)
 
 
 def write_export(
@@ -82,29 +129,43 @@ def write_export(
     picture: Callable[[Version], Path],
     blob: Callable[[str], Path],
 ) -> None:
-    """Copies the files of a conversation into an empty `folder`, `conversation.json` last.
+    """Adds to `folder` what of a conversation is not there yet, `conversation.json` last.
 
     `picture` and `blob` tell where the store has them. Raises OSError, and StoreError when the
-    folder holds anything already.
+    folder holds another conversation or other pictures.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise StoreError(f"The folder {folder} is not empty. Please name a new one.")
-    for part in ("pictures", "blobs"):
-        make_folder(folder / part)
-    for version in kept.versions:
-        shutil.copyfile(picture(version), _picture(folder, version))
+    _claim(folder, kept.conversation)
+    make_folder(folder)
     for sha256 in sorted(kept.inputs):
-        shutil.copyfile(blob(sha256), _blob(folder, sha256))
-    with staged(kept.model_dump_json(indent=2).encode(), folder) as partial:
+        make_folder(folder / INPUTS)
+        _copy(blob(sha256), folder / INPUTS / blob_name(sha256))
+    for version in kept.versions:
+        _copy(picture(version), folder / version.image)
+        if version.mask and version.recipe.mask_sha256:
+            region = read_picture(blob(version.recipe.mask_sha256), version.recipe.mask_sha256)
+            _put(png_bytes(masks.compositing(region, version.recipe)), folder / version.mask)
+    content = kept.model_dump_json(indent=2).encode()
+    with staged(content, folder) as partial:
         publish(partial, folder / FILE_NAME)
 
 
-def _picture(folder: Path, version: Version) -> Path:
-    return folder / "pictures" / f"{version.number}.png"
+def _claim(folder: Path, conversation: str) -> None:
+    if (folder / FILE_NAME).exists():
+        if _read(folder / FILE_NAME).conversation != conversation:
+            raise StoreError(f"{folder} holds another conversation. Please name another folder.")
+    elif any(folder.glob("*.png")) or (folder / INPUTS).exists():
+        raise StoreError(f"{folder} holds other pictures. Please name another folder.")
 
 
-def _blob(folder: Path, sha256: str) -> Path:
-    return folder / "blobs" / blob_name(sha256)
+def _copy(source: Path, path: Path) -> None:
+    if not path.exists():
+        _put(source.read_bytes(), path)
+
+
+def _put(content: bytes, path: Path) -> None:
+    if not path.exists():
+        with staged(content, path.parent) as partial:
+            publish(partial, path)
 
 
 def _read(path: Path) -> ConversationFile:

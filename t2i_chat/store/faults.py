@@ -11,13 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from t2i_chat.errors import StoreError
 
-_FULL = "The disk is full. Make room in {home}; no finished picture is lost."
-_FORBIDDEN = (
-    "This program may not write in {home}. "
-    "Give it permission there, or set T2I_HOME to another folder."
-)
-_DAMAGED = "The database in {home} is damaged. Put back a copy, or set T2I_HOME to a new folder."
-_BUSY = "Another program keeps the database in {home} busy. Please try again in a moment."
+DATA_DIR = "set T2I_CHAT_DATA_DIR to another folder"
+"""What can be done when the folder that keeps the conversations is of no use."""
+
+_FULL = "The disk is full. Make room in {folder}; no finished picture is lost."
+_FORBIDDEN = "This program may not write in {folder}. Give it permission there, or {otherwise}."
+_DAMAGED = "The database in {folder} is damaged. Put back a copy, or {otherwise}."
+_BUSY = "Another program keeps the database in {folder} busy. Please try again in a moment."
+_OTHER = "The folder {folder} cannot be used ({fault}). Please {otherwise}."
 
 _BY_ERRNO = {
     errno.ENOSPC: _FULL,
@@ -37,14 +38,21 @@ _BY_WORDS = {
 
 
 @contextmanager
-def in_sentences(home: Path) -> Iterator[None]:
-    """Raises StoreError, with what to do about it, for every fault of the disk at `home`."""
+def in_sentences(folder: Path, otherwise: str = DATA_DIR) -> Iterator[None]:
+    """Raises StoreError for every fault of the disk at `folder`, with what to do about it.
+
+    `otherwise` is what can be done when the folder itself is of no use.
+    """
     try:
         yield
     except OSError as fault:
-        said = _BY_ERRNO.get(fault.errno or 0, "The folder {home} cannot be used ({fault}).")
-        raise StoreError(said.format(home=home, fault=fault.strerror or fault)) from fault
+        said, cause = _BY_ERRNO.get(fault.errno or 0, _OTHER), str(fault.strerror or fault)
+        raise StoreError(_told(said, folder, otherwise, cause)) from fault
     except SQLAlchemyError as fault:
         cause = str(getattr(fault, "orig", fault))
-        said = next((s for words, s in _BY_WORDS.items() if words in cause), "{home}: {fault}.")
-        raise StoreError(said.format(home=home, fault=cause)) from fault
+        said = next((s for words, s in _BY_WORDS.items() if words in cause), _OTHER)
+        raise StoreError(_told(said, folder, otherwise, cause)) from fault
+
+
+def _told(sentence: str, folder: Path, otherwise: str, cause: str) -> str:
+    return sentence.format(folder=folder, otherwise=otherwise, fault=cause)

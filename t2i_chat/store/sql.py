@@ -27,7 +27,7 @@ from t2i_chat.png import png_info
 from t2i_chat.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.store import history
 from t2i_chat.store.database import FILE_NAME, for_writing, open_database
-from t2i_chat.store.export import ConversationFile, write_export
+from t2i_chat.store.export import ConversationFile, ExportedVersion, write_export
 from t2i_chat.store.faults import in_sentences
 from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
@@ -37,24 +37,24 @@ _CONVERSATION = re.compile(r"[0-9a-f]{32}")
 
 
 class SqlStore:
-    """Implements `ports.VersionStore` in the folder `home`; to be shared by threads.
+    """Implements `ports.VersionStore` in the folder `data_dir`; to be shared by threads.
 
-    Processes may share a home as well. All methods raise UnknownVersion for what was never kept
+    Processes may share it as well. All methods raise UnknownVersion for what was never kept
     and StoreError, with a sentence for the host, when the disk or the database fails.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, data_dir: Path) -> None:
         """Opens the store, makes it if missing, and sweeps up what killed paintings left.
 
         Raises StoreTooNew when a newer version of the program wrote it.
         """
-        self._home = home
-        with in_sentences(home):
-            make_folder(home)
-            self._engine: Engine = open_database(home / FILE_NAME)
+        self._data_dir = data_dir
+        with in_sentences(data_dir):
+            make_folder(data_dir)
+            self._engine: Engine = open_database(data_dir / FILE_NAME)
         self._write_engine = for_writing(self._engine)
         with self._writing() as session:
-            sweep(home, session)
+            sweep(data_dir, session)
 
     def __enter__(self) -> Self:
         return self
@@ -105,13 +105,13 @@ class SqlStore:
             }
             session.delete(row)
         with self._writing() as session:  # again with the write lock: no row may come to need them
-            forget_pictures(self._home, conversation)
-            forget_blobs(self._home, session, inputs)
+            forget_pictures(self._data_dir, conversation)
+            forget_blobs(self._data_dir, session, inputs)
 
     def export(self, conversation: str, folder: Path) -> None:
-        """Copies a conversation into an empty or new `folder`, for `ExportedConversation`.
+        """Writes a conversation to `folder`, or what is new of it, for `ExportedConversation`.
 
-        Raises StoreError when the folder holds anything already.
+        Raises StoreError when the folder holds another conversation or other pictures.
         """
         with self._reading() as session:
             row = _conversation(session, conversation)
@@ -122,9 +122,11 @@ class SqlStore:
                 cursor=row.cursor,
                 params=json.loads(row.params),
                 turns=tuple(turn.value() for turn in session.scalars(_turns(conversation))),
-                versions=tuple(v.value() for v in session.scalars(_versions(conversation))),
+                versions=tuple(
+                    ExportedVersion.of(v.value()) for v in session.scalars(_versions(conversation))
+                ),
             )
-        with in_sentences(folder):
+        with in_sentences(folder, "name another folder"):
             write_export(kept, folder, picture=self._picture, blob=self._blob)
 
     # Versions
@@ -148,8 +150,8 @@ class SqlStore:
             raise ValueError(f"a version is an RGB picture, not {image.mode}")
         content = png_bytes(image, png_info(recipe))
         with (
-            in_sentences(self._home),
-            staged(content, self._home / "partial") as partial,
+            in_sentences(self._data_dir),
+            staged(content, self._data_dir / "partial") as partial,
             self._writing() as session,
         ):
             row = _conversation(session, conversation)
@@ -187,7 +189,7 @@ class SqlStore:
 
     def image(self, version: Version) -> Image.Image:
         """The lossless RGB picture of a version, checked against its hash."""
-        with in_sentences(self._home):
+        with in_sentences(self._data_dir):
             return read_picture(self._picture(version), version.sha256)
 
     def image_path(self, version: Version) -> str:
@@ -227,17 +229,17 @@ class SqlStore:
     def put_blob(self, image: Image.Image) -> str:
         """Keeps an 8-bit mask or an RGB input picture and returns its pixel hash."""
         sha256 = pixels_sha256(image)
-        with in_sentences(self._home):
+        with in_sentences(self._data_dir):
             try:
                 os.utime(self._blob(sha256))  # so that no sweep takes it for left over
             except FileNotFoundError:
-                with staged(png_bytes(image), self._home / "partial") as partial:
+                with staged(png_bytes(image), self._data_dir / "partial") as partial:
                     publish(partial, self._blob(sha256))
         return sha256
 
     def blob(self, sha256: str) -> Image.Image:
         """The mask or input picture of that hash, checked against it."""
-        with in_sentences(self._home):
+        with in_sentences(self._data_dir):
             if not self._blob(sha256).exists():
                 raise UnknownVersion("That mask or picture was never kept.")
             return read_picture(self._blob(sha256), sha256)
@@ -269,21 +271,21 @@ class SqlStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with in_sentences(self._home), Session(self._engine) as session:
+        with in_sentences(self._data_dir), Session(self._engine) as session:
             yield session
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with in_sentences(self._home), Session(self._write_engine) as session, session.begin():
+        with in_sentences(self._data_dir), Session(self._write_engine) as session, session.begin():
             yield session
 
     def _picture(self, version: Version) -> Path:
         if not _CONVERSATION.fullmatch(version.conversation):
             raise UnknownVersion(_NO_CONVERSATION)
-        return self._home / "pictures" / version.conversation / f"{version.number}.png"
+        return self._data_dir / "pictures" / version.conversation / f"{version.number}.png"
 
     def _blob(self, sha256: str) -> Path:
-        return self._home / "blobs" / sha256[:2] / blob_name(sha256)
+        return self._data_dir / "blobs" / sha256[:2] / blob_name(sha256)
 
     def _require_inputs(self, recipe: Recipe) -> None:
         for sha256 in (recipe.image_sha256, recipe.mask_sha256):

@@ -22,29 +22,29 @@ LEFT_OVER_SECONDS = 24 * 60 * 60
 """Age from which a file without a row belongs to no painting under way."""
 
 
-def sweep(home: Path, session: Session) -> None:
-    """Removes what kills, cancelled paintings and cut-off deletions left in `home`."""
-    for partial in _old(home.glob("partial/*.partial")):
+def sweep(data_dir: Path, session: Session) -> None:
+    """Removes what kills, cancelled paintings and cut-off deletions left in `data_dir`."""
+    for partial in _old(data_dir.glob("partial/*.partial")):
         partial.unlink(missing_ok=True)
-    forget_blobs(home, session, [blob.stem for blob in _old(home.glob("blobs/*/*.png"))])
+    forget_blobs(data_dir, session, [blob.stem for blob in _old(data_dir.glob("blobs/*/*.png"))])
     kept = set(session.scalars(select(ConversationRow.id)))
-    for folder in home.glob("pictures/*"):
+    for folder in data_dir.glob("pictures/*"):
         if folder.name not in kept:  # whatever its age: the row comes before the folder
-            forget_pictures(home, folder.name)
+            forget_pictures(data_dir, folder.name)
 
 
-def forget_pictures(home: Path, conversation: str) -> None:
+def forget_pictures(data_dir: Path, conversation: str) -> None:
     """Removes all pictures of a conversation that is no longer kept."""
-    folder = home / "pictures" / conversation
+    folder = data_dir / "pictures" / conversation
     if folder.is_dir():
         shutil.rmtree(folder)
 
 
-def forget_blobs(home: Path, session: Session, hashes: Iterable[str]) -> None:
+def forget_blobs(data_dir: Path, session: Session, hashes: Iterable[str]) -> None:
     """Removes those of the blobs that no version was painted from."""
     for sha256 in hashes:
         if not _needed(session, sha256):
-            (home / "blobs" / sha256[:2] / blob_name(sha256)).unlink(missing_ok=True)
+            (data_dir / "blobs" / sha256[:2] / blob_name(sha256)).unlink(missing_ok=True)
 
 
 def _needed(session: Session, sha256: str) -> bool:

@@ -298,6 +298,7 @@ def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool =
         server_name=settings.host,
         server_port=settings.port or None,
         share=settings.share,
+        auth=settings.login,
         prevent_thread_lock=True,
         theme=theme.theme(),
         css=theme.read("style.css"),

@@ -1,0 +1,47 @@
+"""The flags that commands share, and the settings they end up in; runs no command."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t2i_chat.logs import configure_logs
+from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS, Settings, read_settings
+
+DataDir = Annotated[Path | None, typer.Option(help="Folder that keeps the conversations.")]
+Profile = Annotated[
+    str | None, typer.Option(help="The model: a profile's name, a hub id or a folder.")
+]
+Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")]
+Llm = Annotated[str | None, typer.Option(help="embedded, a GGUF file or a hub id.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
+Share = Annotated[bool | None, typer.Option(help="Open a public link as well.")]
+Auth = Annotated[
+    str | None,
+    typer.Option(
+        metavar="USER:PASSWORD",
+        help="Ask for these; T2I_CHAT_AUTH keeps them out of the list of processes.",
+    ),
+]
+
+Seed = Annotated[int | None, typer.Option(min=0, max=MAX_SEED, help="Draw the noise from this.")]
+Steps = Annotated[int | None, typer.Option(min=1, max=MAX_STEPS, help="Denoising steps.")]
+Guidance = Annotated[
+    float | None, typer.Option(min=0, max=MAX_GUIDANCE, help="How closely to keep to the words.")
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="The PNG file to write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def settings_of(**flags: object) -> Settings:
+    """The settings with these flags over all else; only faults of ours are logged.
+
+    Raises BadSetting.
+    """
+    settings = read_settings(**flags)
+    configure_logs(as_json=settings.log_json, level=logging.ERROR)
+    return settings

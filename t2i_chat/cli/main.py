@@ -1,0 +1,65 @@
+"""All commands under their names, and the way an error leaves the program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from t2i_chat import compose
+from t2i_chat.cli import hosting, keeping, painting, planning, talking
+from t2i_chat.cli.streams import note
+from t2i_chat.errors import T2IChatError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Paint by talking.",
+    pretty_exceptions_show_locals=False,
+)
+for command in (
+    hosting.serve,
+    painting.generate,
+    talking.chat,
+    painting.edit,
+    planning.plan,
+    keeping.inspect,
+    keeping.replay,
+    hosting.models,
+    hosting.settings,
+    hosting.bench,
+    hosting.version,
+):
+    app.command()(command)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the program.
+
+    Exit 0 when all went well, 1 after an error, 2 when the words made no command; every error is
+    a sentence on standard error.
+    """
+    compose.quiet_libraries()
+    try:
+        code = app(args=words, standalone_mode=False)
+    except T2IChatError as error:
+        _end(str(error), 1)
+    except typer.TyperException as error:
+        _end(_usage(error), 2)
+    except MemoryError:
+        _end("This machine's memory is full. Choose a smaller picture or a smaller model.", 1)
+    except OSError as error:
+        _end(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", 1)
+    sys.exit(code or 0)
+
+
+def _usage(error: typer.TyperException) -> str:
+    said = str(getattr(error, "format_message", error.__str__)()).strip()
+    return said if not said or said[-1] in ".?" else f"{said}."
+
+
+def _end(sentence: str, code: int) -> None:
+    if sentence:
+        note(sentence)
+    sys.exit(code)

@@ -1,0 +1,109 @@
+"""Commands that paint one picture to a file: from words, or from a picture and a request."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from t2i_chat import compose, prepare
+from t2i_chat.chat import ChatSession
+from t2i_chat.cli import flags
+from t2i_chat.cli.record import Record
+from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
+from t2i_chat.errors import CannotDo
+from t2i_chat.messages import Message
+from t2i_chat.plan import Generate
+from t2i_chat.planner import description, readable
+from t2i_chat.png import png_info
+from t2i_chat.prepare import Params
+from t2i_chat.recipe import Rendered
+from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.uploads import open_mask
+
+Enrich = Annotated[bool, typer.Option(help="Add words of light and mood.")]
+
+
+def generate(
+    prompt: Annotated[str, typer.Argument(help="What to paint.")],
+    out: flags.Out,
+    seed: flags.Seed = None,
+    steps: flags.Steps = None,
+    guidance: flags.Guidance = None,
+    negative: Annotated[str | None, typer.Option(help="What to leave out.")] = None,
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Size in pixels.")] = None,
+    enrich: Enrich = True,
+    profile: flags.Profile = None,
+    device: flags.Device = None,
+    llm: flags.Llm = None,
+) -> None:
+    """Paint one picture to a file, without a conversation."""
+    from t2i_chat.store.files import png_bytes
+
+    words = description(prompt)
+    params = Params.said(seed=seed, steps=steps, guidance=guidance, negative=negative, size=size)
+    require_folder(out)
+    settings = flags.settings_of(profile=profile, device=device, llm=llm)
+    compose.check_model(settings)
+    renderer = compose.build_renderer(settings)
+    (job,) = prepare.generate(
+        Generate(prompt=words),
+        _enriched(words, settings) if enrich and settings.enrich else words,
+        facts=renderer.facts,
+        params=params,
+        drawn_seed=secrets.randbelow(MAX_SEED + 1),
+    )
+    for event in renderer.render(job.request, threading.Event()):
+        if isinstance(event, Rendered):
+            write(out, png_bytes(event.image, png_info(event.recipe)))
+            tell(f"{out}: seed {event.recipe.seed}")
+
+
+def _enriched(words: str, settings: Settings) -> str:
+    enriched = compose.build_planner(settings).enrich(words)
+    if enriched.added:
+        note(f"I added: {', '.join(enriched.added)}.")
+    return enriched.prompt
+
+
+def edit(
+    image: Annotated[Path, typer.Argument(help="The picture to change.")],
+    request: Annotated[str, typer.Argument(help="What shall change.")],
+    out: flags.Out,
+    mask: Annotated[
+        Path | None, typer.Option(help="A picture of the same shape, white where it may change.")
+    ] = None,
+    seed: flags.Seed = None,
+    enrich: Enrich = True,
+    data_dir: flags.DataDir = None,
+    profile: flags.Profile = None,
+    device: flags.Device = None,
+    llm: flags.Llm = None,
+) -> None:
+    """Change a picture as asked. The conversation it starts is kept with the others."""
+    message = Message(
+        text=readable(request),
+        upload=read_bytes(image),
+        mask=open_mask(read_bytes(mask)) if mask else None,
+        enrich=enrich,
+    )
+    require_folder(out)
+    settings = flags.settings_of(data_dir=data_dir, profile=profile, device=device, llm=llm)
+    compose.check_model(settings)
+    parts = compose.build_parts(settings, compose.open_store(settings))
+    session = ChatSession(parts, parts.store.new_conversation())
+    if seed is not None:
+        parts.store.set_params(session.conversation, {"seed": seed})
+    record = Record(request)
+    for event in session.reply(message, threading.Event()):
+        record.add(event)
+    if record.problem or len(record.versions) < 2:
+        raise CannotDo(record.reply)
+    note(record.reply)
+    changed = record.versions[-1]
+    write(out, read_bytes(Path(parts.store.image_path(changed))))
+    proof = f", max_outside {changed.receipt.max_outside}" if changed.receipt else ""
+    tell(f"{out}: seed {changed.recipe.seed}{proof}")

@@ -1,0 +1,92 @@
+"""What came of one message, for programs and for the terminal; prints nothing itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from t2i_chat import transcript
+from t2i_chat.messages import ChatEvent, Enriched, Painted, Planned, Said
+from t2i_chat.plan_batch import dumped
+from t2i_chat.recipe import Version
+from t2i_chat.store import image_name, mask_name
+
+
+@dataclass(slots=True)
+class Record:
+    """The events of one message, gathered; `seconds` is how long they took, once it has ended."""
+
+    message: str
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    problem: bool = False
+    seconds: float = 0.0
+    _start: float = field(default_factory=time.perf_counter)
+
+    def add(self, event: ChatEvent) -> None:
+        """Takes in one event."""
+        match event:
+            case Planned(plan):
+                self.actions += dumped(plan)
+            case Painted(version):
+                self.versions.append(version)
+            case Said(tone="problem"):
+                self.problem = True
+        self.words += [words for words in _words(event) if words not in self.words]
+
+    def end(self) -> None:
+        """Stops the clock."""
+        self.seconds = time.perf_counter() - self._start
+
+    @property
+    def reply(self) -> str:
+        """All words said back, a line each."""
+        return "\n".join(self.words)
+
+    def row(self) -> dict[str, Any]:
+        """The record as JSON values; names of files are relative to the exported folder."""
+        return {
+            "message": self.message,
+            "actions": self.actions,
+            "versions": [version_row(version) for version in self.versions],
+            "reply": self.reply,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def version_row(version: Version) -> dict[str, Any]:
+    """A version as JSON values; `sha256` is the hash of its pixels (`recipe.pixels_sha256`)."""
+    return {
+        "number": version.number,
+        "parent": version.parent,
+        "seed": version.recipe.seed,
+        "prompt": version.recipe.prompt,
+        "image": image_name(version),
+        "mask": mask_name(version),
+        "sha256": version.sha256,
+        "receipt": version.receipt.model_dump() if version.receipt else None,
+    }
+
+
+def lines_of(event: ChatEvent) -> Iterator[str]:
+    """An event as lines for the terminal; none for what only passes by."""
+    match event:
+        case Enriched(prompt, added) if added:
+            yield f"painted from: {prompt}"
+        case Painted(version):
+            receipt = version.receipt
+            proof = f", max_outside {receipt.max_outside}" if receipt else ""
+            yield f"version {version.number}: seed {version.recipe.seed}{proof}"
+            yield f"sha256 {version.sha256}"
+        case _:
+            yield from _words(event)
+
+
+def _words(event: ChatEvent) -> Iterator[str]:
+    turn = transcript.turn_of(event)
+    if turn is not None and turn.text:
+        options = event.options if isinstance(event, Said) else ()
+        yield f"{turn.text} {' / '.join(options)}".strip()
