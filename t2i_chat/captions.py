@@ -31,6 +31,10 @@ SURROUNDINGS = frozenset(
 """Nouns that name where things are rather than things in the way."""
 
 
+BROUGHT = "your picture"
+"""What is known of a picture that a person brought along; captions of its edits begin so."""
+
+
 def _stem(word: str) -> str:
     word = word.lower()
     if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):

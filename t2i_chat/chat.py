@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from t2i_chat import answers, prepare, transcript
+from t2i_chat import answers, captions, prepare, transcript
 from t2i_chat.errors import Cancelled, CannotDo, StoreError, T2IChatError, UnknownVersion
 from t2i_chat.geometry import Size
 from t2i_chat.messages import (
@@ -179,7 +179,13 @@ class ChatSession:
 
     def _edit(self, action: LocalEdit, message: Message) -> Job:
         base = self._base(action.of)
-        mask = message.mask or find_region(action, base, self.parts.segmenter, self.parts.hint)
+        mask = message.mask or find_region(
+            action,
+            base,
+            self.parts.segmenter,
+            self.parts.hint,
+            literal=self.parts.facts.literal,
+        )
         return prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
 
     def _paint(
@@ -238,11 +244,13 @@ class ChatSession:
 
     def _set_params(self, action: SetParam, cancel: threading.Event) -> Iterator[ChatEvent]:
         params = self._params().updated(action)
+        prepare.require_paintable(params, self.parts.facts)
         self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
         if action.rerun and self._store.current(self.conversation):
             base = self._base(None)
             inputs = self._inputs(base.version)
-            job = prepare.rerun(base, inputs, params, facts=self.parts.facts)
+            reshaped = bool(action.size or action.aspect_ratio)
+            job = prepare.rerun(base, inputs, params, facts=self.parts.facts, reshaped=reshaped)
             yield from self._paint([job], action, cancel)
         else:
             yield Said(self._answer("settings"))
@@ -262,7 +270,7 @@ class ChatSession:
             image=upload.image,
             recipe=Recipe(model="upload", kind="upload", size=size),
             parent=None,
-            caption="your picture",
+            caption=captions.BROUGHT,
             summary="You brought this picture.",
         )
         yield Painted(version)

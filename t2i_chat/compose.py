@@ -53,7 +53,7 @@ def hint(noun: str) -> Hint:
     known = load_vocabulary().find_noun(noun)
     if known is None:
         return Hint()
-    return Hint(height=known.side / SCENE_HEIGHT, zone=known.places[0])
+    return Hint(height=known.near / SCENE_HEIGHT, zone=known.places[0], name=known.noun)
 
 
 def check_model(settings: Settings) -> None:

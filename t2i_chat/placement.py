@@ -27,11 +27,15 @@ _SIDES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """How large a thing is beside the picture's height, and where such things belong."""
+    """How large a thing is beside the picture's height, and where such things belong.
+
+    `name` is what the painter calls it, whatever other word was said; "" when it knows no such.
+    """
 
     height: float = 0.4
     aspect: float = 1.0
     zone: Zone = "ground"
+    name: str = ""
 
 
 def side_named(target: str | None) -> str | None:

@@ -111,7 +111,8 @@ def check(plan: Plan, text: str, context: PlanContext) -> Plan:
     if context.current is None and describes(text) and not isinstance(actions[0], Generate):
         return Plan(actions=(_own_words(Generate(prompt=own_words(text)), text, context),))
     _require_history(actions, context)
-    question = _words(actions, text, context)
+    # Where a region was marked, the brush has said which thing is meant.
+    question = None if context.marked else _words(actions, text, context)
     return Plan(actions=(question,)) if question else Plan(actions=tuple(actions))
 
 

@@ -22,7 +22,7 @@ class PlanContext:
     """What a message is read against: the versions so far and the current one's number.
 
     `captions` maps version numbers to what those pictures show; `previous` is the last request.
-    `can_undo` and `can_redo` count the steps there are.
+    `can_undo` and `can_redo` count the steps there are; `marked` tells that a region was marked.
     """
 
     captions: Mapping[int, str] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class PlanContext:
     previous: str | None = None
     can_undo: int = 0
     can_redo: int = 0
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,10 +170,31 @@ def variations(
     return tuple(_repainted(base, inputs, seed=_next_seed(first, index)) for index in range(count))
 
 
-def rerun(base: Base, inputs: RenderRequest, params: Params, *, facts: ModelFacts) -> Job:
-    """The base's recipe again under the parameters as they are now."""
+def require_paintable(params: Params, facts: ModelFacts) -> None:
+    """Raises BadParameter for a size that the model cannot paint."""
+    _asked_size(params, facts)
+
+
+def rerun(
+    base: Base,
+    inputs: RenderRequest,
+    params: Params,
+    *,
+    facts: ModelFacts,
+    reshaped: bool = False,
+) -> Job:
+    """The base's recipe again under the parameters as they are now.
+
+    `reshaped` tells that another size is what was asked for. Raises CannotDo for an upload, and
+    for another size of what was painted over a picture.
+    """
     _require_painted(base)
     recipe = base.version.recipe
+    if reshaped and recipe.image_sha256 is not None:
+        raise CannotDo(
+            f"Version {base.version.number} was painted over another picture, so it keeps its "
+            "size. New pictures will have the one you set."
+        )
     changed = {
         "seed": params.seed,
         "num_inference_steps": params.steps,

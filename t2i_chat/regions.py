@@ -18,22 +18,42 @@ from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
 
 
+_UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foreground".split())
+"""What may be in a picture although no word of its caption names it."""
+
+
 def find_region(
-    action: LocalEdit, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
+    action: LocalEdit,
+    base: Base,
+    segmenter: Segmenter,
+    hint: Callable[[str], Hint],
+    *,
+    literal: bool = False,
 ) -> Image.Image:
     """An 8-bit mask of the picture's size, white where the edit may paint.
 
-    Raises RegionNotFound when the thing to be changed is not in the picture.
+    `literal` tells that the painter paints nothing but what the caption names, so that nothing
+    else need be looked for. Raises RegionNotFound when what is to be changed is not there.
     """
     if isinstance(action, Add):
         return _free_place(action, base, segmenter, hint(captions.head_noun(action.result)))
-    mask = segmenter.segment(base.image, action.target)
+    mask = None
+    if not literal or _may_show(base.version.caption, action.target, hint):
+        mask = segmenter.segment(base.image, action.target)
     if mask is None:
         raise RegionNotFound(
             f"I couldn't find {captions.with_article(action.target)} in version "
             f"{base.version.number}, so I left it as it is. To me it shows: {base.version.caption}."
         )
     return mask
+
+
+def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
+    thing = captions.head_noun(target)
+    if thing in _UNNAMED or captions.BROUGHT in caption or captions.mentions(caption, target):
+        return True
+    name = hint(thing).name
+    return bool(name) and name in {hint(shown).name for shown in captions.things(caption)}
 
 
 def _free_place(action: Add, base: Base, segmenter: Segmenter, hint: Hint) -> Image.Image:

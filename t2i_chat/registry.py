@@ -102,7 +102,8 @@ class ModelFacts:
 
     `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
     multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
-    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint.
+    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
+    `literal` tells that it paints nothing but what its words name.
     """
 
     name: str
@@ -118,6 +119,7 @@ class ModelFacts:
     mask_grow: int = 8
     mask_feather: int = 6
     strengths: Mapping[Intent, float] = field(default_factory=lambda: _STRENGTHS)
+    literal: bool = False
     speaks: frozenset[str] = ALL_ACTIONS
 
     @property
@@ -158,6 +160,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 guidance_scale=4.0,
                 mask_grow=6,
                 mask_feather=4,
+                literal=True,
                 # Its skies are few and far apart: half-way between two of them is none.
                 strengths=MappingProxyType({**_STRENGTHS, "light": 1.0, "recolour": 1.0}),
             ),

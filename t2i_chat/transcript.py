@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from t2i_chat.errors import Cancelled, HostError, UserError
-from t2i_chat.messages import ChatEvent, Enriched, Moved, Painted, Said, Turn, Understood
+from t2i_chat.messages import ChatEvent, Enriched, Message, Moved, Painted, Said, Turn, Understood
 
 Role = Literal["user", "plan", "assistant"]
 
@@ -21,6 +21,11 @@ def turn(role: Role, text: str, version: int | None = None, **detail: object) ->
         detail=json.dumps(detail) if detail else None,
         created_at=datetime.now(UTC),
     )
+
+
+def asked(message: Message) -> Turn:
+    """The person's own line, and whether they marked a region with it."""
+    return turn("user", message.text, **({"marked": True} if message.mask else {}))
 
 
 def turn_of(event: ChatEvent) -> Turn | None:

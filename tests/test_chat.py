@@ -139,15 +139,15 @@ def test_undo_and_redo_paint_nothing(session, parts):
 
 
 def test_going_back_with_an_edit_starts_from_that_version(session):
-    for text in ("a house", "dog", "no tree"):
+    for text in ("a house with a tree", "dog", "no tree"):
         say(session, text)
     (version,) = painted(say(session, "second with a cat"))
     assert version.parent == 2
-    assert version.caption == "a house with a dog and a cat"
+    assert version.caption == "a house with a tree and a dog and a cat"
 
 
 def test_an_edit_of_an_older_version_forks(session):
-    say(session, "a house")
+    say(session, "a house with a tree")
     say(session, "no tree")
     assert painted(say(session, "dog on v1"))[0].parent == 1
 

@@ -368,6 +368,27 @@ def test_too_little_memory_is_answered_with_a_way_out(
     renderer.close()
 
 
+def test_a_full_main_memory_is_answered_too(
+    monkeypatch: pytest.MonkeyPatch, renderer: DiffusionRenderer
+) -> None:
+    def greedy(*_: object, **__: object) -> None:
+        torch.empty(10**16)
+
+    monkeypatch.setattr(StableDiffusionPipeline, "encode_prompt", greedy)
+    with pytest.raises(ModelDoesNotFit, match="Try a smaller one"):
+        events(renderer, request())
+
+
+def test_the_mask_that_is_told_is_the_one_that_was_used(renderer: DiffusionRenderer) -> None:
+    asked = request("inpaint", ODD, mask_grow=1, mask_feather=5)
+    assert asked.mask is not None
+    told = np.asarray(masks.compositing(asked.mask, asked.recipe))
+    painted = paint(renderer, asked)
+    changed = (np.asarray(painted.image) != np.asarray(asked.image)).any(axis=2)
+    assert not changed[told == 0].any()
+    assert changed[told == 255].mean() > 0.9
+
+
 def test_what_the_models_own_filter_holds_back_is_said(
     monkeypatch: pytest.MonkeyPatch, renderer: DiffusionRenderer
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from t2i_chat import prepare
-from t2i_chat.errors import CannotDo
+from t2i_chat.errors import BadParameter, CannotDo
 from t2i_chat.geometry import Size
 from t2i_chat.plan import Add, Generate, Inpaint, Remove, Replace, Restyle, SetParam
 from t2i_chat.prepare import Base, Params
@@ -148,3 +148,45 @@ def test_what_was_set_can_be_given_back():
     params = Params().updated(SetParam(seed=5, steps=9, aspect_ratio="3:2"))
     assert params.updated(SetParam(seed="random")) == Params(steps=9, aspect_ratio="3:2")
     assert params.updated(SetParam(steps="auto", aspect_ratio="auto")) == Params(seed=5)
+
+
+def test_a_size_is_exact_and_a_shape_forgets_it():
+    params = Params(aspect_ratio="3:2").updated(SetParam(size="300x201"))
+    assert params == Params(size="300x201")
+    size = new(Generate(prompt="a dog"), **params.model_dump())[0].request.recipe.size
+    assert (size.width, size.height) == (300, 201)
+    assert params.updated(SetParam(aspect_ratio="1:1")) == Params(aspect_ratio="1:1")
+    assert params.updated(SetParam(size="auto")) == Params()
+
+
+@pytest.mark.parametrize("size", ["0x0", "63x200", "5000x64", "9999x9999", "1024x1024"])
+def test_absurd_sizes_are_told_when_they_are_set(size):
+    with pytest.raises(BadParameter, match=r"^[A-Z0-9].*\.$"):
+        prepare.require_paintable(Params(size=size), FACTS)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"steps": 0},
+        {"steps": 10_000},
+        {"seed": -1},
+        {"seed": "banana"},
+        {"guidance": 31},
+        {"size": "banana"},
+        {"aspect_ratio": "wide"},
+        {"negative": "x" * 2001},
+    ],
+)
+def test_what_cannot_be_set_is_told_with_its_limits(values):
+    with pytest.raises(BadParameter, match=r"^[A-Z].*[.?]$"):
+        Params.said(**values)
+
+
+def test_what_was_painted_over_a_picture_keeps_its_size():
+    before = base(kind="inpaint", image_sha256="0" * 64)
+    inputs = RenderRequest(before.version.recipe)
+    params = Params(size="320x256")
+    assert prepare.rerun(before, inputs, params, facts=FACTS).request.recipe.size.width == 256
+    with pytest.raises(CannotDo, match="keeps its size"):
+        prepare.rerun(before, inputs, params, facts=FACTS, reshaped=True)

@@ -32,7 +32,7 @@ from t2i_chat.recipe import Receipt, Recipe, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
-from t2i_chat.ui import theme
+from t2i_chat.ui import brush, theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
@@ -181,12 +181,14 @@ def offered(page):
 def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
     assert offered(deeds(version(2), "p.png", here)) == [
-        "4 variations", "Undo", "Redo", "Download"
+        "Mark a part", "4 variations", "Undo", "Redo", "Download"
     ]  # fmt: skip
     assert offered(deeds(version(1), "p.png", here)) == [
         "4 variations", "Continue from here", "Download"
     ]  # fmt: skip
-    assert offered(deeds(version(2), "p.png", Here(current=2))) == ["4 variations", "Download"]
+    assert offered(deeds(version(2), "p.png", Here(current=2))) == [
+        "Mark a part", "4 variations", "Download"
+    ]  # fmt: skip
     assert 'aria-label="Version 2"' in deeds(version(2), "p.png", here)
 
 
@@ -234,6 +236,35 @@ def test_the_shelf_marks_the_current_version_and_names_each():
     assert page.count("aria-current") == 1
     assert 'data-version="2" aria-label="Go to version 2: a house" aria-current="true"' in page
     assert shelf([], None, lambda _: "") == ""
+
+
+def layer(opacity=0, box=(2, 2, 6, 6)):
+    painted = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
+    painted.paste((212, 84, 47, opacity), box)
+    return painted
+
+
+def test_the_mask_is_what_was_painted_over_on_any_layer():
+    two = brush.mask({"layers": [layer(150), layer(150, (0, 0, 1, 1))]})
+    assert two.mode == "L"
+    assert two.getcolors() == [(64 - 17, 0), (17, 255)]
+    for nothing in (None, {}, {"layers": []}, {"layers": [layer()]}, {"layers": [layer(20)]}):
+        assert brush.mask(nothing) is None
+
+
+def test_the_brush_suits_the_picture():
+    sizes = [brush.opened(Image.new("RGB", (side, side))).brush.default_size for side in (64, 1024)]
+    assert sizes == [4, 73]
+
+
+def test_a_marked_message_says_so_while_it_is_painted_and_afterwards(conversations):
+    mine = say(conversations, "a house")[-1].conversation
+    message = Message(text="a small boat", mask=layer(255).getchannel("A"))
+    views = list(conversations.say(mine, message, Wishes(), ANNA))
+    assert "in the part you marked" in talk(views[0].now)
+    assert seen(views[-1]).count("in the part you marked") == 1
+    assert conversations.picture(mine) == conversations.store.image(views[-1].current)
+    assert conversations.picture("") is None
 
 
 # ── a conversation ───────────────────────────────────────────────────────────────────────────

@@ -103,13 +103,21 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     folder, revision = _files(facts)
     try:
         pipeline = _pipeline(facts, folder, dtype).to(device)
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (RuntimeError, MemoryError) as error:
+        if not is_full(error):
+            raise
         raise ModelDoesNotFit(
             f"The model “{facts.name}” needs more memory than this machine's {device} has. "
             "Choose a smaller model, or run it on the processor with T2I_CHAT_DEVICE=cpu."
         ) from error
     log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
     return LoadedModel(facts_in_folder(facts, folder), pipeline, revision, device, dtype)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an error says that memory ran out; torch has no type of its own for the CPU's."""
+    full = isinstance(error, torch.OutOfMemoryError | MemoryError)
+    return full or "allocate memory" in str(error)
 
 
 def best_device() -> str:

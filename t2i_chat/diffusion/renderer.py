@@ -111,7 +111,9 @@ class DiffusionRenderer:
 
         try:
             return painting.paint(job, request.recipe, model, on_step)
-        except torch.OutOfMemoryError as error:
+        except (RuntimeError, MemoryError) as error:
+            if not loading.is_full(error):
+                raise
             raise ModelDoesNotFit(
                 "The picture needs more memory than this machine has. Try a smaller one."
             ) from error

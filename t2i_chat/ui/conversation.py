@@ -15,6 +15,7 @@ import structlog
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from PIL import Image
 
 from t2i_chat.errors import BadMessage, HostError, UserError
 from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Turn, Waiting
@@ -131,6 +132,11 @@ class Conversations:
         """Where a version's PNG is served."""
         return self.shown.address(version, self.store.image_path(version))
 
+    def picture(self, conversation: str) -> Image.Image | None:
+        """The current picture; None when there is none."""
+        current = self.store.current(conversation) if self.knows(conversation) else None
+        return None if current is None else self.store.image(current)
+
     def knows(self, conversation: str) -> bool:
         """Whether a conversation of that id is kept; whatever a browser sent may be asked."""
         return bool(conversation) and self.store.has_conversation(conversation)
@@ -139,7 +145,9 @@ class Conversations:
         self, conversation: str, message: Message, wishes: Wishes, visitor: Visitor
     ) -> Iterator[View | Glance]:
         """Sends words, and perhaps a picture, and shows what comes of it."""
-        words = said(message.text, picture=message.upload is not None)
+        words = said(
+            message.text, picture=message.upload is not None, marked=message.mask is not None
+        )
         yield from self._asked(
             conversation,
             lambda session, cancel: session.reply(message, cancel),

@@ -37,7 +37,8 @@ NOWHERE = Here()
 def deeds(version: Version, address: str, here: Here) -> str:
     """The buttons for a version whose PNG is served from `address`.
 
-    Undo and redo stand under the current picture; from any other one the way is on from there.
+    The brush, undo and redo stand under the current picture; from any other one the way is on
+    from there.
     """
     row = "".join(_row(version, address, here))
     return f'<div class="deeds" role="group" aria-label="Version {version.number}">{row}</div>'
@@ -45,6 +46,8 @@ def deeds(version: Version, address: str, here: Here) -> str:
 
 def _row(version: Version, address: str, here: Here) -> Iterator[str]:
     number = version.number
+    if number == here.current:
+        yield _button("mark", "Mark a part", number, kind="main")
     if version.recipe.kind != "upload":
         yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
     if number != here.current:

@@ -14,7 +14,7 @@ from t2i_chat.messages import Message
 from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
 from t2i_chat.settings import Settings
-from t2i_chat.ui import theme
+from t2i_chat.ui import brush, theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
 from t2i_chat.ui.deeds import ACTIONS
@@ -52,6 +52,7 @@ class Page:
         with self.blocks, gr.Column(elem_id="page"):
             self._head()
             self._chat()
+            self._marking()
             self._shelf()
             self._box()
             self._drawer()
@@ -78,6 +79,15 @@ class Page:
             self.now = gr.HTML(elem_id="now", js_on_load=None)
             self.status = gr.HTML(elem_id="status", js_on_load=None)
         self.looking = gr.Timer(2)
+
+    def _marking(self) -> None:
+        with gr.Column(elem_id="marking", visible=False) as self.marking:
+            with gr.Row(elem_id="marked"):
+                gr.HTML(theme.read("marking.html"), js_on_load=None)
+                self.unmark = gr.Button("Cancel", size="sm", elem_id="unmark")
+            self.brush = brush.editor()
+        # What the editor still sends once it was left does not count.
+        self.marks = gr.State(value=False)
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
@@ -123,9 +133,14 @@ class Page:
             [self.blocks.load, self.looking.tick],
             self._look, None, [self.status, self.looking], **_AT_ONCE,
         )  # fmt: skip
-        self.box.submit(self._say, [self.kept, self.box, *drawer], self._all, **_PAINTING)
+        self.box.submit(
+            self._say, [self.kept, self.box, self.marks, self.brush, *drawer], self._all,
+            **_PAINTING,
+        )  # fmt: skip
         self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING)
         self.talk.deed(self._deed, [self.kept, *drawer], self._all, **_PAINTING)
+        self.talk.mark(self._mark, self.kept, self._all, **_AT_ONCE)
+        self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
         self.new.click(self._new, [self.kept, self.before], self._all, **_AT_ONCE)
@@ -134,8 +149,9 @@ class Page:
     @property
     def _all(self) -> list[Any]:
         return [
-            self.kept, self.talk, self.now, self.side, self.shelf, self.box, self.new, self.seed,
-            self.steps, self.guidance, self.shape, self.negative, self.before,
+            self.kept, self.talk, self.now, self.marking, self.marks, self.brush, self.side,
+            self.shelf, self.box, self.new, self.seed, self.steps, self.guidance, self.shape,
+            self.negative, self.before,
         ]  # fmt: skip
 
     def _show(self, kept: object, before: object) -> Updates:
@@ -161,13 +177,38 @@ class Page:
         page = theme.read("welcome.html").replace("$examples", chips(EXAMPLES))
         return page.replace("$earlier", earlier(self.conversations, before))
 
+    def _mark(self, kept: object) -> Updates:
+        picture = self.conversations.picture(_id(kept))
+        if picture is None:
+            return {self.marking: gr.Column(visible=False)}
+        return {
+            self.marking: gr.Column(visible=True),
+            self.marks: True,
+            self.brush: brush.opened(picture),
+            self.box: gr.MultimodalTextbox(placeholder=_HERE),
+        }
+
+    def _unmark(self) -> Updates:
+        return self._unmarked | {self.box: gr.MultimodalTextbox(placeholder=_CHANGE)}
+
+    @property
+    def _unmarked(self) -> Updates:
+        return {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
+
     def _say(
-        self, kept: object, box: Mapping[str, Any], request: gr.Request, *drawer: object
+        self,
+        kept: object,
+        box: Mapping[str, Any],
+        marks: bool,
+        marked: Mapping[str, Any] | None,
+        request: gr.Request,
+        *drawer: object,
     ) -> Iterator[Updates]:
         text, files = str(box.get("text") or ""), list(box.get("files") or ())
         message = Message(
             text=text,
             upload=Path(files[0]).read_bytes() if files else None,
+            mask=brush.mask(marked) if marks else None,
             enrich=not drawer[-1],
         )
         yield from self._sent(kept, message, drawer, request)
@@ -240,7 +281,8 @@ class Page:
             ),
             self.new: gr.Button(interactive=not view.busy),
         }
-        return updates | self._filled(view.wishes)
+        # whoever is told to say it again keeps the mark, too
+        return updates | self._filled(view.wishes) | ({} if view.problem else self._unmarked)
 
     def _filled(self, wishes: Wishes | None) -> Updates:
         if wishes is None:
@@ -258,6 +300,7 @@ _NONE = "none"
 """What a browser keeps while there is no conversation; Gradio does not keep an empty string."""
 _PAINT = "What shall I paint?"
 _CHANGE = "What shall I change?"
+_HERE = "What shall be there?"
 _AT_ONCE: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip

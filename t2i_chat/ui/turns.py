@@ -40,6 +40,8 @@ class Pictures:
     here: Here = NOWHERE
 
 
+_MARKED = "in the part you marked"
+
 # ── words ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -67,9 +69,13 @@ def _percent(share: float) -> str:
     return "Less than 1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
-def said(text: str, *, picture: bool = False) -> Block:
-    """The person's own words, as they typed them; `picture` when they sent one along."""
-    return Block("you", _lines(text) if text else "<p>A picture</p>" if picture else "")
+def said(text: str, *, picture: bool = False, marked: bool = False) -> Block:
+    """The person's own words, as they typed them; `picture` when they sent one along.
+
+    `marked` when they meant a part of the picture that they had painted over.
+    """
+    words = _lines(text) if text else "<p>A picture</p>" if picture else ""
+    return Block("you", words + (_lines(_MARKED, "quiet") if marked else ""))
 
 
 def told(text: str, kind: str = "") -> Block:
@@ -103,7 +109,7 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
     version = pictures.versions.get(turn.version or 0)
     if turn.role == "user":
         if turn.text:
-            yield said(turn.text)
+            yield said(turn.text, marked=bool(_detail(turn).get("marked")))
     elif not (version and turn.text == plan):
         yield told(turn.text, _kind(turn))
     if version is not None:

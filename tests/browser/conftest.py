@@ -109,6 +109,32 @@ class Visit:
         row = self.page.get_by_role("group", name=f"Version {number}", exact=True).last
         return row.get_by_role("button", name=name, exact=True)
 
+    def mark(self, number):
+        """Opens the brush under a version and draws a stroke across the middle of its picture."""
+        self.under(number, "Mark a part").click()
+        canvas = self.page.locator("#brush canvas").first
+        canvas.wait_for()
+        self.page.locator("#brush button[aria-label=Undo]").wait_for()
+        self.page.wait_for_timeout(500)  # the editor says nowhere that its picture is drawn
+        box = canvas.bounding_box()
+        self._stroke(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def _stroke(self, x, y):
+        way = [(x - 40 + 10 * step, y) for step in range(9)]
+        if self.name.startswith("phone"):
+            finger = self.context.new_cdp_session(self.page)
+            for kind, points in [
+                ("touchStart", way[:1]), *(("touchMove", [at]) for at in way), ("touchEnd", []),
+            ]:  # fmt: skip
+                touched = [{"x": a, "y": b} for a, b in points]
+                finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+        else:
+            self.page.mouse.move(*way[0])
+            self.page.mouse.down()
+            for at in way:
+                self.page.mouse.move(*at)
+            self.page.mouse.up()
+
     def pictures(self):
         """The sources of all pictures in the chat."""
         images = self.page.locator("#talk img")

@@ -9,10 +9,11 @@ let byKeyboard = false;
 element.addEventListener("click", (event) => {
   const { say, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
-  if (deed) trigger("deed", { deed, version: Number(version) });
+  if (deed === "mark") trigger("mark", {});
+  else if (deed) trigger("deed", { deed, version: Number(version) });
   if (copy) keep(event.target.closest("button"), copy);
   if (earlier) trigger("reopen", { place: Number(earlier) });
-  byKeyboard = Boolean(deed) && event.detail === 0;
+  byKeyboard = deed && deed !== "mark" && event.detail === 0;
 });
 
 // The clipboard is closed to pages that came without encryption, so there is the old way as well.

@@ -1,0 +1,57 @@
+"""The brush: what a person painted over a picture, as a mask; knows Gradio's editor value only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+from PIL import Image, ImageChops
+
+INK = ("#d4542f", 0.6)
+"""The one colour of the brush, and how dense it is: the picture is to be seen through it."""
+THINNEST = 14
+"""How many times the brush's radius goes into the shorter side of a picture."""
+TOUCHED = 48
+"""Opacity (0–255) from which on a pixel counts as painted over; less is the stroke's soft edge."""
+
+
+def editor() -> gr.ImageEditor:
+    """An editor that can do nothing but paint over a picture and wipe that off again."""
+    return gr.ImageEditor(
+        label="The picture to mark",
+        show_label=False,
+        container=False,
+        interactive=True,
+        type="pil",
+        format="png",
+        height="100%",
+        sources=(),
+        transforms=(),
+        layers=False,
+        buttons=[],
+        brush=gr.Brush(colors=[INK], default_color=INK, color_mode="fixed"),
+        elem_id="brush",
+    )
+
+
+def opened(picture: Image.Image) -> gr.ImageEditor:
+    """The editor with a picture nobody has painted over yet, and a brush that suits its size."""
+    radius = max(4, min(picture.size) // THINNEST)
+    return gr.ImageEditor(
+        value={"background": picture, "layers": [], "composite": None},
+        brush=gr.Brush(radius, colors=[INK], default_color=INK, color_mode="fixed"),
+        eraser=gr.Eraser(radius),
+    )
+
+
+def mask(value: Mapping[str, Any] | None) -> Image.Image | None:
+    """Where the person painted: 8-bit, white = repaint, the picture's size; None for no stroke."""
+    painted: Image.Image | None = None
+    for layer in (value or {}).get("layers") or ():
+        alpha = layer.convert("RGBA").getchannel("A").point(_WHITE)
+        painted = alpha if painted is None else ImageChops.lighter(painted, alpha)
+    return None if painted is None or painted.getbbox() is None else painted
+
+
+_WHITE = [0] * TOUCHED + [255] * (256 - TOUCHED)

@@ -1,0 +1,74 @@
+"""Where an edit may paint: where the thing is, unless there can be no such thing."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+
+from t2i_chat import captions
+from t2i_chat.errors import RegionNotFound
+from t2i_chat.geometry import Box, Size
+from t2i_chat.placement import Hint
+from t2i_chat.plan import Inpaint, Remove
+from t2i_chat.prepare import Base
+from t2i_chat.recipe import Recipe, Version
+from t2i_chat.regions import find_region
+from tests.fakes import FakeSegmenter
+
+SOMEWHERE = Box(x0=3, y0=4, x1=20, y1=30)
+NAMES = {"cottage": "house", "house": "house", "tree": "tree"}
+
+
+class SeesEverything(FakeSegmenter):
+    """Finds whatever it is asked for, as small segmenters do."""
+
+    def segment(self, image, target):
+        """Always the same box."""
+        self.table = {target: SOMEWHERE}
+        return super().segment(image, target)
+
+
+def hint(noun):
+    return Hint(name=NAMES.get(noun, ""))
+
+
+def base(caption):
+    image = Image.new("RGB", (64, 64))
+    recipe = Recipe(model="m", kind="text-to-image", size=Size(width=64, height=64))
+    version = Version(
+        conversation="c", number=3, parent=None, caption=caption, summary="", recipe=recipe,
+        sha256="0", created_at=datetime.now(UTC),
+    )  # fmt: skip
+    return Base(version, image)
+
+
+def found(caption, target, *, literal=True):
+    return find_region(Remove(target=target), base(caption), SeesEverything(), hint,
+                       literal=literal).getbbox()  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["the elephant", "the tree", "the left roof", "dragons"])
+def test_what_a_literal_painter_was_not_told_of_is_not_there(target):
+    with pytest.raises(RegionNotFound, match="version 3, so I left it as it is"):
+        found("a red house under a blue sky", target)
+
+
+@pytest.mark.parametrize(
+    "target", ["the house", "the red houses", "the cottage", "the sky", "the sun"]
+)
+def test_what_was_named_is_looked_for_by_any_of_its_names(target):
+    assert found("a red house under a blue sky", target) == (3, 4, 20, 30)
+
+
+def test_anything_may_be_in_a_picture_brought_along():
+    assert found(f"{captions.BROUGHT} with a dog", "the elephant") == (3, 4, 20, 30)
+
+
+def test_a_painter_with_a_will_of_its_own_may_have_painted_anything():
+    assert found("a cosy room", "the lamp", literal=False) == (3, 4, 20, 30)
+
+
+def test_what_is_not_found_is_told_with_what_is_there():
+    action = Inpaint(target="the house", result="blue")
+    with pytest.raises(RegionNotFound, match="To me it shows: a house"):
+        find_region(action, base("a house"), FakeSegmenter(), hint, literal=True)
