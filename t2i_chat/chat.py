@@ -11,11 +11,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from t2i_chat import answers, captions, prepare, transcript
+from t2i_chat import answers, captions, marked, masks, prepare, transcript
 from t2i_chat.errors import Cancelled, CannotDo, StoreError, T2IChatError, UnknownVersion
 from t2i_chat.geometry import Size
 from t2i_chat.messages import (
@@ -106,13 +106,16 @@ class ChatSession:
             yield self._apologise(error)
 
     def _reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
-        context = self._context()
-        self._keep(transcript.turn("user", message.text))
+        message = _without_empty_mask(message)
+        context = self._context(message)
+        self._keep(transcript.asked(message))
         if message.upload is not None:
             yield from self._take_in(message.upload)
-            context = self._context()
+            context = self._context(message)
         if message.text.strip() or message.upload is None:
             plan = self.parts.planner.plan(message.text, context)
+            if context.marked:
+                plan = marked.within(plan, message.text)
             yield Planned(plan)
             yield from self._perform(plan, message, cancel)
 
@@ -179,13 +182,16 @@ class ChatSession:
 
     def _edit(self, action: LocalEdit, message: Message) -> Job:
         base = self._base(action.of)
-        mask = message.mask or find_region(
-            action,
-            base,
-            self.parts.segmenter,
-            self.parts.hint,
-            literal=self.parts.facts.literal,
-        )
+        if message.mask is None:
+            mask = find_region(
+                action,
+                base,
+                self.parts.segmenter,
+                self.parts.hint,
+                literal=self.parts.facts.literal,
+            )
+        else:
+            mask = masks.fitted(message.mask, base.image.size)
         return prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
 
     def _paint(
@@ -277,7 +283,7 @@ class ChatSession:
 
     # Words.
 
-    def _context(self) -> PlanContext:
+    def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)
         can_undo, can_redo = self._store.steps(self.conversation)
         said = [t.text for t in self._store.turns(self.conversation) if t.role == "user"]
@@ -287,6 +293,7 @@ class ChatSession:
             previous=said[-1] if said else None,
             can_undo=can_undo,
             can_redo=can_redo,
+            marked=message.mask is not None and current is not None,
         )
 
     def _answer(self, about: answers.About) -> str:
@@ -314,6 +321,11 @@ class ChatSession:
         except StoreError as again:
             log.error("apology_not_kept", log_id=log_id, error=repr(again))  # noqa: TRY400  the first error has its trace
         return said
+
+
+def _without_empty_mask(message: Message) -> Message:
+    empty = message.mask is not None and masks.is_empty(message.mask)
+    return replace(message, mask=None) if empty else message
 
 
 _PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace)

@@ -244,6 +244,48 @@ def test_a_drawn_mask_is_used_as_it_is(session, parts):
     assert parts.segmenter.targets == []
 
 
+def marked(size=(256, 256), box=(10, 10, 60, 60)):
+    mask = Image.new("L", size, 0)
+    mask.paste(255, box)
+    return mask
+
+
+def test_a_thing_named_over_a_mark_is_painted_there(session, parts):
+    say(session, "a house")
+    (version,) = painted(say(session, "a small boat", mask=marked()))
+    assert (version.parent, version.caption) == (1, "a house with a small boat")
+    assert version.receipt.max_outside == 0
+    assert parts.renderer.requests[-1].mask.getbbox() == (10, 10, 60, 60)
+    assert parts.planner.calls[-1][1].marked
+
+
+def test_an_empty_mark_is_as_no_mark(session, parts):
+    say(session, "a house")
+    (version,) = painted(say(session, "a small boat", mask=Image.new("L", (256, 256), 0)))
+    assert version.recipe.kind == "text-to-image"
+    assert not parts.planner.calls[-1][1].marked
+
+
+def test_a_mark_without_a_picture_is_no_mark(session):
+    (version,) = painted(say(session, "a small boat", mask=marked()))
+    assert version.recipe.kind == "text-to-image"
+
+
+def test_a_mark_drawn_at_another_size_fits_the_picture(session, parts):
+    say(session, "a house")
+    (version,) = painted(say(session, "a small boat", mask=marked((512, 512), (20, 20, 120, 120))))
+    assert version.receipt.max_outside == 0
+    assert parts.renderer.requests[-1].mask.getbbox() == (10, 10, 60, 60)
+
+
+def test_it_is_kept_that_a_region_was_marked(session, parts):
+    say(session, "a house")
+    say(session, "a small boat", mask=marked())
+    first, second = (t for t in parts.store.turns(session.conversation) if t.role == "user")
+    assert first.detail is None
+    assert second.detail == '{"marked": true}'
+
+
 def test_everything_said_is_kept_in_order(session, parts):
     say(session, "a house")
     say(session, "which?")
