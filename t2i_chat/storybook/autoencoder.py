@@ -7,6 +7,7 @@ begins and the denoiser may train beside it.
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,14 +18,12 @@ from t2i_chat.storybook.codec import latents_of, start_decoder, write_encoder
 from t2i_chat.storybook.compose import compose
 from t2i_chat.storybook.models import new_autoencoder
 from t2i_chat.storybook.run import Run, best_device, descend, set_rate
-from t2i_chat.storybook.scenes import GRID, SIZE, sample_scene
+from t2i_chat.storybook.scenes import GRID, HELD_OUT, SIZE, sample_scene
 from t2i_chat.storybook.sheet import pixels_to_tensor, save_sheet
 
 log = logging.getLogger(__name__)
 
 CROP, BATCH, PER_SCENE = 96, 12, 3
-HELD_OUT = 10_000_000
-"""Seeds from here on are never trained on."""
 
 
 def crops(seed: int) -> torch.Tensor:
@@ -46,13 +45,20 @@ def crops(seed: int) -> torch.Tensor:
     return pixels_to_tensor(np.stack(found))
 
 
-def train(minutes: float, resume: bool, peak: float = 1.5e-3) -> AutoencoderKL:
-    """Train for `minutes` and return the autoencoder."""
-    device, run = best_device(), Run("autoencoder", minutes)
+def untrained() -> AutoencoderKL:
+    """Return an autoencoder whose encoder is written down and whose decoder enlarges smoothly."""
     vae = new_autoencoder()
     write_encoder(vae)
     start_decoder(vae)
-    vae = vae.to(device)
+    return vae
+
+
+def train(
+    minutes: float, resume: bool, start: Path | None = None, peak: float = 1.5e-3
+) -> AutoencoderKL:
+    """Train for `minutes`, from the autoencoder in `start` if given, and return it."""
+    device, run = best_device(), Run("autoencoder", minutes)
+    vae = (AutoencoderKL.from_pretrained(start) if start else untrained()).to(device)
     trained = [*vae.decoder.parameters(), *vae.post_quant_conv.parameters()]
     optimizer = torch.optim.AdamW(trained, lr=peak, weight_decay=0.0, betas=(0.9, 0.98))
     state = run.load() if resume else None

@@ -29,7 +29,10 @@ def caption(scene: Scene, rng: Rng) -> str:
     """Return one of the many captions of `scene`, lower case; parts may be left unsaid."""
     words = load_vocabulary()
     things = _thing_phrases(scene, rng, words)
-    sky, ground = _sky(scene, rng, words), _ground(scene, rng, words)
+    ground = _ground(scene, rng, words)
+    if scene.ground == "room":
+        return _enrich(_indoors(rng, things, ground), rng, words)
+    sky = _sky(scene, rng, words)
     if not things or rng.random() < 0.03:
         return _empty(rng, sky, ground)
     style = rng.random()
@@ -56,6 +59,13 @@ def _sentence(
     if rng.random() < 0.4:
         tails.reverse()
     return text + "".join(tails)
+
+
+def _indoors(rng: Rng, things: Sequence[str], ground: tuple[str, str]) -> str:
+    """Return a caption of a room, which has no sky to speak of."""
+    if not things:
+        return ground[0]
+    return f"{_join(things, rng)} {ground[1]}" if rng.random() < 0.9 else _join(things, rng)
 
 
 def _terse(rng: Rng, things: Sequence[str], sky: tuple[str, str], ground: tuple[str, str]) -> str:
@@ -104,34 +114,61 @@ def _thing_phrases(scene: Scene, rng: Rng, words: Vocabulary) -> list[str]:
     order = [keys[i] for i in rng.permutation(len(keys))]
     if len(order) > 1 and rng.random() < 0.08:
         order.pop()
+    if rng.random() < 0.7 and (related := _related(scene, [groups[k] for k in order], rng, words)):
+        return related
     placed = rng.random() < 0.4
     return [_thing_phrase(scene, groups[key], placed, rng, words) for key in order]
+
+
+def _related(
+    scene: Scene, groups: Sequence[Sequence[Thing]], rng: Rng, words: Vocabulary
+) -> list[str]:
+    """Return one thing told by how it stands to another, then the rest; nothing if none does."""
+    single = [group for group in groups if len(group) == 1]
+    for one in single:
+        for other in single:
+            relation = None if one is other else scene.relation(one[0], other[0])
+            if relation is not None:
+                first, second = (_thing_phrase(scene, g, False, rng, words) for g in (one, other))
+                rest = [g for g in groups if g is not one and g is not other]
+                pair = f"{first} {_pick(rng, words.relations[relation])} {second}"
+                return [pair, *(_thing_phrase(scene, g, False, rng, words) for g in rest)]
+    return []
 
 
 def _thing_phrase(
     scene: Scene, things: Sequence[Thing], placed: bool, rng: Rng, words: Vocabulary
 ) -> str:
-    noun, colour = words.nouns[things[0].noun], things[0].colour
+    noun = words.nouns[things[0].noun]
     many = len(things) > 1
     name = noun.plural if many else noun.noun
-    if not many and noun.synonyms and rng.random() < 0.25:
+    if not many and noun.synonyms and rng.random() < 0.3:
         name = _pick(rng, noun.synonyms)
-    before = []
-    if rng.random() < 0.15:
-        before.append(_pick(rng, words.adjectives))
-    if colour and rng.random() < 0.85:
-        tone = words.colours[colour]
-        before.append(_pick(rng, tone.synonyms) if rng.random() < 0.12 else colour)
-    elif noun.natural_colours and rng.random() < 0.15:
-        before.append(_pick(rng, noun.natural_colours))
-    phrase = " ".join([*before, name])
+    phrase = " ".join([*_looks(things[0], rng, words), name])
     if many:
-        return f"{_pick(rng, words.numbers[str(min(3, len(things)))])} {phrase}"
+        return f"{_pick(rng, words.numbers[str(min(4, len(things)))])} {phrase}"
     article = "the " if rng.random() < 0.06 else "an " if phrase[0] in "aeiou" else "a "
     if placed:
         where = _pick(rng, words.positions[scene.position(things[0])])
         phrase = f"{phrase} {where}"
     return article + phrase
+
+
+def _looks(thing: Thing, rng: Rng, words: Vocabulary) -> list[str]:
+    """Return the words before a thing's name: an unusual size or colour is nearly always said."""
+    noun, before = words.nouns[thing.noun], []
+    if thing.scale != "usual" and rng.random() < 0.95:
+        before.append(_pick(rng, words.sizes[thing.scale]))
+    elif rng.random() < 0.12:
+        before.append(_pick(rng, words.adjectives))
+    plain = thing.colour == noun.default_colour
+    if thing.colour and rng.random() < (0.4 if plain else 0.96):
+        tone = words.colours[thing.colour]
+        synonym = tone.synonyms and rng.random() < 0.12
+        before.append(_pick(rng, tone.synonyms) if synonym else thing.colour)
+    elif noun.natural_colours and rng.random() < 0.15:
+        before.append(_pick(rng, noun.natural_colours))
+    return before
 
 
 def _sky(scene: Scene, rng: Rng, words: Vocabulary) -> tuple[str, str]:

@@ -1,17 +1,18 @@
-"""Recolour flat vector art in OKLCh; it does not know what a drawing shows.
+"""Recolour flat art in OKLCh; it does not know what a drawing shows.
 
 OKLab: Björn Ottosson, "A perceptual color space for image processing" (2020).
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
 OkLch = tuple[float, float, float]
+"""Lightness 0–1, chroma, hue in degrees."""
 
 _TO_LMS = np.array(
     [
@@ -27,41 +28,72 @@ _TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+VIVID = 0.045
+"""Chroma from which on a pixel has a hue at all."""
+REACH = 38.0
+"""Degrees of hue around a drawing's main tone that move with it."""
 
 
-def hex_to_oklch(colour: str) -> OkLch:
-    """Return (lightness, chroma, hue in degrees) of "#rgb" or "#rrggbb"."""
-    digits = colour.lstrip("#")
-    digits = "".join(2 * c for c in digits) if len(digits) == 3 else digits
-    srgb = np.array([int(digits[i : i + 2], 16) for i in (0, 2, 4)]) / 255
-    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    lightness, a, b = _TO_LAB @ np.cbrt(_TO_LMS @ linear)
-    return float(lightness), math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
+@dataclass(frozen=True)
+class Tone:
+    """The main tone of a drawing, and the share of its pixels that are of it."""
+
+    oklch: OkLch
+    share: float
 
 
-def oklch_to_hex(colour: OkLch) -> str:
-    """Return "#rrggbb"; what lies outside sRGB is clipped."""
-    lightness, chroma, hue = colour
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    lms = np.linalg.solve(_TO_LAB, np.array([lightness, a, b])) ** 3
-    linear = np.clip(np.linalg.solve(_TO_LMS, lms), 0, 1)
+def to_oklch(rgb: Floats) -> Floats:
+    """Return (..., 3) lightness, chroma and hue in degrees of (..., 3) sRGB, 0 to 1."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    lab = np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T
+    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360
+    return np.stack([lab[..., 0], chroma, hue], axis=-1)
+
+
+def to_rgb(oklch: Floats) -> Floats:
+    """Return (..., 3) sRGB, 0 to 1; what lies outside sRGB is clipped."""
+    angle = np.radians(oklch[..., 2])
+    a, b = oklch[..., 1] * np.cos(angle), oklch[..., 1] * np.sin(angle)
+    lms = (np.stack([oklch[..., 0], a, b], axis=-1) @ np.linalg.inv(_TO_LAB).T) ** 3
+    linear = np.clip(lms @ np.linalg.inv(_TO_LMS).T, 0, 1)
     srgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return "#" + "".join(f"{round(float(c) * 255):02x}" for c in srgb)
+    return np.asarray(srgb, np.float64)
 
 
-def recolour(svg: str, tints: Sequence[str], target: OkLch) -> str:
-    """Return `svg` with every fill in `tints` moved to `target`.
+def apart(hue: Floats, other: float) -> Floats:
+    """Return how many degrees, 0 to 180, hues lie from another."""
+    return np.abs((hue - other + 180) % 360 - 180)
 
-    The first of `tints` becomes `target` itself; the others keep their distance to it in
-    lightness and their share of its chroma, so that shading survives.
+
+def main_tone(rgb: Floats, alpha: Floats) -> Tone:
+    """Return the tone that most of a drawing's vivid pixels lie near; chroma weighs them."""
+    pixels = to_oklch(rgb[alpha > 0.5])
+    vivid = pixels[pixels[:, 1] > VIVID]
+    if not len(vivid):
+        return Tone((float(np.median(pixels[:, 0])), 0.0, 0.0), 0.0)
+    weights, edges = np.histogram(vivid[:, 2], bins=72, range=(0, 360), weights=vivid[:, 1])
+    spread = sum(np.roll(weights, shift) for shift in range(-3, 4))
+    peak = float(edges[int(np.argmax(spread))]) + 2.5
+    near = vivid[apart(vivid[:, 2], peak) < REACH]
+    middle = np.median(near, axis=0)
+    return Tone((float(middle[0]), float(middle[1]), peak), len(near) / len(pixels))
+
+
+def recolour(rgb: Floats, tone: Tone, target: OkLch) -> Floats:
+    """Return (h, w, 3) sRGB with every pixel near `tone` moved to `target`.
+
+    They keep their distance to it in lightness and their share of its chroma, so that shading
+    survives.
     """
-    main = hex_to_oklch(tints[0])
-    for tint in tints:
-        lightness, chroma, _ = hex_to_oklch(tint)
-        moved = (
-            min(0.99, max(0.12, target[0] + 0.8 * (lightness - main[0]))),
-            target[1] * min(1.2, chroma / max(main[1], 1e-3)),
-            target[2],
-        )
-        svg = re.sub(re.escape(tint), oklch_to_hex(moved), svg, flags=re.IGNORECASE)
-    return svg
+    pixels = to_oklch(rgb)
+    moves = (pixels[..., 1] > VIVID / 2) & (apart(pixels[..., 2], tone.oklch[2]) < REACH)
+    shifted = np.stack(
+        [
+            np.clip(target[0] + 0.8 * (pixels[..., 0] - tone.oklch[0]), 0.12, 0.99),
+            target[1] * np.minimum(1.2, pixels[..., 1] / max(tone.oklch[1], 1e-3)),
+            np.full(pixels.shape[:2], target[2]),
+        ],
+        axis=-1,
+    )
+    return np.where(moves[..., None], to_rgb(shifted), rgb)

@@ -7,10 +7,12 @@ Stable-Diffusion pipeline: AutoencoderKL (f=8, 4 channels), CLIPTextModel, UNet2
 from __future__ import annotations
 
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPTextModel, CLIPVisionConfig
 
 MAX_TOKENS = 40
 TEXT_WIDTH = 192
+CLIP_SIDE = 128
+"""Pixels of the square that the image tower of the CLIP sees."""
 
 
 def new_autoencoder() -> AutoencoderKL:
@@ -29,20 +31,42 @@ def new_autoencoder() -> AutoencoderKL:
     )
 
 
+def text_config(vocabulary_size: int, end_token: int) -> CLIPTextConfig:
+    """Return the shape of the text tower."""
+    return CLIPTextConfig(
+        vocab_size=vocabulary_size,
+        hidden_size=TEXT_WIDTH,
+        intermediate_size=4 * TEXT_WIDTH,
+        projection_dim=TEXT_WIDTH,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        max_position_embeddings=MAX_TOKENS,
+        bos_token_id=end_token - 1,
+        eos_token_id=end_token,
+        pad_token_id=end_token,
+    )
+
+
 def new_text_encoder(vocabulary_size: int, end_token: int) -> CLIPTextModel:
     """Return an untrained text encoder: (B, 40) token ids to (B, 40, 192) states."""
-    return CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=vocabulary_size,
-            hidden_size=TEXT_WIDTH,
-            intermediate_size=4 * TEXT_WIDTH,
-            projection_dim=TEXT_WIDTH,
-            num_hidden_layers=3,
-            num_attention_heads=4,
-            max_position_embeddings=MAX_TOKENS,
-            bos_token_id=end_token - 1,
-            eos_token_id=end_token,
-            pad_token_id=end_token,
+    return CLIPTextModel(text_config(vocabulary_size, end_token))
+
+
+def new_clip(vocabulary_size: int, end_token: int) -> CLIPModel:
+    """Return an untrained CLIP of (B, 40) token ids and (B, 3, 128, 128) pixels in -1..1."""
+    vision = CLIPVisionConfig(
+        hidden_size=TEXT_WIDTH,
+        intermediate_size=3 * TEXT_WIDTH,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        image_size=CLIP_SIDE,
+        patch_size=16,
+        projection_dim=TEXT_WIDTH,
+    )
+    text = text_config(vocabulary_size, end_token)
+    return CLIPModel(
+        CLIPConfig(
+            text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=TEXT_WIDTH
         )
     )
 
@@ -56,12 +80,12 @@ def new_unet() -> UNet2DConditionModel:
         sample_size=32,
         in_channels=4,
         out_channels=4,
-        block_out_channels=(64, 128, 192),
+        block_out_channels=(64, 160, 256),
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         layers_per_block=1,
         cross_attention_dim=TEXT_WIDTH,
-        attention_head_dim=(2, 4, 6),
+        attention_head_dim=(2, 4, 8),
         norm_num_groups=16,
         # The pooled words also shift every residual block, as a class label would: that path
         # is learnt long before cross-attention finds out which word belongs where.

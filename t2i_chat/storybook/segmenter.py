@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from torch.nn import functional
 from transformers import (
+    CLIPModel,
     CLIPSegConfig,
     CLIPSegForImageSegmentation,
     CLIPSegTextConfig,
     CLIPSegVisionConfig,
-    CLIPTextModel,
     CLIPTokenizer,
 )
 
+from t2i_chat.storybook.clip import FOLDER as CLIP
 from t2i_chat.storybook.compose import Mask, Painting, compose
 from t2i_chat.storybook.models import MAX_TOKENS, TEXT_WIDTH
 from t2i_chat.storybook.package import make_readable
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
-from t2i_chat.storybook.scenes import SIZE, Scene, sample_scene
+from t2i_chat.storybook.scenes import HELD_OUT, SIZE, Scene, sample_scene
 from t2i_chat.storybook.sheet import pixels_to_tensor, save_sheet
 from t2i_chat.storybook.tokenizer import obtain_tokenizer
 from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
@@ -37,8 +38,7 @@ log = logging.getLogger(__name__)
 Rng = np.random.Generator
 
 SCENES, PHRASES = 8, 5
-WIDTH = 160
-HELD_OUT = 10_000_000
+WIDTH = 192
 GROUND_WORDS = {
     "meadow": ("meadow", "grass", "field", "lawn"),
     "snow": ("snow", "snowy ground"),
@@ -46,6 +46,10 @@ GROUND_WORDS = {
     "beach": ("beach", "sand"),
     "lake": ("grass", "shore", "meadow"),
     "sea": (),
+    "forest": ("grass", "forest floor"),
+    "autumn": ("field", "leaves", "grass"),
+    "street": ("street", "road", "pavement"),
+    "room": ("floor",),
 }
 WATER_WORDS = {
     "lake": ("lake", "pond", "river"),
@@ -60,7 +64,7 @@ def new_segmenter(vocabulary_size: int, end_token: int) -> CLIPSegForImageSegmen
         vocab_size=vocabulary_size,
         hidden_size=TEXT_WIDTH,
         intermediate_size=4 * TEXT_WIDTH,
-        num_hidden_layers=3,
+        num_hidden_layers=4,
         num_attention_heads=4,
         max_position_embeddings=MAX_TOKENS,
         bos_token_id=end_token - 1,
@@ -69,7 +73,7 @@ def new_segmenter(vocabulary_size: int, end_token: int) -> CLIPSegForImageSegmen
     )
     vision = CLIPSegVisionConfig(
         hidden_size=WIDTH,
-        intermediate_size=2 * WIDTH,
+        intermediate_size=3 * WIDTH,
         num_hidden_layers=4,
         num_attention_heads=4,
         image_size=SIZE,
@@ -79,20 +83,22 @@ def new_segmenter(vocabulary_size: int, end_token: int) -> CLIPSegForImageSegmen
         CLIPSegConfig(
             text_config=text.to_dict(),
             vision_config=vision.to_dict(),
-            projection_dim=128,
+            projection_dim=TEXT_WIDTH,
             extract_layers=[1, 2, 3],
             reduce_dim=64,
             decoder_num_attention_heads=4,
             decoder_intermediate_size=256,
+            use_complex_transposed_convolution=True,  # outlines finer than a patch
         )
     )
     decoder = model.decoder
     # transformers starts these with unit normals, which is far too loud to learn from.
     for part in (decoder.film_mul, decoder.film_add, *decoder.reduces):
         part.reset_parameters()
-    decoder.transposed_convolution.reset_parameters()
+    for part in decoder.transposed_convolution[::2]:
+        part.reset_parameters()
     torch.nn.init.ones_(decoder.film_mul.bias)
-    torch.nn.init.constant_(decoder.transposed_convolution.bias, -2.0)
+    torch.nn.init.constant_(decoder.transposed_convolution[-1].bias, -2.0)
     places = model.clip.vision_model.embeddings.position_embedding.weight
     with torch.no_grad():
         places[1:] = 0.3 * _waves(SIZE // 16, WIDTH)
@@ -108,11 +114,17 @@ def _waves(side: int, width: int) -> torch.Tensor:
     return torch.cat([rows, columns], 2).flatten(0, 1)
 
 
-def inherit_words(model: CLIPSegForImageSegmentation, folder: Path) -> None:
-    """Start from the words of the denoiser's text encoder, of the same shape, if it is trained."""
-    if folder.exists():
-        taught = CLIPTextModel.from_pretrained(folder, local_files_only=True)
-        model.clip.text_model.load_state_dict(taught.state_dict())
+def inherit(model: CLIPSegForImageSegmentation, folder: Path = CLIP) -> None:
+    """Start from the words and the eyes of the trained CLIP, whose towers have the same shape.
+
+    Its patches are twice as large in a scene, so those are learnt anew, as are the places.
+    """
+    if not folder.exists():
+        return
+    taught = CLIPModel.from_pretrained(folder, local_files_only=True)
+    model.clip.text_model.load_state_dict(taught.text_model.state_dict())
+    model.clip.text_projection.load_state_dict(taught.text_projection.state_dict())
+    model.clip.vision_model.encoder.load_state_dict(taught.vision_model.encoder.state_dict())
 
 
 def phrase(painting: Painting, rng: Rng) -> tuple[str, Mask]:
@@ -123,11 +135,11 @@ def phrase(painting: Painting, rng: Rng) -> tuple[str, Mask]:
         return _article("sky", rng), painting.sky
     if draw < 0.28:
         return _surface(painting, rng)
-    if scene.things and draw < 0.82:
+    if scene.things and draw < 0.72:
         thing = scene.things[rng.integers(len(scene.things))]
         colour = thing.colour if rng.random() < 0.5 else None
         return _named(painting, thing.noun, colour, rng, words)
-    if scene.things and draw < 0.9:  # the right thing in a colour it does not have
+    if scene.things and draw < 0.8:  # the right thing in a colour it does not have
         thing = scene.things[rng.integers(len(scene.things))]
         colours = words.nouns[thing.noun].colours
         colour = colours[rng.integers(len(colours))] if colours else None
@@ -185,7 +197,7 @@ def train(minutes: float, resume: bool, peak: float = 1e-3) -> None:
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
     model = new_segmenter(len(tokenizer), tokenizer.eos_token_id).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.01)
-    inherit_words(model, RUNS / "denoiser" / "pipeline" / "text_encoder")
+    inherit(model)
     state = run.load() if resume else None
     if state:
         model.load_state_dict(state["model"])

@@ -16,10 +16,10 @@ from t2i_chat.storybook.scenes import sample_scene
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
 START, END = "<|startoftext|>", "<|endoftext|>"
-SIZE = 2048
+SIZE = 3072
 
 
-def train_tokenizer(captions: int = 6000) -> CLIPTokenizer:
+def train_tokenizer(captions: int = 12_000) -> CLIPTokenizer:
     """Return a CLIP tokenizer whose merges were learnt from scene captions."""
     bpe = Tokenizer(models.BPE(end_of_word_suffix="</w>", unk_token=END))
     bpe.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])

@@ -18,18 +18,18 @@ Place = Literal["ground", "sky", "water"]
 class Noun:
     """A thing the model can paint: its names, where it belongs and how large it is.
 
-    `near` and `far` are the longer side, in pixels of a 256-pixel scene, of a thing in front
-    and of one farther away; this edition draws both alike. `colours` is empty when the drawing
-    cannot be recoloured; `natural_colours` are words that may stand before it all the same
-    ("white rabbit").
+    `side` is its usual longer side in pixels of a 256-pixel scene; `weight` how often it is
+    painted beside others. `colours` is empty when the drawing cannot be recoloured, and
+    `default_colour` the one it has by itself; `natural_colours` are words that may stand before
+    it all the same ("white rabbit").
     """
 
     noun: str
     plural: str
     synonyms: tuple[str, ...]
     places: tuple[Place, ...]
-    near: int
-    far: int
+    side: int
+    weight: int
     drawing: str
     colours: tuple[str, ...]
     default_colour: str | None
@@ -73,6 +73,8 @@ class Vocabulary:
     grounds: Mapping[str, Ground]
     positions: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, tuple[str, ...]]
+    sizes: Mapping[str, tuple[str, ...]]
+    relations: Mapping[str, tuple[str, ...]]
     styles: tuple[str, ...]
     adjectives: tuple[str, ...]
     details: tuple[str, ...]
@@ -106,6 +108,8 @@ def load_vocabulary() -> Vocabulary:
         },
         positions={name: tuple(p) for name, p in words["positions"].items()},
         numbers={name: tuple(p) for name, p in words["numbers"].items()},
+        sizes={name: tuple(p) for name, p in words["sizes"].items()},
+        relations={name: tuple(p) for name, p in words["relations"].items()},
         styles=tuple(words["styles"]),
         adjectives=tuple(words["adjectives"]),
         details=tuple(words["details"]),

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from t2i_chat.storybook.colour import OkLch, main_tone, recolour
+
 IMAGE = Path(__file__).with_name("atlas.webp")
 INDEX = Path(__file__).with_name("atlas.json")
 
@@ -24,30 +26,34 @@ class Sprite:
 
 
 class Atlas:
-    """All drawings in one picture, found by noun and colour."""
+    """All drawings in one picture, found by noun; colours are changed when they are asked for."""
 
     def __init__(self, image: Image.Image, index: dict[str, list[int]]) -> None:
         self._image = image
         self._index = index
-        self._cache: dict[tuple[str, int], Sprite] = {}
+        self._cuts: dict[tuple[str, OkLch | None], Image.Image] = {}
+        self._sprites: dict[tuple[str, OkLch | None, int], Sprite] = {}
 
     def names(self) -> frozenset[str]:
-        """Return every entry: "rabbit", and "house/red" where a noun has colours."""
+        """Return the nouns that are drawn."""
         return frozenset(self._index)
 
-    def sprite(self, noun: str, colour: str | None, size: int) -> Sprite:
-        """Return the drawing with its longer side `size` pixels. Raises KeyError if unknown."""
-        name = sprite_name(noun, colour)
-        if (name, size) not in self._cache:
-            left, top, width, height = self._index[name]
+    def sprite(self, noun: str, colour: OkLch | None, size: int) -> Sprite:
+        """Return the drawing, its longer side `size` pixels, as it is or with its main tone moved.
+
+        Raises KeyError for a noun that is not drawn.
+        """
+        key = noun, colour, size
+        if key not in self._sprites:
+            self._sprites[key] = _scaled(self._cut(noun, colour), size)
+        return self._sprites[key]
+
+    def _cut(self, noun: str, colour: OkLch | None) -> Image.Image:
+        if (noun, colour) not in self._cuts:
+            left, top, width, height = self._index[noun]
             cut = self._image.crop((left, top, left + width, top + height))
-            self._cache[name, size] = _scaled(cut, size)
-        return self._cache[name, size]
-
-
-def sprite_name(noun: str, colour: str | None) -> str:
-    """Return the atlas entry of a noun in a colour."""
-    return f"{noun}/{colour}" if colour else noun
+            self._cuts[noun, colour] = cut if colour is None else _recoloured(cut, colour)
+        return self._cuts[noun, colour]
 
 
 @cache
@@ -58,13 +64,18 @@ def load_atlas() -> Atlas:
         return Atlas(image.convert("RGBA"), index)
 
 
+def _recoloured(cut: Image.Image, colour: OkLch) -> Image.Image:
+    pixels = np.asarray(cut, np.float64) / 255
+    rgb, alpha = pixels[..., :3], pixels[..., 3:]
+    moved = recolour(rgb, main_tone(rgb, alpha[..., 0]), colour)
+    return Image.fromarray(np.rint(np.concatenate([moved, alpha], -1) * 255).astype(np.uint8))
+
+
 def _scaled(cut: Image.Image, size: int) -> Sprite:
     ratio = size / max(cut.size)
     width, height = (max(1, round(side * ratio)) for side in cut.size)
     # RGBa is premultiplied: scaling it leaves no dark rim around the outline.
-    pixels = cut.convert("RGBa").resize(
-        (width, height), Image.Resampling.BOX if ratio == 1 else Image.Resampling.LANCZOS
-    )
+    pixels = cut.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS)
     planes = np.frombuffer(pixels.tobytes(), np.uint8).reshape(height, width, 4)
     values = planes.astype(np.float32) / np.float32(255)
     return Sprite(values[..., :3], values[..., 3])

@@ -14,31 +14,11 @@ from typing import Any
 import pyvips
 from PIL import Image
 
-from t2i_chat.storybook.art.atlas import IMAGE, INDEX, sprite_name
-from t2i_chat.storybook.colour import recolour
+from t2i_chat.storybook.art.atlas import IMAGE, INDEX
 from t2i_chat.storybook.vocabulary import Noun, load_vocabulary
 
-SIZE = 176
-WIDTH = 2112
-
-TINTS: dict[str, tuple[str, ...]] = {
-    "house": ("#f3c07b",),
-    "tree": ("#44911b",),
-    "flower": ("#ff6dc6", "#f70a8d"),
-    "mushroom": ("#f8312f",),
-    "dog": ("#f3ad61", "#d3883e", "#ffdea7"),
-    "cat": ("#f3ad61", "#d3883e", "#ffdea7"),
-    "horse": ("#a56953", "#6d4534", "#e39d89"),
-    "bird": ("#36b4e1", "#026aa8"),
-    "butterfly": ("#ff822d", "#ff6723"),
-    "car": ("#f8312f", "#ca0b4a"),
-    "bus": ("#ffb02e",),
-    "boat": ("#ff8257", "#ff9f2e", "#fcd53f"),
-    "balloon": ("#f8312f", "#ca0b4a", "#ff8687"),
-    "hot air balloon": ("#f8312f", "#ca0b4a"),
-    "tent": ("#f19f40", "#ec5f32", "#9c2d1b"),
-}
-"""The fills that carry a noun's colour, the main one first."""
+SIZE = 144
+WIDTH = 2048
 
 DROPPED = {"house": "#00f397", "boat": "#00a6ed", "mountain": "#00d26a"}
 """Fills left out: a drawing's own grass or water."""
@@ -46,21 +26,12 @@ DROPPED = {"house": "#00f397", "boat": "#00a6ed", "mountain": "#00d26a"}
 CROPPED = {"mountain": 0.74}
 """The share of the height that is kept, from the top: what stands behind the horizon."""
 
-REPLACED = {
-    ("house", "red"): ("#f8312f", "#6d3326"),
-    ("house", "black"): ("#8c5543", "#c98a5e"),
-}
-"""A second fill that would melt into the new colour, and what it becomes."""
-
 
 def build(packages: Path) -> None:
     """Draw the atlas from a node_modules folder that holds both icon packages."""
     cuts = {
-        sprite_name(noun.noun, colour): rasterise(
-            _svg(noun, colour, packages), CROPPED.get(noun.noun, 1.0)
-        )
+        noun.noun: rasterise(_svg(noun, packages), CROPPED.get(noun.noun, 1.0))
         for noun in load_vocabulary().nouns.values()
-        for colour in (noun.colours or (None,))
     }
     index = _shelves(cuts)
     height = max(top + h for _, top, _, h in index.values())
@@ -86,14 +57,10 @@ def rasterise(svg: str, kept: float = 1.0) -> Image.Image:
     return cut.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
 
-def _svg(noun: Noun, colour: str | None, packages: Path) -> str:
+def _svg(noun: Noun, packages: Path) -> str:
     svg = _source(noun.drawing, packages)
     if noun.noun in DROPPED:
         svg = re.sub(rf'<path fill="{DROPPED[noun.noun]}"[^>]*/>', "", svg)
-    if (noun.noun, colour) in REPLACED:
-        svg = svg.replace(*REPLACED[noun.noun, colour or ""])
-    if colour and colour != noun.default_colour:
-        svg = recolour(svg, TINTS[noun.noun], load_vocabulary().colours[colour].oklch)
     return svg
 
 
