@@ -17,7 +17,6 @@ from t2i_chat.plan import Add, LocalEdit
 from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
 
-
 _UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foreground".split())
 """What may be in a picture although no word of its caption names it."""
 
