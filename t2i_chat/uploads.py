@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from t2i_chat import masks
 from t2i_chat.errors import BadUpload
 from t2i_chat.geometry import Size
 
@@ -54,14 +55,24 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     return Upload(image=opaque, note=" ".join(notes) or None)
 
 
-def open_mask(content: bytes) -> Image.Image:
-    """Decodes a file to an upright 8-bit mask: white, or opaque white, is where it may change.
+def open_mask(content: bytes, picture: bytes) -> Image.Image:
+    """Decodes a file to the 8-bit mask of a picture's file: what may change there is white.
 
-    Raises BadUpload when the file is damaged or no picture.
+    See-through parts are black. Raises BadUpload when one of the files is damaged or no picture,
+    when they differ in size, or when nothing is white.
     """
     layered = ImageOps.exif_transpose(decode(content)).convert("RGBA")
+    whole = ImageOps.exif_transpose(decode(picture)).size
+    if layered.size != whole:
+        raise BadUpload(
+            f"The mask has {layered.width}×{layered.height} pixels and the picture "
+            f"{whole[0]}×{whole[1]}. They must be of one size."
+        )
     ground = Image.new("RGBA", layered.size, "black")
-    return Image.alpha_composite(ground, layered).convert("L")
+    mask = Image.alpha_composite(ground, layered).convert("L")
+    if masks.is_empty(mask):
+        raise BadUpload("Nothing in the mask is white, so nothing may change.")
+    return mask
 
 
 def decode(content: bytes) -> Image.Image:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from t2i_chat.errors import BadUpload
-from t2i_chat.uploads import open_upload
+from t2i_chat.uploads import open_mask, open_upload
 
 
 def encoded(image, kind="PNG", **how):
@@ -71,6 +71,27 @@ def test_exif_rotation_is_applied():
 def test_bad_files_are_refused_in_a_sentence(content):
     with pytest.raises(BadUpload, match=r"^[A-Z].*\.$"):
         opened(content)
+
+
+def test_a_mask_is_white_where_it_is_painted_white():
+    drawn = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
+    drawn.paste("white", (5, 6, 20, 20))
+    picture = encoded(Image.new("RGB", (40, 30)), "JPEG")
+    mask = open_mask(encoded(drawn), picture)
+    assert (mask.mode, mask.size, mask.getbbox()) == ("L", (40, 30), (5, 6, 20, 20))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (encoded(Image.new("L", (40, 31), 255)), "of one size"),
+        (encoded(Image.new("L", (40, 30), 0)), "Nothing in the mask is white"),
+        (b"no mask", "can't read"),
+    ],
+)
+def test_a_mask_that_is_of_no_use_is_told(content, said):
+    with pytest.raises(BadUpload, match=said):
+        open_mask(content, encoded(Image.new("RGB", (40, 30))))
 
 
 def test_heavy_files_are_refused_unread():

@@ -84,10 +84,11 @@ def edit(
     llm: flags.Llm = None,
 ) -> None:
     """Change a picture as asked. The conversation it starts is kept with the others."""
+    picture = read_bytes(image)
     message = Message(
         text=readable(request),
-        upload=read_bytes(image),
-        mask=open_mask(read_bytes(mask)) if mask else None,
+        upload=picture,
+        mask=open_mask(read_bytes(mask), picture) if mask else None,
         enrich=enrich,
     )
     require_folder(out)

@@ -57,5 +57,6 @@ def write(path: Path, content: bytes) -> None:
     from t2i_chat.store.faults import in_sentences
     from t2i_chat.store.files import publish, staged
 
-    with in_sentences(path.parent, "name another folder"), staged(content, path.parent) as partial:
+    folder = path.parent.absolute()
+    with in_sentences(folder, "name another folder"), staged(content, folder) as partial:
         publish(partial, path)
