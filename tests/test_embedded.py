@@ -1,112 +1,154 @@
-"""The whole way on the embedded models: twelve messages do what they say, exactly, and again."""
+"""The whole way on the embedded models, by the real command line: twelve messages do what they say.
 
-import random
-import threading
-from dataclasses import replace
+They are run twice, each time by a program of its own; what is claimed is measured on the files.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from t2i_chat.chat import ChatSession
-from t2i_chat.messages import Message, Moved, Painted, Said
-from t2i_chat.replay import replay
-from t2i_chat.settings import MAX_SEED
-from t2i_chat.store import SqlStore
+from t2i_chat.png import read_recipe
 
 pytestmark = pytest.mark.weights
 
-TWELVE = (Path(__file__).parent / "twelve.txt").read_text(encoding="utf-8").splitlines()
+SCRIPT = Path(__file__).parent / "twelve.txt"
+TWELVE = SCRIPT.read_text(encoding="utf-8").splitlines()
 
 
-def seeded(parts, store, seed=2):
-    draw = random.Random(seed)
-    return replace(parts, store=store, draw_seed=lambda: draw.randrange(MAX_SEED + 1))
+def run(*words):
+    command = [sys.executable, "-m", "t2i_chat", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
 
 
-def hold(parts):
-    """The conversation's session, and what each message made of the tree."""
-    session = ChatSession(parts, parts.store.new_conversation())
-    return session, [
-        [
-            event
-            for event in session.reply(Message(text=text), threading.Event())
-            if isinstance(event, Painted | Moved | Said)
-        ]
-        for text in TWELVE
-    ]
+def hold(folder):
+    """Runs the script; returns the folder it wrote and what it printed, line by line."""
+    words = ("--script", SCRIPT, "--out", folder / "out", "--seed", 2, "--json")
+    done = run("chat", *words, "--data-dir", folder / "kept")
+    assert done.returncode == 0, done.stderr
+    return folder / "out", [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
-def held(embedded, tmp_path_factory):
-    parts = seeded(embedded, SqlStore(tmp_path_factory.mktemp("twelve")))
-    return parts, *hold(parts)
+def held(tmp_path_factory):
+    return hold(tmp_path_factory.mktemp("twelve"))
 
 
-def painted(events):
-    return [event.version for event in events if isinstance(event, Painted)]
+def versions(rows):
+    return [version for row in rows for version in row["versions"]]
+
+
+def pixels(path):
+    with Image.open(path) as file:
+        return np.asarray(file).astype(int)
+
+
+def test_every_message_is_one_object_of_the_promised_kind(held):
+    _, rows = held
+    assert [row["message"] for row in rows] == TWELVE
+    for row in rows:
+        assert set(row) == {"message", "actions", "versions", "reply", "seconds"}
+        assert row["actions"]
+        assert row["reply"]
+        assert row["seconds"] > 0
+    for version in versions(rows):
+        assert set(version) == {
+            "number", "parent", "seed", "prompt", "image", "mask", "sha256", "receipt",
+        }  # fmt: skip
+
+
+def test_every_message_is_understood(held):
+    _, rows = held
+    assert [[action["action"] for action in row["actions"]] for row in rows] == [
+        ["generate"], ["inpaint"], ["undo"], ["redo"], ["add"], ["remove"], ["replace"],
+        ["restyle"], ["variation"], ["goto", "add"], ["answer"], ["set_param"],
+    ]  # fmt: skip
 
 
 def test_every_message_does_what_it_says(held):
-    _, _, answers = held
-    counts = [len(painted(events)) for events in answers]
-    assert counts == [1, 1, 0, 0, 1, 1, 1, 1, 2, 1, 0, 1]
-    assert not [e.text for events in answers for e in events if getattr(e, "tone", "") == "problem"]
-
-
-def test_the_tree_is_the_one_that_was_spoken_of(held):
-    _, _, answers = held
-    parents = [version.parent for events in answers for version in painted(events)]
-    assert parents == [None, 1, 2, 3, 4, 5, 5, 5, 1, 1]
-    moves = [e.version.number for events in answers for e in events if isinstance(e, Moved)]
-    assert moves == [1, 2, 1]
-
-
-def test_local_edits_change_nothing_outside_their_region(held):
-    _, _, answers = held
-    receipts = [
-        version.receipt
-        for events in answers
-        for version in painted(events)
-        if version.recipe.kind == "inpaint"
-    ]
-    assert len(receipts) >= 5
-    assert {receipt.max_outside for receipt in receipts} == {0}
-    assert all(receipt.changed_fraction > 0.005 for receipt in receipts)
+    _, rows = held
+    assert [len(row["versions"]) for row in rows] == [1, 1, 0, 0, 1, 1, 1, 1, 2, 1, 0, 1]
+    assert [v["number"] for v in versions(rows)] == list(range(1, 11))
+    assert [v["parent"] for v in versions(rows)] == [None, 1, 2, 3, 4, 5, 5, 5, 1, 1]
+    assert "version 1 again" in rows[2]["reply"]
+    assert "version 2 again" in rows[3]["reply"]
 
 
 def test_the_seed_is_told_and_set(held):
-    parts, session, answers = held
-    versions = parts.store.versions(session.conversation)
-    assert str(versions[0].recipe.seed) in answers[10][-1].text
-    assert versions[-1].recipe.seed == 7
+    _, rows = held
+    assert versions(rows)[0]["seed"] == 2
+    assert "seed 2" in rows[10]["reply"]
+    assert versions(rows)[-1]["seed"] == 7
 
 
-def test_replaying_gives_the_same_pictures(held):
-    parts, session, _ = held
-    report = replay(parts.store, session.conversation, parts.renderer)
-    assert report.ok, str(report)
+def test_the_folder_holds_what_the_lines_name_and_nothing_else(held):
+    folder, rows = held
+    names = {"conversation.json", "inputs"}
+    names |= {v[kind] for v in versions(rows) for kind in ("image", "mask") if v[kind]}
+    assert {path.name for path in folder.iterdir()} == names
+    kept = json.loads((folder / "conversation.json").read_text(encoding="utf-8"))
+    assert [v["sha256"] for v in kept["versions"]] == [v["sha256"] for v in versions(rows)]
 
 
-def test_the_same_script_and_seed_give_the_same_hashes(held, embedded, tmp_path):
-    parts, session, _ = held
-    again_parts = seeded(embedded, SqlStore(tmp_path))
-    again, _ = hold(again_parts)
+def test_hashes_are_those_that_a_stranger_can_check(held):
+    folder, rows = held
+    for version in versions(rows):
+        with Image.open(folder / version["image"]) as file:
+            head = f"{file.mode} {file.width}x{file.height} ".encode()
+            assert hashlib.sha256(head + file.tobytes()).hexdigest() == version["sha256"]
 
-    def hashes(kept, conversation):
-        return [version.sha256 for version in kept.versions(conversation)]
 
-    assert hashes(parts.store, session.conversation) == hashes(
-        again_parts.store, again.conversation
-    )
+def test_pictures_carry_the_recipe_that_is_told(held):
+    folder, rows = held
+    for version in versions(rows):
+        recipe = read_recipe(folder / version["image"])
+        assert recipe is not None
+        assert (recipe.seed, recipe.prompt) == (version["seed"], version["prompt"])
+
+
+def test_local_edits_change_nothing_outside_their_mask(held):
+    folder, rows = held
+    edits = [version for version in versions(rows) if version["mask"]]
+    assert [version["number"] for version in edits] == [2, 3, 4, 5, 9, 10]
+    for version in edits:
+        parent = pixels(folder / f"{version['parent']:03d}.png")
+        changed = np.abs(pixels(folder / version["image"]) - parent).max(axis=2)
+        outside = pixels(folder / version["mask"]) == 0
+        assert outside.any()
+        assert changed[outside].max() == version["receipt"]["max_outside"] == 0
+        assert version["receipt"]["changed_fraction"] == pytest.approx((changed > 0).mean())
+        assert (changed > 0).mean() > 0.005
+
+
+def test_whole_pictures_have_neither_mask_nor_receipt(held):
+    _, rows = held
+    for version in versions(rows):
+        assert (version["mask"] is None) == (version["receipt"] is None)
 
 
 def test_a_darker_sky_is_darker(held):
-    parts, session, _ = held
-    first, second = (
-        parts.store.image(parts.store.version(session.conversation, number)).crop((0, 0, 256, 60))
-        for number in (1, 2)
-    )
-    brightness = [
-        sum(p.convert("L").histogram()[v] * v for v in range(256)) for p in (first, second)
-    ]
-    assert brightness[1] < 0.9 * brightness[0]
+    folder, _ = held
+    first, second = (pixels(folder / name)[:60].mean() for name in ("001.png", "002.png"))
+    assert second < 0.9 * first
+
+
+def test_replaying_the_moved_folder_gives_the_same_pictures(held, tmp_path):
+    folder, _ = held
+    shutil.copytree(folder, tmp_path / "moved")
+    done = run("replay", tmp_path / "moved", "--data-dir", tmp_path / "empty")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10 of 10" in done.stdout
+    Image.new("RGB", (256, 256)).save(tmp_path / "moved" / "001.png")
+    assert run("replay", tmp_path / "moved").returncode == 1
+
+
+def test_the_same_script_and_seed_give_the_same_hashes(held, tmp_path):
+    _, rows = held
+    _, again = hold(tmp_path)
+    assert [v["sha256"] for v in versions(again)] == [v["sha256"] for v in versions(rows)]
