@@ -14,7 +14,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm 
  && useradd --create-home painter
 COPY --from=build /venv /venv
 USER painter
-ENV T2I_HOME=/home/painter/pictures T2I_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+ENV T2I_CHAT_DATA_DIR=/home/painter/pictures T2I_CHAT_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 VOLUME /home/painter/pictures
 EXPOSE 7860
 HEALTHCHECK CMD ["/venv/bin/python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860')"]
