@@ -5,6 +5,8 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 from PIL import Image
@@ -133,6 +135,31 @@ def test_a_picture_without_a_recipe_is_told(tmp_path, command):
     done = run(command, tmp_path / "x.png")
     assert done.returncode == 1
     assert "carries no recipe" in done.stderr
+
+
+@pytest.mark.weights
+def test_the_page_asks_for_user_and_password_and_tells_nobody(tmp_path):
+    command = [sys.executable, "-u", "-m", "t2i_chat", "serve", "--port", "0", "--data-dir"]
+    secret = {"T2I_CHAT_AUTH": "anna:hunter2"}
+    with subprocess.Popen(
+        [*command, tmp_path], env=os.environ | secret, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as server:  # fmt: skip
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if line.startswith("Open http"):
+                break
+        address = said[-1].split()[1]
+        with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+            urllib.request.urlopen(f"{address}config")  # noqa: S310  our own address
+        refused.value.close()
+        login = b"username=anna&password=hunter2"
+        with urllib.request.urlopen(f"{address}login", login) as answer:  # noqa: S310  as above
+            assert answer.status == 200
+        server.kill()
+        said += server.stdout.readlines()
+    assert "hunter2" not in "".join(said)
 
 
 @pytest.mark.weights

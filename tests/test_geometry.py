@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from t2i_chat.errors import BadParameter
-from t2i_chat.geometry import Box, Size, size_for_ratio
+from t2i_chat.geometry import Box, Size, exact_size, size_for_ratio
 
 
 @given(wide=st.integers(1, 4), high=st.integers(1, 4), area=st.integers(128**2, 1024**2))
@@ -19,6 +19,28 @@ def test_sizes_for_ratios_are_multiples_near_the_area(wide, high, area):
 def test_odd_ratios_are_refused_in_words(ratio):
     with pytest.raises(BadParameter, match=r"\.$"):
         size_for_ratio(ratio, 65536, 8)
+
+
+@pytest.mark.parametrize("words", ["320x256", " 320 x 256", "320×256", "320X256"])
+def test_a_size_is_read_as_people_write_it(words):
+    assert exact_size(words, 100_000) == Size(width=320, height=256)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("banana", "is no size"),
+        ("320", "is no size"),
+        ("-3x3", "is no size"),
+        ("0x0", "sides go from 64"),
+        ("4097x64", "sides go from 64"),
+        ("999999999x1", "sides go from 64"),
+        ("512x512", "Something like 256x256 is the most"),
+    ],
+)
+def test_a_size_that_cannot_be_painted_is_told(words, said):
+    with pytest.raises(BadParameter, match=said):
+        exact_size(words, 256 * 256)
 
 
 def test_a_fitted_size_never_grows():

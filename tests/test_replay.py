@@ -1,5 +1,6 @@
 """A kept conversation paints the same pictures again, and what does not is told."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from t2i_chat.errors import ModelMissing, StoreError, UnknownVersion
+from t2i_chat.errors import BadFile, ModelMissing, StoreError, UnknownVersion
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import (
     Kind,
@@ -19,7 +20,7 @@ from t2i_chat.recipe import (
     Version,
     pixels_sha256,
 )
-from t2i_chat.replay import ReplayedVersion, replay, replay_folder
+from t2i_chat.replay import ReplayedVersion, replay, replay_folder, replay_picture
 from t2i_chat.store import SqlStore
 
 from .fakes import FakeRenderer, box_mask
@@ -169,6 +170,56 @@ def test_other_libraries_and_weights_are_told(store: SqlStore, conversation: str
         "fake-renderer was 1, now it is 2.",
         "torch was not there, now it is 3.",
     )
+
+
+def test_each_recipe_is_painted_by_the_model_it_names(store: SqlStore, conversation: str) -> None:
+    opened = list[str]()
+
+    def open_renderer(model: str) -> FakeRenderer:
+        opened.append(model)
+        return FakeRenderer()
+
+    assert replay(store, conversation, open_renderer).ok
+    assert opened == ["storybook"] * 3
+
+
+def test_nothing_painted_is_nothing_proved(store: SqlStore) -> None:
+    assert not replay(store, store.new_conversation(), painting(FakeRenderer())).ok
+
+
+def test_one_picture_of_a_store_is_replayed(store: SqlStore, conversation: str) -> None:
+    path = Path(store.image_path(store.version(conversation, 3)))
+    report = replay_picture(path, painting(FakeRenderer()), Path("nowhere"))
+    assert (report.ok, outcomes(report.versions)) == (True, ["same"])
+    assert not replay_picture(path, painting(Restless()), Path("nowhere")).ok
+
+
+def test_one_picture_of_an_export_is_replayed(
+    store: SqlStore, conversation: str, tmp_path: Path
+) -> None:
+    store.export(conversation, tmp_path / "out")
+    store.delete_conversation(conversation)
+    assert replay_picture(
+        tmp_path / "out" / "004.png", painting(FakeRenderer()), Path("nowhere")
+    ).ok
+
+
+def test_a_picture_carried_away_needs_the_store_it_came_from(
+    store: SqlStore, conversation: str, tmp_path: Path
+) -> None:
+    away = tmp_path / "away" / "x.png"
+    away.parent.mkdir()
+    shutil.copy(store.image_path(store.version(conversation, 3)), away)
+    assert replay_picture(away, painting(FakeRenderer()), tmp_path / "home").ok
+    lost = replay_picture(away, painting(FakeRenderer()), Path("nowhere"))
+    assert outcomes(lost.versions) == ["failed"]
+    assert "--data-dir" in lost.versions[0].notes[0]
+
+
+def test_what_was_brought_along_is_not_painted_again(store: SqlStore, conversation: str) -> None:
+    path = Path(store.image_path(store.version(conversation, 1)))
+    with pytest.raises(BadFile, match="brought along"):
+        replay_picture(path, painting(FakeRenderer()), Path("nowhere"))
 
 
 @pytest.mark.parametrize("lost", ["blobs", "pictures"])

@@ -47,6 +47,8 @@ def main(words: Sequence[str] | None = None) -> None:
         _end(str(error), 1)
     except typer.TyperException as error:
         _end(_usage(error), 2)
+    except typer.Abort:
+        _end("", 130)
     except MemoryError:
         _end("This machine's memory is full. Choose a smaller picture or a smaller model.", 1)
     except OSError as error:

@@ -79,10 +79,15 @@ def _seeded(parts: Parts, seed: int | None) -> Parts:
 def _spoken() -> Iterable[str]:
     """What is typed, or comes through a pipe; blank lines say nothing, and end what is typed."""
     if sys.stdin.isatty():
-        return iter(
-            lambda: typer.prompt(">", default="", prompt_suffix=" ", show_default=False), ""
-        )
+        return iter(_typed, "")
     return (line.strip() for line in sys.stdin if line.strip())
+
+
+def _typed() -> str:
+    try:
+        return str(typer.prompt(">", default="", prompt_suffix=" ", show_default=False)).strip()
+    except typer.Abort:
+        return ""
 
 
 def _turn(session: ChatSession, message: Message, *, quiet: bool) -> Record:
