@@ -90,7 +90,8 @@ def in_setting(thing: str, caption: str, but: str | None = None) -> str:
     ("a dog", "a red house under a blue sky") → "a dog under a blue sky"
     """
     parts = [part for part in _parts(caption) if head_noun(part) in SURROUNDINGS]
-    kept = [part for part in parts if but is None or not _names(part, but)]
+    named = [part for part in parts if part != BROUGHT]
+    kept = [part for part in named if but is None or not _names(part, but)]
     return _join([thing, *kept] if thing else kept) or "an empty scene"
 
 

@@ -76,3 +76,8 @@ def test_articles(phrase, expected):
 def test_mentions_ignores_number_and_article():
     assert captions.mentions("two dogs near a lake", "the dog")
     assert not captions.mentions("two dogs near a lake", "the cat")
+
+
+def test_what_was_brought_along_is_no_surrounding():
+    caption = captions.add_thing(captions.BROUGHT, "dog")
+    assert captions.in_setting("a darker sky", caption) == "a darker sky"

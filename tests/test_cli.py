@@ -191,6 +191,7 @@ def test_a_picture_brought_along_is_edited_within_its_mask(tmp_path):
     before, after = (opened(tmp_path / name) for name in ("mine.jpg", "out.png"))
     assert before.crop((75, 0, 128, 96)).tobytes() == after.crop((75, 0, 128, 96)).tobytes()
     assert before.tobytes() != after.tobytes()
+    assert done.stderr == "I'll add a sun and leave the rest alone.\n"
     again = run("replay", "out.png", "--data-dir", "kept", folder=tmp_path)
     assert again.returncode == 0, again.stdout + again.stderr
 
@@ -225,6 +226,17 @@ def test_a_message_is_read_against_its_context(tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["actions"][0]["action"] == "inpaint"
     assert "sky" in done.stderr
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [("make the sky darker", "inpaint"), ("a red house under a blue sky with a tree", "generate")],
+)
+def test_without_a_context_a_message_is_about_a_picture_brought_along(message, action):
+    done = run("plan", message)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["actions"][0]["action"] == action
 
 
 @pytest.mark.weights

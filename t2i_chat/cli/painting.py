@@ -102,9 +102,11 @@ def edit(
     for event in session.reply(message, threading.Event()):
         record.add(event)
     if record.problem or len(record.versions) < 2:
-        raise CannotDo(record.reply)
-    note(record.reply)
-    changed = record.versions[-1]
+        raise CannotDo(record.words[-1])
+    uploaded, *_, changed = record.versions
+    for words in record.words:
+        if words != uploaded.summary:
+            note(words)
     write(out, read_bytes(Path(parts.store.image_path(changed))))
     proof = f", max_outside {changed.receipt.max_outside}" if changed.receipt else ""
     tell(f"{out}: seed {changed.recipe.seed}{proof}")

@@ -25,7 +25,10 @@ def plan(
     out: Annotated[Path | None, typer.Option(help="Plans out, one JSON row a line.")] = None,
     llm: flags.Llm = None,
 ) -> None:
-    """Show what a message is understood as; nothing is painted."""
+    """Show what a message is understood as; nothing is painted.
+
+    Without a context it is asked of a picture that was brought along.
+    """
     if (message is None) == (batch is None) or (batch is None) != (out is None):
         raise typer.BadParameter("Say a message, or --batch IN.jsonl --out OUT.jsonl.")
     if batch is not None and out is not None:
@@ -36,9 +39,8 @@ def plan(
 
 def _one(message: str, context: Path | None, llm: str | None) -> None:
     from t2i_chat.plan_batch import context_of, dumped
-    from t2i_chat.ports import PlanContext
 
-    seen = context_of(_row("\n".join(read_lines(context)), context)) if context else PlanContext()
+    seen = context_of(_row("\n".join(read_lines(context)), context) if context else {})
     planner = compose.build_planner(flags.settings_of(llm=llm))
     understood = planner.plan(message, seen)
     tell(as_json({"actions": dumped(understood)}))
