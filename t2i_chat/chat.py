@@ -11,13 +11,22 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from t2i_chat import answers, captions, marked, masks, prepare, transcript
-from t2i_chat.errors import Cancelled, CannotDo, StoreError, T2IChatError, UnknownVersion
+from t2i_chat.errors import (
+    Cancelled,
+    CannotDo,
+    HostError,
+    ModelMissing,
+    StoreError,
+    T2IChatError,
+    UnknownVersion,
+)
 from t2i_chat.geometry import Size
+from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
     ChatEvent,
     Enriched,
@@ -64,11 +73,17 @@ from t2i_chat.uploads import open_upload
 log = structlog.get_logger(__name__)
 
 
+def _no_other(model: str) -> ModelFacts:
+    raise ModelMissing(f"The model “{model}” cannot be loaded here.")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything a conversation is put together from; one set serves all conversations.
 
-    `hint` knows how large a named thing is and where it belongs; `draw_seed` draws a fresh seed.
+    `hint` knows how large a named thing is and where it belongs; `lexicon` which words the
+    painter knows; `draw_seed` draws a fresh seed;
+    `load_model` loads another model by its name, and raises ModelMissing or ModelDoesNotFit.
     """
 
     planner: Planner
@@ -78,7 +93,9 @@ class Parts:
     facts: ModelFacts
     settings: Settings
     hint: Callable[[str], Hint] = lambda _: Hint()
+    lexicon: Lexicon = field(default_factory=AnyWords)
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
+    load_model: Callable[[str], ModelFacts] = _no_other
 
 
 class ChatSession:
@@ -97,6 +114,13 @@ class ChatSession:
         """Carries out a plan that came from a button rather than from words. Never raises."""
         return self._guarded(self._perform(plan, Message(text=""), cancel))
 
+    def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints this conversation with another model from now on, once it is loaded. Never raises.
+
+        The next session of this conversation finds it among the kept parameters.
+        """
+        return self._guarded(self._use(model, cancel))
+
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
         try:
             for event in events:
@@ -113,19 +137,34 @@ class ChatSession:
             yield from self._take_in(message.upload)
             context = self._context(message)
         if message.text.strip() or message.upload is None:
-            plan = self.parts.planner.plan(message.text, context)
+            unsaid = self._unsaid(message, context)
+            if unsaid is not None:
+                yield Said("You named nothing, so here is a landscape. Tell me what to paint.")
+            plan = unsaid or self.parts.planner.plan(message.text, context)
             if context.marked:
                 plan = marked.within(plan, message.text)
             yield Planned(plan)
             yield from self._perform(plan, message, cancel)
+
+    def _unsaid(self, message: Message, context: PlanContext) -> Plan | None:
+        """What an empty message on an empty page means to a painter that has a landscape."""
+        landscape = self.parts.lexicon.landscape
+        if message.text.strip() or context.current is not None or not landscape:
+            return None
+        return Plan(actions=(Generate(prompt=landscape),))
 
     def _perform(
         self, plan: Plan, message: Message, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
         if any(isinstance(action, _PAINTS) for action in plan.actions):
             yield Understood(self.parts.planner.explain(plan))
+        heard: set[str] = set()
         for action in plan.actions:
             yield from self._act(action, message, cancel)
+            news = [words for words in self._otherwise(action) if words not in heard]
+            heard.update(news)
+            if news:
+                yield Said(" ".join(news))
 
     def _act(
         self, action: Action, message: Message, cancel: threading.Event
@@ -144,7 +183,7 @@ class ChatSession:
             case Outpaint() | Upscale():
                 raise CannotDo("I can't extend or enlarge pictures yet, so I changed nothing.")
             case Generate():
-                prompt = action.prompt
+                prompt = whole(action.prompt, self.parts.lexicon)
                 if message.enrich and self.parts.settings.enrich:
                     enriched = self.parts.planner.enrich(prompt)
                     prompt = enriched.prompt
@@ -178,10 +217,12 @@ class ChatSession:
 
     def _restyle(self, action: Restyle) -> Job:
         base = self._base(action.of)
-        return prepare.restyle(action, base, facts=self.parts.facts, params=self._params())
+        job = prepare.restyle(action, base, facts=self.parts.facts, params=self._params())
+        return prepare.reworded(job, self.parts.lexicon)
 
     def _edit(self, action: LocalEdit, message: Message) -> Job:
         base = self._base(action.of)
+        prepare.require_known(action, self.parts.lexicon)
         if message.mask is None:
             mask = find_region(
                 action,
@@ -192,7 +233,8 @@ class ChatSession:
             )
         else:
             mask = masks.fitted(message.mask, base.image.size)
-        return prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
+        job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
+        return prepare.reworded(job, self.parts.lexicon)
 
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
@@ -261,6 +303,17 @@ class ChatSession:
         else:
             yield Said(self._answer("settings"))
 
+    def _use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
+        try:
+            facts = self.parts.load_model(model)
+        except HostError as error:
+            raise HostError(f"{error} I go on with {self.parts.facts.name}.") from error
+        if cancel.is_set():
+            raise Cancelled
+        params = self._params().model_copy(update={"model": facts.name})
+        self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
+        yield Said(f"From now on I paint with {facts.name}.")
+
     def _params(self) -> Params:
         return Params.from_mapping(self._store.params(self.conversation))
 
@@ -282,6 +335,15 @@ class ChatSession:
         yield Painted(version)
 
     # Words.
+
+    def _otherwise(self, action: Action) -> tuple[str, ...]:
+        """Sentences about what was painted otherwise than this action said."""
+        match action:
+            case Generate(prompt=words):
+                return told(self.parts.lexicon.read(words), new=True)
+            case Restyle() | Inpaint() | Add() | Replace():
+                return told(self.parts.lexicon.read(action.result), new=False)
+        return ()
 
     def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)

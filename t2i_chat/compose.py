@@ -9,18 +9,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from t2i_chat import hub
 from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.errors import ModelMissing
+from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
-from t2i_chat.registry import facts_for
+from t2i_chat.registry import PROFILES, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.vocabulary import load_vocabulary
+from t2i_chat.storybook.wording import StorybookLexicon
 
 if TYPE_CHECKING:
     from t2i_chat.diffusion import DiffusionRenderer
+    from t2i_chat.enrichment import Additions
     from t2i_chat.planner import LlmPlanner
     from t2i_chat.store import SqlStore
 
@@ -50,7 +56,7 @@ def open_store(settings: Settings) -> SqlStore:
 
 def hint(noun: str) -> Hint:
     """How large the thing is beside others, and where it belongs; ordinary when unknown."""
-    known = load_vocabulary().find_noun(noun)
+    known = load_vocabulary().find_noun(StorybookLexicon().read(noun).prompt)
     if known is None:
         return Hint()
     return Hint(height=known.side / SCENE_HEIGHT, zone=known.places[0], name=known.noun)
@@ -85,9 +91,20 @@ def renderers(settings: Settings, always: str | None = None) -> Callable[[str], 
 
     @cache
     def opened(model: str) -> DiffusionRenderer:
-        return build_renderer(settings.model_copy(update={"profile": model}))
+        return build_renderer(_with_profile(settings, model))
 
     return lambda model: opened(always or model)
+
+
+def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:
+    """A painter of its own for a model that is here; raises ModelMissing for any other."""
+    if model not in models_here(settings):
+        raise ModelMissing(f"The model “{model}” is not on this machine.")
+    return build_renderer(_with_profile(settings, model))
+
+
+def _with_profile(settings: Settings, model: str) -> Settings:
+    return settings.model_copy(update={"profile": model})
 
 
 def build_planner(settings: Settings) -> LlmPlanner:
@@ -95,50 +112,109 @@ def build_planner(settings: Settings) -> LlmPlanner:
 
     Raises ModelMissing when there is no such language model.
     """
-    from t2i_chat.enrichment import PLAIN, storybook_additions
     from t2i_chat.llm import open_language_model
     from t2i_chat.planner import LlmPlanner
 
-    embedded = settings.profile == "storybook"
-    additions = storybook_additions(load_vocabulary()) if embedded else PLAIN
+    additions = additions_for(own_model(settings))
     return LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads), additions)
 
 
+def additions_for(model: str) -> Additions:
+    """The words of light and mood that a painter knows."""
+    from t2i_chat.enrichment import PLAIN, storybook_additions
+
+    return storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+
+
+def lexicon_for(model: str) -> Lexicon:
+    """The words that a painter was taught."""
+    return StorybookLexicon() if model == "storybook" else AnyWords()
+
+
+def own_model(settings: Settings) -> str:
+    """The name of the model this installation was started with, as recipes have it."""
+    known = (f.name for f in PROFILES.values() if settings.profile in (f.name, f.source))
+    return next(known, settings.profile)
+
+
+def models_here(settings: Settings) -> tuple[str, ...]:
+    """The models that can be loaded without fetching anything, this installation's own first."""
+    here = (facts.name for facts in PROFILES.values() if hub.is_here(facts))
+    return tuple(dict.fromkeys((own_model(settings), *here)))
+
+
 def build_parts(settings: Settings, store: SqlStore) -> Parts:
-    """Loads every model and returns what conversations are made of. Takes seconds.
+    """Loads this installation's models and returns what conversations are made of. Takes seconds.
 
     Raises ModelMissing when a model cannot be found.
     """
+    return build_kits(settings, store)(own_model(settings))
+
+
+def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
+    """Loads this installation's models; returns the parts for conversations painted with a model.
+
+    What the model does not decide is shared. Both raise ModelMissing when a model cannot be found.
+    """
+    from t2i_chat.models import Models
     from t2i_chat.painting_queue import PaintQueue
     from t2i_chat.segmenter import ClipSegmenter
 
-    renderer = build_renderer(settings)
-    renderer.load()
-    return Parts(
-        planner=build_planner(settings),
-        segmenter=ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
-        renderer=PaintQueue(renderer),
+    own = own_model(settings)
+    models = Models(own, partial(_open_painter, settings))
+    planner = build_planner(settings)
+    parts = Parts(
+        planner=planner,
+        segmenter=InKnownWords(
+            ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
+            StorybookLexicon(),
+        ),
+        renderer=PaintQueue(models),
         store=store,
-        facts=renderer.facts,
+        facts=models.load(own),
         settings=settings,
         hint=hint,
+        lexicon=lexicon_for(own),
+        load_model=models.load,
     )
+
+    def kit(model: str) -> Parts:
+        if model == own:
+            return parts
+        other = planner.with_additions(additions_for(model))
+        words = lexicon_for(model)
+        return replace(parts, planner=other, facts=facts_for(model), lexicon=words)
+
+    return kit
 
 
 class WarmUp:
     """Builds the parts in the background, once; conversations wait for them when they must."""
 
     def __init__(self, settings: Settings, store: SqlStore) -> None:
+        self._settings = settings
+        self._store = store
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warm-up")
-        self._parts: Future[Parts] = self._worker.submit(build_parts, settings, store)
+        self._kits: Future[Callable[[str], Parts]] = self._worker.submit(
+            build_kits, settings, store
+        )
         self._worker.shutdown(wait=False)
 
     def open_session(self, conversation: str) -> ChatSession:
-        """The conversation of that id. Waits until the models are there; raises what kept them."""
-        return ChatSession(self._parts.result(), conversation)
+        """The conversation of that id, with the model that was chosen for it, if it is still here.
+
+        Waits until the models are there; raises what kept them.
+        """
+        kit, here = self._kits.result(), self.models()
+        chosen = self._store.params(conversation).get("model")
+        return ChatSession(kit(str(chosen) if chosen in here else here[0]), conversation)
+
+    def models(self) -> tuple[str, ...]:
+        """The models a conversation can be painted with, this installation's own first."""
+        return models_here(self._settings)
 
     def waiting_for(self) -> str | None:
         """A sentence while the models are still being loaded, then None."""
-        if self._parts.done():
+        if self._kits.done():
             return None
         return "I am still unpacking my brushes; your picture follows at once."

@@ -59,6 +59,10 @@ class LlmPlanner:
         self._model = model
         self._additions = additions
 
+    def with_additions(self, additions: Additions) -> LlmPlanner:
+        """The same planner for a painter that knows other words."""
+        return LlmPlanner(self._model, additions)
+
     def plan(self, text: str, context: PlanContext) -> Plan:
         """The actions a message asks for. Raises BadMessage when there is nothing to read."""
         message = readable(text)

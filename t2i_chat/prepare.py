@@ -7,7 +7,7 @@ painted) is decided here, so that it can be read and tested without a model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from PIL import Image
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from t2i_chat import captions
 from t2i_chat.errors import BadParameter, CannotDo
 from t2i_chat.geometry import Size, exact_size, size_for_ratio
+from t2i_chat.lexicon import Lexicon
 from t2i_chat.plan import (
     LIMITS,
     MARKED,
@@ -43,6 +44,7 @@ class Params(BaseModel):
     """What the person set for all pictures to come; None means the model's own default.
 
     Of `size` (exact, "512x384") and `aspect_ratio` at most one is set: the one said last.
+    `model` is the name of the model that paints, None for the installation's own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,6 +55,7 @@ class Params(BaseModel):
     aspect_ratio: AspectRatio | None = None
     size: PixelSize | None = None
     negative: Negative | None = None
+    model: str | None = None
 
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
@@ -257,6 +260,22 @@ def edit(
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=caption)
+
+
+def reworded(job: Job, lexicon: Lexicon) -> Job:
+    """The job painted from its words as the painter knows them; its caption keeps them."""
+    recipe = job.request.recipe
+    prompt = lexicon.read(recipe.prompt).prompt or captions.EMPTY
+    request = replace(job.request, recipe=recipe.model_copy(update={"prompt": prompt}))
+    return replace(job, request=request)
+
+
+def require_known(action: LocalEdit, lexicon: Lexicon) -> None:
+    """Raises CannotDo for a thing to be put into the picture that the painter cannot paint."""
+    if isinstance(action, Add | Replace):
+        thing = captions.with_article(action.result)
+        if not lexicon.read(thing).known:
+            raise CannotDo(f"I can't paint {thing} yet, so I changed nothing.")
 
 
 def intent(action: LocalEdit) -> Intent:

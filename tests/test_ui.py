@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,12 +36,13 @@ from t2i_chat.store import SqlStore
 from t2i_chat.ui import brush, theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
+from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
-from t2i_chat.ui.wishes import Wishes
+from t2i_chat.ui.wishes import Wishes, seed_field
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
 
 NASTY = '<img src=x onerror="alert(1)"> & `x` *y* ${z} {{w}} "quoted"'
@@ -77,6 +79,7 @@ def page_of(parts, ready=lambda: None, open_session=None):
         parts.store,
         parts.settings,
         ready,
+        lambda: ("storybook", "sd15"),
         Shown(),
     )
 
@@ -347,8 +350,65 @@ def test_the_drawer_is_applied_before_the_next_picture(conversations):
 
 def test_a_wrong_number_is_explained_and_the_words_are_kept(conversations, parts):
     [view] = say(conversations, "a house", wishes=Wishes(steps="many"))
-    assert "steps lie between 1 and" in view.problem
+    assert "Steps go from 1 to" in view.problem
     assert parts.renderer.requests == []
+
+
+def test_what_cannot_be_set_stops_the_message(conversations, parts):
+    last = say(conversations, "a house", wishes=Wishes(shape="4096x4096"))[-1]
+    assert "4096x4096 is more than" in seen(last)
+    assert parts.renderer.requests == []
+
+
+def test_the_seed_field_shows_the_last_seed_unless_one_is_locked(conversations):
+    view = say(conversations, "a house")[-1]
+    assert view.last_seed == str(view.current.recipe.seed)
+    assert seed_field("", view.last_seed) == (view.last_seed, False)
+    assert seed_field("7", view.last_seed) == ("7", True)
+    brought = version(kind="upload")
+    assert View("c", current=brought).last_seed == View("c").last_seed == ""
+
+
+def test_another_model_is_loaded_while_the_page_says_so_and_is_kept(parts):
+    loading = threading.Event()
+
+    def load(model):
+        assert loading.wait(5)
+        return facts_for(model)
+
+    slow = page_of(replace(parts, load_model=load))
+    mine = say(slow, "a house")[-1].conversation
+    assert slow.show(mine).model == "storybook"
+    shown = slow.use(mine, "sd15", ANNA)
+    assert "takes a while" in talk(next(shown).now)
+    loading.set()
+    last = list(shown)[-1]
+    assert "From now on I paint with sd15." in seen(last)
+    assert (last.model, last.wishes) == ("sd15", None)
+    assert page_of(parts).show(mine).model == "sd15"
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_the_old_one_stays(conversations):
+    last = list(conversations.use("", "sd15", ANNA))[-1]
+    assert "cannot be loaded here. I go on with storybook." in seen(last)
+    assert last.model == "storybook"
+
+
+def test_a_model_that_is_not_offered_is_not_loaded(conversations):
+    assert list(conversations.use("", "../../etc", ANNA)) == []
+    assert list(conversations.use("", "storybook", ANNA)) == []
+
+
+def test_a_model_that_is_gone_leaves_the_choice_to_the_program(conversations, parts):
+    mine = parts.store.new_conversation()
+    parts.store.set_params(mine, {"model": "sdxl"})
+    assert conversations.show(mine).model == "storybook"
+
+
+def test_models_are_called_by_the_last_part_of_their_names():
+    assert choices(["storybook", "/models/mine", "org/name"]) == [
+        ("storybook", "storybook"), ("mine", "/models/mine"), ("name", "org/name")
+    ]  # fmt: skip
 
 
 def test_too_many_messages_get_a_friendly_sentence(conversations, parts):
@@ -516,13 +576,30 @@ def test_a_cleared_field_gives_the_choice_back_and_an_unchanged_drawer_sets_noth
     assert Wishes(negative="").changes({"negative": "fog"}) == SetParam(negative="")
     assert Wishes(steps="").changes({"steps": 9}) == SetParam(steps="auto")
     assert Wishes(guidance="7,5").changes({}) == SetParam(guidance=7.5)
+    assert Wishes(shape="").changes({"size": "512x384"}) == SetParam(aspect_ratio="auto")
     for wrong in (str(MAX_SEED + 1), "1.5", "seven", "-1"):
         with pytest.raises(BadParameter):
             Wishes(seed=wrong).changes({})
 
 
 def test_widgets_without_a_value_are_empty_fields():
-    assert Wishes.read(None, " 12 ", "", None, None, None) == Wishes(steps="12")
+    assert Wishes.read(None, None, " 12 ", "", None, None, None) == Wishes(steps="12")
+
+
+def test_only_a_locked_seed_is_a_wish():
+    assert Wishes.read("7", False, "", "", "", "", False) == Wishes()
+    assert Wishes.read("7", True, "", "", "", "", False) == Wishes(seed="7")
+    assert Wishes(seed="").changes({"seed": 7}) == SetParam(seed="random")
+
+
+def test_a_shape_is_a_ratio_or_a_size():
+    assert Wishes(shape="3:2").changes({"size": "64x64"}) == SetParam(aspect_ratio="3:2")
+    for words in ("512x384", "512 × 384", "512X384"):
+        assert Wishes(shape=words).changes({}) == SetParam(size="512x384")
+    assert Wishes(shape="512x384").changes({"size": "512x384"}) is None
+    for wrong in ("huge", "12345x1", "3:x"):
+        with pytest.raises(BadParameter):
+            Wishes(shape=wrong).changes({})
 
 
 def test_the_page_loads_nothing_from_elsewhere():
@@ -538,7 +615,7 @@ BUILD = f"""
 import sys
 from t2i_chat import ui
 from t2i_chat.settings import Settings
-blocks = ui.build(None, None, Settings(), None)
+blocks = ui.build(None, None, Settings(), None, None)
 print([module for module in {HEAVY} if module in sys.modules])
 print(sorted(f.api_name for f in blocks.fns.values() if f.api_visibility == "public"))
 """

@@ -7,7 +7,7 @@ shows the same. Only what passes by (previews, "Stopping…") is added at the en
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter
 from PIL import Image
 
 from t2i_chat.errors import BadMessage, HostError, UserError
-from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Turn, Waiting
+from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Said, Turn, Waiting
 from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
@@ -46,6 +46,10 @@ class Session(Protocol):
 
     def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Carries out a plan without words."""
+        ...
+
+    def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints with another model from now on."""
         ...
 
 
@@ -78,8 +82,15 @@ class View:
     current: Version | None = None
     here: Here = NOWHERE
     wishes: Wishes | None = None
+    model: str = ""
     busy: bool = False
     problem: str | None = None
+
+    @property
+    def last_seed(self) -> str:
+        """The current picture's seed, "" when it has none."""
+        painted = self.current is not None and self.current.recipe.kind != "upload"
+        return str(self.current.recipe.seed) if self.current and painted else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +109,13 @@ class Conversations:
         store: VersionStore,
         settings: Settings,
         ready: Callable[[], str | None],
+        models: Callable[[], Sequence[str]],
         shown: Shown,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ready = ready
+        self.models = models
         self.shown = shown
         self._open_session = open_session
         self._running = Running()
@@ -111,12 +124,13 @@ class Conversations:
     def show(self, conversation: str) -> View:
         """The conversation as it is kept; an empty view when there is none of that id."""
         if not self.knows(conversation):
-            return View("", wishes=Wishes())
+            return View("", wishes=Wishes(), model=self.models()[0])
         turns = self.store.turns(conversation)
         versions = tuple(self.store.versions(conversation))
         current = self.store.current(conversation)
         undo, redo = self.store.steps(conversation)
         here = Here(current.number if current else None, undo > 0, redo > 0)
+        params = self.store.params(conversation)
         pictures = Pictures({v.number: v for v in versions}, self.address, here)
         return View(
             conversation,
@@ -125,7 +139,8 @@ class Conversations:
             versions=versions,
             current=current,
             here=here,
-            wishes=Wishes.kept(self.store.params(conversation)),
+            wishes=Wishes.kept(params),
+            model=self._chosen(params),
         )
 
     def address(self, version: Version) -> str:
@@ -167,6 +182,17 @@ class Conversations:
             wishes,
             [working("Getting my brushes…")] if wishes else [],
         )
+
+    def use(self, conversation: str, model: str, visitor: Visitor) -> Iterator[View | Glance]:
+        """Paints a conversation with another model from now on, once that is loaded."""
+        if model in self.models() and model != self.show(conversation).model:
+            yield from self._asked(
+                conversation,
+                lambda session, cancel: session.use(model, cancel),
+                visitor,
+                None,
+                [working("Unpacking other brushes. The first time this takes a while…")],
+            )
 
     def stop(self, visitor: Visitor) -> None:
         """Stops what is being painted for this page; returns at once."""
@@ -229,9 +255,14 @@ class Conversations:
             view = self.show(conversation)
             yield replace(view, now=passing(event), wishes=None, busy=True)
 
+    def _chosen(self, params: Mapping[str, object]) -> str:
+        models = self.models()
+        chosen = params.get("model")
+        return str(chosen) if chosen in models else models[0]
+
     def _settled(self, conversation: str, wishes: Wishes | None) -> View:
         view = self.show(conversation)
-        if wishes and view.wishes == replace(wishes, keep_my_words=False):
+        if wishes is None or view.wishes == replace(wishes, keep_my_words=False):
             return replace(view, wishes=None)
         return view
 
@@ -252,11 +283,14 @@ class Conversations:
 
 
 def _answer(session: Session, ask: Ask, change: SetParam | None) -> Answer:
-    """Sets what the drawer changed, then answers."""
+    """Sets what the drawer changed, then answers, unless that cannot be set."""
 
     def answer(cancel: threading.Event) -> Iterator[ChatEvent]:
-        if change is not None:
-            yield from session.perform(Plan(actions=(change,)), cancel)
-        yield from ask(session, cancel)
+        refused = False
+        for event in session.perform(Plan(actions=(change,)), cancel) if change else ():
+            refused |= isinstance(event, Said) and event.tone == "problem"
+            yield event
+        if not refused:
+            yield from ask(session, cancel)
 
     return answer

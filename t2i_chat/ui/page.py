@@ -18,11 +18,12 @@ from t2i_chat.ui import brush, theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
 from t2i_chat.ui.deeds import ACTIONS
+from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.turns import chat_log, chips, talk, told
-from t2i_chat.ui.wishes import SHAPES, Wishes
+from t2i_chat.ui.wishes import Wishes
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ class Page:
             self._marking()
             self._shelf()
             self._box()
-            self._drawer()
+            self.drawer = Drawer()
             self._wire()
             Endpoints(conversations)
 
@@ -108,37 +109,25 @@ class Page:
             container=False,
         )
 
-    def _drawer(self) -> None:
-        with gr.Accordion("Advanced", open=False, elem_id="drawer"):
-            with gr.Row():
-                self.seed = _field("Seed", "a new one each time")
-                self.steps = _field("Steps", "as the model likes")
-                self.guidance = _field("Guidance", "as the model likes")
-                self.shape = gr.Dropdown(
-                    SHAPES, label="Shape", value="", interactive=True, filterable=False,
-                    min_width=140,
-                )  # fmt: skip
-            self.negative = gr.Textbox(
-                label="Leave out (negative prompt)", placeholder="people, text, fog"
-            )
-            self.keep = gr.Checkbox(label="Paint exactly my words and add nothing")
-
     # ── what happens when ────────────────────────────────────────────────────────────────────
 
     def _wire(self) -> None:
-        drawer = [self.seed, self.steps, self.guidance, self.shape, self.negative, self.keep]
+        drawer = self.drawer.wishes
         self.blocks.load(self._show, [self.kept, self.before], self._all, **_AT_ONCE)
         self.blocks.unload(self._leave)
         gr.on(
             [self.blocks.load, self.looking.tick],
             self._look, None, [self.status, self.looking], **_AT_ONCE,
         )  # fmt: skip
-        self.box.submit(
-            self._say, [self.kept, self.box, self.marks, self.brush, *drawer], self._all,
-            **_PAINTING,
-        )  # fmt: skip
-        self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING)
-        self.talk.deed(self._deed, [self.kept, *drawer], self._all, **_PAINTING)
+        said = [self.kept, self.box, self.marks, self.brush, *drawer]
+        for painted in (
+            self.box.submit(self._say, said, self._all, **_PAINTING),
+            self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING),
+            self.talk.deed(self._deed, [self.kept, *drawer], self._all, **_PAINTING),
+        ):
+            seeds = [self.drawer.seed, self.drawer.lock]
+            painted.then(self._seed, [self.kept, *seeds], seeds, **_AT_ONCE)
+        self.drawer.model.input(self._use, [self.kept, self.drawer.model], self._all, **_PAINTING)
         self.talk.mark(self._mark, self.kept, self._all, **_AT_ONCE)
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
@@ -150,17 +139,18 @@ class Page:
     def _all(self) -> list[Any]:
         return [
             self.kept, self.talk, self.now, self.marking, self.marks, self.brush, self.side,
-            self.shelf, self.box, self.new, self.seed, self.steps, self.guidance, self.shape,
-            self.negative, self.before,
+            self.shelf, self.box, self.new, self.before, *self.drawer.all,
         ]  # fmt: skip
 
     def _show(self, kept: object, before: object) -> Updates:
         view = self.conversations.show(_id(kept))
+        models = choices(self.conversations.models())
+        offered = {self.drawer.model: gr.Dropdown(models, value=view.model)}
         if view.conversation:
-            return self._drawn(view)
+            return self._drawn(view) | offered
         # a first visit: leave what was typed into the drawer meanwhile
         updates = self._drawn(replace(view, wishes=None))
-        return updates | {self.talk: self._welcome(ids(before))}
+        return updates | offered | {self.talk: self._welcome(ids(before))}
 
     def _new(self, kept: object, before: object) -> Updates:
         left = remembered(ids(before), _id(kept))
@@ -232,6 +222,12 @@ class Page:
         paints = Wishes.read(*drawer) if isinstance(action, Variation) else None
         yield from self._done(kept, action, request, paints)
 
+    def _use(self, kept: object, model: str, request: gr.Request) -> Iterator[Updates]:
+        yield from self._told(self.conversations.use(_id(kept), model, visitor(request)))
+
+    def _seed(self, kept: object, seed: object, lock: object) -> Updates:
+        return self.drawer.seeded(self.conversations.show(_id(kept)), seed, lock)
+
     def _goto(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
         yield from self._done(kept, Goto(version=int(chosen.number)), request)
 
@@ -257,6 +253,7 @@ class Page:
     # ── views onto widgets ───────────────────────────────────────────────────────────────────
 
     def _told(self, shown: Iterator[View | Glance], *, clear: bool = False) -> Iterator[Updates]:
+        yield {self.now: gr.skip()}  # a generator without a word would empty the page
         for view in shown:
             if isinstance(view, View):
                 yield self._drawn(view, clear=clear and not view.problem)
@@ -282,18 +279,7 @@ class Page:
             self.new: gr.Button(interactive=not view.busy),
         }
         # whoever is told to say it again keeps the mark, too
-        return updates | self._filled(view.wishes) | ({} if view.problem else self._unmarked)
-
-    def _filled(self, wishes: Wishes | None) -> Updates:
-        if wishes is None:
-            return {}
-        return {
-            self.seed: wishes.seed,
-            self.steps: wishes.steps,
-            self.guidance: wishes.guidance,
-            self.shape: wishes.aspect_ratio,
-            self.negative: wishes.negative,
-        }
+        return updates | self.drawer.filled(view) | ({} if view.problem else self._unmarked)
 
 
 _NONE = "none"
@@ -313,25 +299,22 @@ def _id(kept: object) -> str:
     return kept if isinstance(kept, str) and kept != _NONE else ""
 
 
-def _field(label: str, placeholder: str) -> gr.Textbox:
-    """A number as text: Gradio's number field cannot tell empty from 0."""
-    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=140)
-
-
 def build(
     open_session: Callable[[str], Session],
     store: VersionStore,
     settings: Settings,
     ready: Callable[[], str | None],
+    models: Callable[[], Sequence[str]],
 ) -> gr.Blocks:
     """The page as `gr.Blocks`: each browser talks to the session `open_session` gives its id.
 
     `ready` returns None once the models are loaded, and until then a sentence saying what is
-    still being loaded.
+    still being loaded. `models` names those a conversation can be painted with, the first of them
+    unless another one is chosen.
     """
     shown = Shown()
     gr.set_static_paths([shown.folder])
-    return Page(Conversations(open_session, store, settings, ready, shown)).blocks
+    return Page(Conversations(open_session, store, settings, ready, models, shown)).blocks
 
 
 def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:

@@ -7,16 +7,18 @@ on a line of its own, and runs until it is killed.
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from t2i_chat import compose, ui
 from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.errors import ModelDoesNotFit
 from t2i_chat.geometry import Box
 from t2i_chat.plan import Clarify, Inpaint, Plan, Remove
 from t2i_chat.recipe import RenderEvent, RenderRequest
-from t2i_chat.registry import facts_for
+from t2i_chat.registry import ModelFacts, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -40,6 +42,28 @@ class PatientRenderer(FakeRenderer):
         return super().render(request, cancel)
 
 
+MODELS = ("storybook", "sd15", "sdxl")
+"""What can be chosen; "sdxl" turns out to be too large."""
+
+
+def load_model(model: str) -> ModelFacts:
+    """Takes a moment, and cannot load sdxl."""
+    time.sleep(1)
+    if model == "sdxl":
+        raise ModelDoesNotFit("The model “sdxl” needs more memory than this machine has.")
+    return facts_for(model)
+
+
+def opened(parts: Parts) -> Callable[[str], ChatSession]:
+    """Opens a conversation with the model that was chosen for it."""
+
+    def open_session(conversation: str) -> ChatSession:
+        chosen = str(parts.store.params(conversation).get("model", MODELS[0]))
+        return ChatSession(replace(parts, facts=facts_for(chosen)), conversation)
+
+    return open_session
+
+
 def fakes(settings: Settings, store: SqlStore) -> Parts:
     """What a conversation is made of, quick and exact."""
     return Parts(
@@ -49,6 +73,7 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
         store=store,
         facts=facts_for("storybook"),
         settings=settings,
+        load_model=load_model,
     )
 
 
@@ -59,7 +84,7 @@ def main(home: str, port: str = "0") -> None:
     store = SqlStore(settings.data_dir)
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
     parts = (compose.build_parts if embedded else fakes)(settings, store)
-    page = ui.build(lambda mine: ChatSession(parts, mine), store, settings, lambda: None)
+    page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS)
     sys.stdout.write(ui.launch(page, settings, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()
     threading.Event().wait()

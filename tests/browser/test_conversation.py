@@ -209,16 +209,16 @@ def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
 def test_the_drawer_sets_how_the_next_picture_is_painted(visit, size):
     person = visit(size)
     person.press("Advanced ▼")
-    person.page.get_by_label("Seed").fill("1234")
+    person.page.get_by_label("Seed", exact=True).fill("1234")
     person.page.get_by_label("Paint exactly my words").check()
     person.shoot("9-drawer")
     person.say("a house", then="Version 1 · seed 1234")
     assert "I added" not in person.page.locator("#talk").inner_text()
-    person.page.get_by_label("Seed").fill("")
+    person.page.get_by_label("Seed", exact=True).fill("")
     person.say("a boat", then="Version 2 · seed")
     assert person.page.locator("figcaption", has_text="seed 1234").count() == 1
     person.page.get_by_label("Steps").fill("lots")
-    person.say("a castle", then="the seed must be a whole number")
+    person.say("a castle", then="Steps go from 1 to 150.")
     box = person.page.get_by_role("textbox", name="What would you like to see?")
     assert box.input_value() == "a castle"
 

@@ -1,0 +1,79 @@
+"""The Advanced drawer: seed, steps, shape, model …; its widgets, and what a view puts into them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+import gradio as gr
+
+from t2i_chat.ui.conversation import View
+from t2i_chat.ui.wishes import SHAPES, seed_field
+
+
+class Drawer:
+    """The widgets. The seed that was used last stands in its field unless one is locked there."""
+
+    def __init__(self) -> None:
+        with gr.Accordion("Advanced", open=False, elem_id="drawer"):
+            with gr.Row():
+                self._numbers()
+                self.shape = gr.Dropdown(
+                    SHAPES, label="Shape or size", value="", interactive=True,
+                    allow_custom_value=True, min_width=120,
+                )  # fmt: skip
+                self.model = gr.Dropdown([], label="Model", interactive=True, min_width=120)
+            self.negative = gr.Textbox(
+                label="Leave out (negative prompt)", placeholder="people, text, fog"
+            )
+            self.keep = gr.Checkbox(label="Paint exactly my words and add nothing")
+
+    def _numbers(self) -> None:
+        with gr.Column(min_width=120, elem_id="seeds"):
+            self.seed = _field("Seed", "a new one each time")
+            self.lock = gr.Checkbox(label="Lock this seed", container=False)
+        self.steps = _field("Steps", "automatic")
+        self.guidance = _field("Guidance", "automatic")
+
+    @property
+    def wishes(self) -> list[Any]:
+        """The widgets whose values `Wishes.read` takes, in its order."""
+        return [
+            self.seed, self.lock, self.steps, self.guidance, self.shape, self.negative, self.keep,
+        ]  # fmt: skip
+
+    @property
+    def all(self) -> list[Any]:
+        """The widgets that `filled` may change."""
+        return [*self.wishes, self.model]
+
+    def filled(self, view: View) -> dict[Any, Any]:
+        """What a view puts into the widgets; what was typed stays where it has nothing to say."""
+        model = {} if view.busy else {self.model: view.model}
+        if view.wishes is None:
+            return model
+        seed, lock = seed_field(view.wishes.seed, view.last_seed)
+        return model | {
+            self.seed: seed,
+            self.lock: lock,
+            self.steps: view.wishes.steps,
+            self.guidance: view.wishes.guidance,
+            self.shape: view.wishes.shape,
+            self.negative: view.wishes.negative,
+        }
+
+    def seeded(self, view: View, seed: object, lock: object) -> dict[Any, Any]:
+        """The seed that was used last, unless one is locked."""
+        locked = str(seed or "").strip() if lock else ""
+        return dict(zip((self.seed, self.lock), seed_field(locked, view.last_seed), strict=True))
+
+
+def choices(models: Sequence[str]) -> list[tuple[str, str]]:
+    """Models by the names a person reads: of a path or a hub id, the last part."""
+    return [(PurePath(model).name or model, model) for model in models]
+
+
+def _field(label: str, placeholder: str) -> gr.Textbox:
+    """A number as text: Gradio's number field cannot tell empty from 0."""
+    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=120)
