@@ -22,6 +22,8 @@ _LEADING_JOINT = re.compile(
     r"|between|before|inside|against|along)\s+"
 )
 _WORD = re.compile(r"[\w'’-]+")
+EMPTY = "an empty scene"
+"""What a picture shows when nothing is left in it."""
 
 
 SURROUNDINGS = frozenset(
@@ -92,7 +94,7 @@ def in_setting(thing: str, caption: str, but: str | None = None) -> str:
     parts = [part for part in _parts(caption) if head_noun(part) in SURROUNDINGS]
     named = [part for part in parts if part != BROUGHT]
     kept = [part for part in named if but is None or not _names(part, but)]
-    return _join([thing, *kept] if thing else kept) or "an empty scene"
+    return _join([thing, *kept] if thing else kept) or EMPTY
 
 
 def mentions(caption: str, target: str) -> bool:
@@ -137,7 +139,7 @@ def replace_thing(caption: str, target: str, result: str) -> str:
 def remove_thing(caption: str, target: str) -> str:
     """The caption without the phrase about `target`."""
     kept = [part for part in _parts(caption) if not _names(part, target)]
-    return _join(kept) or "an empty scene"
+    return _join(kept) or EMPTY
 
 
 def add_thing(caption: str, result: str, place: str | None = None) -> str:

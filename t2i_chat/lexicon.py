@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from PIL import Image
+
+from t2i_chat.ports import Segmenter
+
 MOST = 3
 """How many things that were left out are named; a long prompt may have many."""
 
@@ -57,6 +61,18 @@ class AnyWords:
     def read(self, prompt: str) -> Reading:
         """The prompt as it is."""
         return Reading(prompt)
+
+
+class InKnownWords:
+    """A segmenter that is asked for a thing in the words it was taught."""
+
+    def __init__(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
+        self._segmenter = segmenter
+        self._lexicon = lexicon
+
+    def segment(self, image: Image.Image, target: str) -> Image.Image | None:
+        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there."""
+        return self._segmenter.segment(image, self._lexicon.read(target).prompt or target)
 
 
 def whole(prompt: str, lexicon: Lexicon) -> str:

@@ -15,6 +15,7 @@ from t2i_chat.cli import flags
 from t2i_chat.cli.record import Record
 from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
 from t2i_chat.errors import CannotDo
+from t2i_chat.lexicon import told, whole
 from t2i_chat.messages import Message
 from t2i_chat.plan import Generate
 from t2i_chat.planner import description, readable
@@ -49,9 +50,11 @@ def generate(
     settings = flags.settings_of(profile=profile, device=device, llm=llm)
     compose.check_model(settings)
     renderer = compose.build_renderer(settings)
+    lexicon = compose.lexicon_for(renderer.facts.name)
+    known = whole(words, lexicon)
     (job,) = prepare.generate(
         Generate(prompt=words),
-        _enriched(words, settings) if enrich and settings.enrich else words,
+        _enriched(known, settings) if enrich and settings.enrich else known,
         facts=renderer.facts,
         params=params,
         drawn_seed=secrets.randbelow(MAX_SEED + 1),
@@ -60,6 +63,8 @@ def generate(
         if isinstance(event, Rendered):
             write(out, png_bytes(event.image, png_info(event.recipe)))
             tell(f"{out}: seed {event.recipe.seed}")
+    for sentence in told(lexicon.read(words), new=True):
+        note(sentence)
 
 
 def _enriched(words: str, settings: Settings) -> str:
