@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors import SafetensorError
 from transformers import CLIPSegForImageSegmentation, CLIPTokenizer
+from transformers.utils import logging as transformers_logging
 
 from t2i_chat import masks
 from t2i_chat.errors import ModelMissing
@@ -35,6 +36,7 @@ class ClipSegmenter:
     """
 
     def __init__(self, folder: Path) -> None:
+        transformers_logging.disable_progress_bar()  # meant for programmers
         try:
             self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = CLIPSegForImageSegmentation.from_pretrained(
