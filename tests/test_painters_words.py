@@ -7,13 +7,15 @@ from PIL import Image
 
 from t2i_chat import compose
 from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.enrichment import storybook_additions
 from t2i_chat.geometry import Box
-from t2i_chat.lexicon import AnyWords, InKnownWords
+from t2i_chat.lexicon import AnyWords, InKnownWords, Reading
 from t2i_chat.messages import Enriched, Message, Painted, Said
 from t2i_chat.plan import Add, Generate, Inpaint, Plan, Remove, Replace, Restyle, Variation
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
+from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
 
@@ -183,3 +185,10 @@ def test_a_target_of_no_known_words_is_looked_for_as_it_was_said():
     for target in ("the lion on the left", "the zorgon", "two wolves"):
         segmenter.segment(image, target)
     assert fake.targets == ["the tiger on the left", "the zorgon", "two dogs"]
+
+
+def test_what_enrichment_adds_is_made_of_known_words():
+    lexicon = StorybookLexicon()
+    added = storybook_additions(load_vocabulary())
+    for words in (*added.times, *added.moods, *added.palettes, *added.styles):
+        assert lexicon.read(f"a house, {words}") == Reading(f"a house, {words}")
