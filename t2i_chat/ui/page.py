@@ -318,13 +318,17 @@ def build(
 
 
 def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:
-    """Serves the page and returns its address; waits until it is stopped unless told not to."""
+    """Serves the page and returns its address; waits until it is stopped unless told not to.
+
+    Where a login is set, nothing is shown or answered before it is given.
+    """
     blocks.queue(default_concurrency_limit=None, api_open=False)
     _, address, public = blocks.launch(
         server_name=settings.host,
         server_port=settings.port or None,
         share=settings.share,
         auth=settings.login,
+        auth_message="This page asks who you are before it paints.",
         prevent_thread_lock=True,
         theme=theme.theme(),
         css=theme.read("style.css"),

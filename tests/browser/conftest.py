@@ -12,9 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+PATIENCE = 60_000
+"""Milliseconds a busy machine may take for anything; nothing here measures speed."""
+expect.set_options(timeout=PATIENCE)
 QUIET = (
     "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run"
     " --disable-background-networking --disable-component-update --disable-sync"
@@ -22,10 +25,10 @@ QUIET = (
 
 
 @contextmanager
-def serving(home, port=0, parts="fakes"):
+def serving(home, port=0, parts="fakes", **said):
     """The address of a server of its own process, which is killed at the end."""
     command = [sys.executable, "-m", "tests.browser.server", str(home), str(port)]
-    env = os.environ | {"T2I_BROWSER_PARTS": parts}
+    env = os.environ | {"T2I_BROWSER_PARTS": parts} | said
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         try:
             yield _address(process.stdout)
@@ -61,7 +64,7 @@ def chromium():
 class Visit:
     """One person's browser, and what went wrong in it."""
 
-    def __init__(self, browser, address, size="desktop", scheme="light"):
+    def __init__(self, browser, address, size="desktop", scheme="light", login=None):
         width, height = SIZES[size]
         self.name = f"{size}-{scheme}"
         self.trouble = []
@@ -71,12 +74,21 @@ class Visit:
             has_touch=size == "phone",
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._leaves)
         self.page.on("response", self._fails)
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.page.goto(address)
+        if login:
+            self._log_in(*login)
         self.page.get_by_role("textbox", name="What would you like to see?").wait_for()
+
+    def _log_in(self, user, password):
+        self.page.get_by_label("username").fill(user)
+        self.page.get_by_label("password").fill(password)
+        self.page.get_by_role("button", name="Login").click()
+        self.page.locator("#box").wait_for()
+        self.trouble.clear()  # the page asked before anybody had logged in
 
     def _leaves(self, request):
         place = urlsplit(request.url)
@@ -152,8 +164,8 @@ def visit(chromium, address):
     """Opens the page for one more person; at the end nothing may have gone wrong."""
     visits = []
 
-    def opened(size="desktop", scheme="light", at=address):
-        visits.append(Visit(chromium, at, size, scheme))
+    def opened(size="desktop", scheme="light", at=address, login=None):
+        visits.append(Visit(chromium, at, size, scheme, login))
         return visits[-1]
 
     yield opened
