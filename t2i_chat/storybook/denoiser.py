@@ -22,14 +22,14 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from t2i_chat.storybook.captions import caption
 from t2i_chat.storybook.clip import taught_text_encoder, token_ids
-from t2i_chat.storybook.codec import colours_of, latents_of
-from t2i_chat.storybook.compose import Painting, compose
-from t2i_chat.storybook.layout import LayoutHead, labels_of
+from t2i_chat.storybook.codec import colours_of
+from t2i_chat.storybook.layout import LayoutHead
 from t2i_chat.storybook.models import new_scheduler, new_unet
 from t2i_chat.storybook.package import WEIGHTS, assemble, save_pipeline
+from t2i_chat.storybook.pool import ScenePool, composers
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
-from t2i_chat.storybook.scenes import SIZE, sample_scene
-from t2i_chat.storybook.sheet import pixels_to_tensor, save_sheet
+from t2i_chat.storybook.scenes import SIZE
+from t2i_chat.storybook.sheet import save_sheet
 from t2i_chat.storybook.tokenizer import obtain_tokenizer
 
 log = logging.getLogger(__name__)
@@ -149,49 +149,35 @@ def losses_of(
     return painted, placed
 
 
-class EncodedScenes:
-    """Scenes 0 … count-1 of one size, each composed and encoded when first asked for."""
-
-    def __init__(self, count: int, size: int) -> None:
-        self.count, self.size = count, size
-        self._kept: dict[int, tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = {}
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return (4, h, w) latents, (1, h, w) shares of things, (4, h/2, w/2) labels."""
-        if index not in self._kept:
-            painting = compose(sample_scene(index, self.size))
-            latents = latents_of(pixels_to_tensor(painting.pixels[None]))[0]
-            labels = torch.from_numpy(labels_of(painting).stacked())
-            self._kept[index] = latents.half(), thing_share(painting).half(), labels
-        return self._kept[index]
-
-    def batch(self, count: int, rng: np.random.Generator, tokenizer: CLIPTokenizer) -> Batch:
-        """Return `count` random scenes, captioned afresh."""
-        chosen = [int(k) for k in rng.integers(0, self.count, count)]
-        captions = [
-            "" if rng.random() < DROPPED_CAPTIONS else caption(sample_scene(k, self.size), rng)
-            for k in chosen
-        ]
-        latents, things, labels = zip(*(self[k] for k in chosen), strict=True)
-        return Batch(
-            token_ids(tokenizer, captions),
-            torch.stack(latents).float(),
-            torch.stack(things).float(),
-            torch.stack(labels).long(),
-        )
+def batch_of(
+    pool: ScenePool, count: int, rng: np.random.Generator, tokenizer: CLIPTokenizer
+) -> Batch:
+    """Return `count` random scenes, captioned afresh; some captions are dropped."""
+    drawn = pool.draw(count, rng)
+    captions = ["" if rng.random() < DROPPED_CAPTIONS else caption(one.scene, rng) for one in drawn]
+    return Batch(
+        token_ids(tokenizer, captions),
+        torch.from_numpy(np.stack([one.latents for one in drawn])).float(),
+        torch.from_numpy(np.stack([one.things for one in drawn])).float(),
+        torch.from_numpy(np.stack([one.labels for one in drawn])).long(),
+    )
 
 
-def thing_share(painting: Painting) -> torch.Tensor:
-    """Return (1, h/8, w/8): the share of every latent that a thing covers."""
-    covered = np.any([np.zeros_like(painting.sky), *painting.things], axis=0)
-    return functional.avg_pool2d(torch.from_numpy(covered.astype(np.float32))[None], 8)
+@dataclass(frozen=True)
+class Phase:
+    """A part of the training: `count` scenes of `size` pixels in batches, for some minutes."""
+
+    size: int
+    count: int
+    batch: int
+    minutes: float
 
 
-def train(phases: Sequence[tuple[int, int, int, float]], resume: bool, peak: float) -> None:
-    """Train through `phases`, each (pixels, scenes, batch, minutes), and save the pipeline."""
+def train(phases: Sequence[Phase], resume: bool, peak: float, workers: int = 0) -> None:
+    """Train through `phases` and save the pipeline; `workers` processes compose scenes."""
     device = best_device()
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
-    run = Run("denoiser", sum(phase[3] for phase in phases))
+    run = Run("denoiser", sum(phase.minutes for phase in phases))
     model = Denoiser(new_unet(), taught_text_encoder(tokenizer))
     state = run.load() if resume else None
     if state:
@@ -206,20 +192,24 @@ def train(phases: Sequence[tuple[int, int, int, float]], resume: bool, peak: flo
     alphas = new_scheduler().alphas_cumprod.to(device)
     rng = np.random.default_rng(run.step)
     end = 0.0
-    for size, count, batch, minutes in phases:
-        end += 60 * minutes
-        encoded = EncodedScenes(count, size)
-        while run.spent() < end:
-            set_rate(optimizer, run.learning_rate(peak))
-            values = _step(model, optimizer, encoded.batch(batch, rng, tokenizer), alphas)
-            model.follow(run.step)
-            run.step += 1
-            if run.step % 50 == 0:
-                run.log({"size": size, **values})
-                log.info("step %d, %d pixels, %s", run.step, size, values)
-            if run.due():
-                with run.paused():
-                    _checkpoint(run, model, optimizer, tokenizer, size)
+    with composers(workers) as composing:
+        for phase in phases:
+            end += 60 * phase.minutes
+            if run.spent() >= end:
+                continue
+            pool = ScenePool(phase.count, phase.size, composing)
+            while run.spent() < end:
+                set_rate(optimizer, run.learning_rate(peak))
+                batch = batch_of(pool, phase.batch, rng, tokenizer)
+                values = _step(model, optimizer, batch, alphas)
+                model.follow(run.step)
+                run.step += 1
+                if run.step % 50 == 0:
+                    run.log({"size": phase.size, **values})
+                    log.info("step %d, %d pixels, %s", run.step, phase.size, values)
+                if run.due(480):
+                    with run.paused():
+                        _checkpoint(run, model, optimizer, tokenizer, phase.size)
     _checkpoint(run, model, optimizer, tokenizer, SIZE)
 
 

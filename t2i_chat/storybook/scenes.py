@@ -127,7 +127,7 @@ def _order(thing: Thing) -> tuple[bool, bool, int]:
 @cache
 def _nouns(*, flying: bool) -> tuple[tuple[Noun, ...], NDArray[np.float64]]:
     nouns = tuple(n for n in load_vocabulary().nouns.values() if ("sky" in n.places) == flying)
-    weights = np.array([noun.weight for noun in nouns], float) ** 0.7
+    weights = np.array([noun.weight for noun in nouns], float) ** 1.5
     return nouns, np.cumsum(weights / weights.sum())
 
 

@@ -1,19 +1,23 @@
 """Train the segmenter to find what a phrase names in a scene; it does not know the denoiser.
 
-A small CLIPSeg (Lüddecke and Ecker, 2022) trained whole, from nothing, on the exact masks that
-scenes come with, on phrases that are there and on phrases that are not.
+A small CLIPSeg (Lüddecke and Ecker, 2022) trained whole on the exact masks that scenes come with,
+on phrases that are there and on phrases that are not. Its eyes are also asked outright what every
+patch shows (`layout.py`), which tells them of all things in a picture at once.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+from torch import nn
 from torch.nn import functional
 from transformers import (
     CLIPModel,
@@ -24,8 +28,10 @@ from transformers import (
     CLIPTokenizer,
 )
 
+from t2i_chat.storybook.backdrop import Mask
 from t2i_chat.storybook.clip import FOLDER as CLIP
-from t2i_chat.storybook.compose import Mask, Painting, compose
+from t2i_chat.storybook.compose import Painting, compose
+from t2i_chat.storybook.layout import LayoutHead, labels_of
 from t2i_chat.storybook.models import MAX_TOKENS, TEXT_WIDTH
 from t2i_chat.storybook.package import make_readable
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
@@ -37,7 +43,8 @@ from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
 log = logging.getLogger(__name__)
 Rng = np.random.Generator
 
-SCENES, PHRASES = 8, 5
+SCENES, PHRASES = 6, 9
+LAYOUT_WEIGHT = 0.4
 WIDTH = 192
 GROUND_WORDS = {
     "meadow": ("meadow", "grass", "field", "lawn"),
@@ -191,44 +198,67 @@ def worn(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     return np.clip(np.asarray(soft) + noise, 0, 255).astype(np.uint8)
 
 
+class Segmenter(nn.ModuleList):
+    """A segmenter in training, and the head that asks its eyes outright."""
+
+    def __init__(self, model: CLIPSegForImageSegmentation) -> None:
+        super().__init__([model, LayoutHead(WIDTH)])
+
+    @property
+    def model(self) -> CLIPSegForImageSegmentation:
+        """The part that is kept."""
+        return cast("CLIPSegForImageSegmentation", self[0])
+
+    @property
+    def head(self) -> LayoutHead:
+        """The part that is thrown away."""
+        return cast("LayoutHead", self[1])
+
+
 def train(minutes: float, resume: bool, peak: float = 1e-3) -> None:
     """Train for `minutes` and save to `runs/storybook/segmenter/model`."""
     device, run = best_device(), Run("segmenter", minutes)
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
-    model = new_segmenter(len(tokenizer), tokenizer.eos_token_id).to(device)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.01)
-    inherit(model)
+    segmenter = Segmenter(new_segmenter(len(tokenizer), tokenizer.eos_token_id)).to(device)
+    optimizer = torch.optim.AdamW(segmenter.parameters(), lr=peak, weight_decay=0.01)
+    inherit(segmenter.model)
     state = run.load() if resume else None
     if state:
-        model.load_state_dict(state["model"])
+        segmenter.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
     while run.progress() < 1:
         set_rate(optimizer, run.learning_rate(peak, warmup=40))
-        loss = _step(model, optimizer, tokenizer, run.step, device)
+        values = _step(segmenter, optimizer, tokenizer, run.step, device)
         run.step += 1
         if run.step % 25 == 0:
-            run.log({"loss": loss})
-            log.info("step %d loss %.4f", run.step, loss)
-        if run.due(180):
-            _checkpoint(run, model, optimizer, tokenizer)
-    _checkpoint(run, model, optimizer, tokenizer)
+            run.log(values)
+            log.info("step %d %s", run.step, {k: round(v, 3) for k, v in values.items()})
+        if run.due(300):
+            _checkpoint(run, segmenter, optimizer, tokenizer)
+    _checkpoint(run, segmenter, optimizer, tokenizer)
 
 
 def _step(
-    model: CLIPSegForImageSegmentation,
+    segmenter: Segmenter,
     optimizer: torch.optim.Optimizer,
     tokenizer: CLIPTokenizer,
     step: int,
     device: torch.device,
-) -> float:
+) -> dict[str, float]:
     rng = np.random.default_rng(step)
     paintings = [compose(sample_scene(5_000_000 + step * SCENES + k)) for k in range(SCENES)]
     asked = [phrase(painting, rng) for painting in paintings for _ in range(PHRASES)]
     pixels = pixels_to_tensor(np.stack([worn(p.pixels, rng) for p in paintings])).to(device)
     masks = torch.from_numpy(np.stack([mask for _, mask in asked])).float().to(device)
+    labels = torch.from_numpy(np.stack([labels_of(p).stacked() for p in paintings])).long()
     with torch.autocast(device.type, torch.bfloat16):
-        logits = find(model, tokenizer, pixels, [text for text, _ in asked]).float()
-    return descend(optimizer, _loss(logits, masks), model.parameters())
+        seen = look(segmenter.model, pixels)
+        logits = point_out(segmenter.model, tokenizer, seen, [text for text, _ in asked]).float()
+    patches = seen[-1][:, 1:].float().transpose(1, 2).reshape(SCENES, WIDTH, *labels.shape[2:])
+    placed = segmenter.head.loss(patches, labels.to(device), torch.ones(SCENES, device=device))
+    found = _loss(logits, masks)
+    descend(optimizer, found + LAYOUT_WEIGHT * placed, segmenter.parameters())
+    return {"found": found.item(), "placed": placed.item()}
 
 
 def _loss(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
@@ -250,10 +280,27 @@ def find(
     The pictures pass the vision tower once, however many phrases are asked of them, and
     gradients reach both towers, which the model's own forward keeps frozen.
     """
+    return point_out(model, tokenizer, look(model, pixels), phrases)
+
+
+def look(model: CLIPSegForImageSegmentation, pixels: torch.Tensor) -> Sequence[torch.Tensor]:
+    """Return what the vision tower makes of (B, 3, 256, 256) pictures, layer by layer."""
+    seen: Sequence[torch.Tensor] = model.clip.get_image_features(
+        pixels, output_hidden_states=True
+    ).hidden_states
+    return seen
+
+
+def point_out(
+    model: CLIPSegForImageSegmentation,
+    tokenizer: CLIPTokenizer,
+    seen: Sequence[torch.Tensor],
+    phrases: list[str],
+) -> torch.Tensor:
+    """Return (B*n, 256, 256) logits of n phrases for each of B pictures that were looked at."""
     tokens = tokenizer(phrases, padding=True, truncation=True, return_tensors="pt")
-    wanted = model.clip.get_text_features(tokens.input_ids.to(pixels.device)).pooler_output
-    seen = model.clip.get_image_features(pixels, output_hidden_states=True).hidden_states
-    times = len(phrases) // len(pixels)
+    wanted = model.clip.get_text_features(tokens.input_ids.to(seen[0].device)).pooler_output
+    times = len(phrases) // len(seen[0])
     layers = tuple(seen[k + 1].repeat_interleave(times, 0) for k in model.extract_layers)
     logits: torch.Tensor = model.decoder(layers, wanted).logits
     return logits
@@ -279,11 +326,12 @@ def save_segmenter(
 
 def _checkpoint(
     run: Run,
-    model: CLIPSegForImageSegmentation,
+    segmenter: Segmenter,
     optimizer: torch.optim.Optimizer,
     tokenizer: CLIPTokenizer,
 ) -> None:
-    run.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()})
+    model = segmenter.model
+    run.save({"model": segmenter.state_dict(), "optimizer": optimizer.state_dict()})
     save_segmenter(model, tokenizer, run.folder / "model")
     pictures, texts = [], []
     for k in range(6):

@@ -1,0 +1,115 @@
+"""The storybook's training: what it is fed, what one step does, and that it goes on where it was."""
+
+import numpy as np
+import pytest
+import torch
+
+from t2i_chat.storybook import clip, denoiser, models
+from t2i_chat.storybook.layout import LayoutHead, kinds
+from t2i_chat.storybook.pool import ScenePool, composers, encode
+from t2i_chat.storybook.run import Run, descend
+from t2i_chat.storybook.scenes import sample_scene
+from t2i_chat.storybook.segmenter import find, new_segmenter
+from t2i_chat.storybook.tokenizer import train_tokenizer
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return train_tokenizer(200)
+
+
+@pytest.fixture
+def model(tokenizer):
+    torch.manual_seed(0)
+    encoder = models.new_text_encoder(len(tokenizer), tokenizer.eos_token_id)
+    return denoiser.Denoiser(models.new_unet(), encoder)
+
+
+@pytest.fixture(scope="module")
+def batch(tokenizer):
+    return denoiser.batch_of(ScenePool(8, 128), 2, np.random.default_rng(0), tokenizer)
+
+
+def test_a_pool_with_workers_holds_the_same_scenes_as_one_without():
+    with composers(1) as workers:
+        worked = ScenePool(3, 128, workers).draw(6, np.random.default_rng(0))
+    for one in worked:
+        again = encode(one.scene.seed, 128)
+        assert one.scene == again.scene
+        assert np.array_equal(one.latents, again.latents)
+        assert np.array_equal(one.labels, again.labels)
+
+
+def test_a_scene_is_composed_once():
+    pool = ScenePool(1, 128)
+    first, second = pool.draw(2, np.random.default_rng(0))
+    assert first is second
+
+
+def test_every_batch_sees_weak_and_strong_noise():
+    levels = denoiser.noise_levels(16, torch.device("cpu"))
+    assert levels.shape == (16,)
+    assert levels.min() < 250
+    assert levels.max() > 750
+    assert 0 <= levels.min() <= levels.max() <= 999
+
+
+def test_one_step_trains_all_parts_and_the_average_follows(model, batch):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    alphas = models.new_scheduler().alphas_cumprod
+    before = [p.clone() for p in model.average.parameters()]
+    painted, placed = denoiser.losses_of(model, batch, alphas)
+    descend(optimizer, painted + placed, model.parameters())
+    assert all(p.grad is not None for p in model.head.parameters())
+    text = model.live[1].text_model if hasattr(model.live[1], "text_model") else model.live[1]
+    assert any(p.grad is not None and p.grad.abs().sum() > 0 for p in text.parameters())
+    model.follow(0)
+    moved = zip(before, model.average.parameters(), strict=True)
+    assert any(not torch.equal(old, new) for old, new in moved)
+
+
+def test_a_checkpoint_restores_every_part(model, tokenizer):
+    state = {name: {k: v.clone() for k, v in part.items()} for name, part in model.state().items()}
+    encoder = models.new_text_encoder(len(tokenizer), tokenizer.eos_token_id)
+    other = denoiser.Denoiser(models.new_unet(), encoder)
+    other.restore(state)
+    for name, part in other.state().items():
+        assert all(torch.equal(part[k], v) for k, v in state[name].items())
+
+
+def test_a_run_goes_on_where_it_was(tmp_path):
+    run = Run("stage", 10, tmp_path)
+    run.step = 7
+    run.save({"model": {}})
+    again = Run("stage", 10, tmp_path)
+    assert again.load() is not None
+    assert again.step == 7
+
+
+def test_the_layout_is_learnt_from_labels_alone(batch):
+    head = LayoutHead(len(kinds()))
+    exact = torch.nn.functional.one_hot(batch.labels[:, 0], len(kinds())).permute(0, 3, 1, 2)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=0.05)
+    losses = [
+        descend(optimizer, head.loss(exact.float(), batch.labels, torch.ones(2)), head.parameters())
+        for _ in range(30)
+    ]
+    assert losses[-1] < 0.6 * losses[0]
+
+
+def test_scenes_are_asked_for_in_full():
+    scenes = [sample_scene(k) for k in range(4)]
+    present, colour, position, count, sky, ground = clip.SceneHead().targets(scenes)
+    for row, scene in enumerate(scenes):
+        assert present[row].sum() == len({thing.noun for thing in scene.things})
+        assert (position[row] != clip.UNKNOWN).sum() == present[row].sum()
+        assert (count[row] != clip.UNKNOWN).sum() == present[row].sum()
+        coloured = {thing.noun for thing in scene.things if thing.colour}
+        assert (colour[row] != clip.UNKNOWN).sum() == len(coloured)
+    assert sky.shape == ground.shape == (4,)
+
+
+def test_the_segmenter_answers_every_phrase_of_every_picture(tokenizer):
+    model = new_segmenter(len(tokenizer), tokenizer.eos_token_id)
+    pixels = torch.zeros(2, 3, 256, 256)
+    assert find(model, tokenizer, pixels, ["sky", "house"] * 2).shape == (4, 256, 256)
