@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+
+LETTER, LINE = 6, 13
+"""Pixels that a letter of a caption is wide, and from one line of it to the next."""
 
 
 def pixels_to_tensor(pixels: NDArray[np.uint8]) -> torch.Tensor:
@@ -31,15 +35,16 @@ def save_sheet(
     """Write `pictures` row by row, each with its caption below it when there are captions."""
     images = [_image(picture) for picture in pictures]
     width, height = images[0].size
-    strip = 14 if captions else 0
+    below = [wrap(caption, width // LETTER) for caption in captions]
+    strip = LINE * max((len(lines) for lines in below), default=0)
     rows = -(-len(images) // columns)
     sheet = Image.new("RGB", (columns * (width + 4), rows * (height + strip + 4)), "white")
     draw = ImageDraw.Draw(sheet)
     for k, image in enumerate(images):
         x, y = k % columns * (width + 4), k // columns * (height + strip + 4)
         sheet.paste(image, (x, y))
-        if captions:
-            draw.text((x + 2, y + height + 1), captions[k][: width // 6], fill="black")
+        for line, words in enumerate(below[k] if below else ()):
+            draw.text((x + 2, y + height + 1 + LINE * line), words, fill="black")
     path.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(path)
 
