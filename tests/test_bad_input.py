@@ -164,7 +164,7 @@ def run(*words, before="", folder):
         [sys.executable, "-c", program, *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         check=False,
         cwd=folder,
         env=os.environ,

@@ -24,7 +24,7 @@ def run(*words, spoken="", folder=None, **settings):
         input=spoken,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         check=False,
         cwd=folder,
         env=os.environ | settings,

@@ -60,7 +60,7 @@ def test_a_kill_in_the_middle_of_painting_loses_nothing_finished(tmp_path):
     words = ["--script", tmp_path / "more.txt", "--out", tmp_path / "out", "--json"]
     done = subprocess.run(
         [*CHAT, "--data-dir", tmp_path, "--conversation", conversation, *words],
-        capture_output=True, text=True, timeout=240, check=False,
+        capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (version,) = json.loads(done.stdout)["versions"]
