@@ -10,7 +10,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from t2i_chat.plan_lines import parse
-from t2i_chat.planner_training import export, generate
+from t2i_chat.planner_training import export, generate, leaks
 from t2i_chat.planner_training.scenes import situation
 from t2i_chat.planner_training.slots import NoFit
 from t2i_chat.planner_training.templates import Template, expand, realise, sections
@@ -49,8 +49,8 @@ def test_the_vocabulary_is_wide():
         "animals", "people", "objects", "vehicles", "buildings", "plants", "food", "regions",
         "wearables", "thing_parts",
     ))))  # fmt: skip
-    assert len(nouns) > 700
-    assert len(TEMPLATES) > 1000
+    assert len(nouns) > 1000
+    assert len(TEMPLATES) > 2000
 
 
 def first(count, **options):
@@ -106,9 +106,78 @@ def test_the_command_writes_rows_and_reads_what_to_leave_out(tmp_path):
     assert set(rows[0]) == {"prompt", "answer", "section"}
 
 
+def test_a_leak_is_found_in_requests_and_templates_and_told(tmp_path, caplog):
+    yardstick = tmp_path / "yardstick"
+    yardstick.mkdir()
+    row = {"utterance": "i never asked for the purple submarine over there"}
+    (yardstick / "turns.jsonl").write_text(json.dumps(row) + "\n")
+    requests = tmp_path / "requests.jsonl"
+    requests.write_text(json.dumps({"prompt": "no picture yet\n> a calm lake", "answer": "new"}))
+    assert leaks.main([str(yardstick), "--requests", str(requests)]) == 0
+    leaked = {"prompt": "v1 = x\n> I never asked for the purple submarine there!", "answer": "x"}
+    requests.write_text(json.dumps(leaked))
+    assert leaks.main([str(yardstick), "--requests", str(requests)]) == 1
+    assert "purple submarine there" in caplog.text
+    row = {"text": "Please, would you be so kind as to remove it"}
+    (yardstick / "edits.jsonl").write_text(json.dumps(row))
+    assert leaks.main([str(yardstick)]) == 1
+
+
+def at_last(need, holds):
+    """The first conversation for a need about which something holds."""
+    made = (situation(random.Random(seed), need) for seed in range(400))
+    return next(here for here in made if holds(here))
+
+
+def test_a_conversation_fits_what_is_said_in_it():
+    crowd = situation(random.Random(1), "crowd")
+    assert crowd.focus is None
+    assert len(crowd.things) >= 2
+    twins = situation(random.Random(1), "twins:remove")
+    assert twins.twins
+    assert twins.captions[2].endswith("removed")
+    batch = situation(random.Random(1), "batch")
+    assert len(batch.captions) >= 2
+    for kind in ("colour", "quality", "style", "add", "swap", "remove"):
+        here = situation(random.Random(2), f"after:{kind}")
+        assert here.last.kind == kind
+        assert here.current == max(here.captions)
+    several = at_last("multi", lambda here: len(here.captions) > 3)
+    assert several.current in several.captions
+
+
+def test_a_follow_up_means_what_was_done_last():
+    template = next(t for t in TEMPLATES if t.section == "degree_look" and "far) more" in t.message)
+    here = at_last("after:colour", lambda here: not here.last.noun.uncounted)
+    _, answer = realise(template, here, random.Random(0))
+    assert here.last.word in answer
+    assert answer.startswith(f"edit|the {here.last.noun.word}|")
+    with pytest.raises(NoFit):
+        realise(template, situation(random.Random(0), "none"), random.Random(0))
+
+
+def test_settings_are_said_in_numbers_and_in_words():
+    template = Template("x", "none", "use {steps} steps", "set|steps={steps}")
+    said = {
+        realise(template, situation(random.Random(0), "none"), random.Random(seed))
+        for seed in range(200)
+    }
+    assert ("use thirty steps", "set|steps=30") in said
+    assert ("use 30 steps", "set|steps=30") in said
+
+
 def test_alternatives_are_expanded_from_the_inside():
     seen = {expand("(a (b|c)|d) e", random.Random(seed))[0] for seed in range(40)}
     assert seen == {"a b e", "a c e", "d e"}
+
+
+def test_what_was_chosen_may_hold_a_slot():
+    template = Template("x", "edit", "(him|{who}) should nod", "edit|$1|nodding")
+    for seed in range(20):
+        rng = random.Random(seed)
+        message, answer = realise(template, situation(rng, "crowd"), rng)
+        assert answer.split("|")[1]
+        assert "{" not in message + answer
 
 
 def test_what_was_chosen_can_be_used_in_the_answer():
@@ -164,6 +233,9 @@ def test_an_adapter_is_written_with_llama_names(tmp_path):
     }
     assert reader.fields["adapter.lora.alpha"].contents() == 4.0
     assert reader.fields["general.type"].contents() == "adapter"
+    back = export.read(tmp_path / "out.gguf", heads=2, key_heads=1)
+    assert back.keys() == weights.keys()
+    assert all(np.abs(back[name] - weights[name]).max() < 0.03 for name in weights)
     save_file({"base_model.something.else": weights[f"{stem}.mlp.down_proj.lora_A.weight"]},
               tmp_path / "adapter_model.safetensors")  # fmt: skip
     with pytest.raises(ValueError, match="no place"):

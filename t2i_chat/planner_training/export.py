@@ -43,6 +43,12 @@ def interleave(rows: Matrix, heads: int) -> Matrix:
     return np.ascontiguousarray(halves.swapaxes(1, 2).reshape(rows.shape))
 
 
+def separate(rows: Matrix, heads: int) -> Matrix:
+    """What `interleave` did, undone."""
+    pairs = rows.reshape(heads, rows.shape[0] // heads // 2, 2, *rows.shape[1:])
+    return np.ascontiguousarray(pairs.swapaxes(1, 2).reshape(rows.shape))
+
+
 def tensors(adapter: Path, heads: int, key_heads: int) -> dict[str, Matrix]:
     """The adapter's matrices under llama.cpp's names. Raises ValueError for unknown layers."""
     found: dict[str, Matrix] = {}
@@ -55,6 +61,22 @@ def tensors(adapter: Path, heads: int, key_heads: int) -> dict[str, Matrix]:
         if side == "B" and layer in ("q_proj", "k_proj"):
             matrix = interleave(matrix, heads if layer == "q_proj" else key_heads)
         found[f"blk.{block}.{NAMES[layer]}.weight.lora_{side.lower()}"] = matrix
+    return found
+
+
+def read(file: Path, heads: int, key_heads: int) -> dict[str, Matrix]:
+    """The matrices of a written adapter under PEFT's names, to go on training from."""
+    layers = {short: long for long, short in NAMES.items()}
+    found: dict[str, Matrix] = {}
+    for tensor in gguf.GGUFReader(file).tensors:
+        _, block, layer, _, side = tensor.name.split(".")
+        matrix = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        name = layers[layer]
+        if side == "lora_b" and name in ("q_proj", "k_proj"):
+            matrix = separate(matrix, heads if name == "q_proj" else key_heads)
+        part = "self_attn" if layer.startswith("attn") else "mlp"
+        letter = side[-1].upper()
+        found[f"base_model.model.model.layers.{block}.{part}.{name}.lora_{letter}.weight"] = matrix
     return found
 
 

@@ -12,20 +12,18 @@ import argparse
 import json
 import logging
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from t2i_chat.plan_lines import BadLine, parse
 from t2i_chat.plan_lines import situation as situation_text
+from t2i_chat.planner_training.leaks import bag, near, texts
 from t2i_chat.planner_training.scenes import Situation, situation
 from t2i_chat.planner_training.slots import NoFit
 from t2i_chat.planner_training.templates import Template, realise, sections
 from t2i_chat.planner_training.wording import say
 
-NEAR = 0.8
-"""Share of common words above which two texts count as nearly the same."""
 log = logging.getLogger(__name__)
 
 
@@ -43,14 +41,14 @@ def samples(seed: int, exclude: Sequence[str] = ()) -> Iterator[Sample]:
     rng = random.Random(seed)
     names = [name for name, (weight, _) in sections().items() for _ in range(weight)]
     decks: dict[str, list[Template]] = {}
-    barred = [_bag(text) for text in exclude]
+    barred = [bag(text) for text in exclude]
     seen: set[str] = set()
     while True:
         name = rng.choice(names)
         if not decks.get(name):
             decks[name] = rng.sample(sections()[name][1], k=len(sections()[name][1]))
         made = _sample(decks[name].pop(), rng)
-        if made is None or made[0].prompt in seen or _near(_bag(made[1]), barred):
+        if made is None or made[0].prompt in seen or near(bag(made[1]), barred):
             continue
         seen.add(made[0].prompt)
         yield made[0]
@@ -73,23 +71,6 @@ def _sample(template: Template, rng: random.Random) -> tuple[Sample, str] | None
     return Sample(prompt, answer, template.section), message
 
 
-def _bag(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
-
-
-def _near(bag: frozenset[str], barred: Sequence[frozenset[str]]) -> bool:
-    """Nearly the same words; texts of one or two words are commands, which nobody owns."""
-    return len(bag) > 3 and any(
-        len(bag & other) >= NEAR * len(bag | other) for other in barred if len(other) > 3
-    )
-
-
-def read_excluded(paths: Sequence[Path]) -> list[str]:
-    """The texts of JSON-lines files that must not be trained on."""
-    rows = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
-    return [str(row.get("text") or row.get("utterance") or "") for row in rows]
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -100,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    endless = samples(options.seed, read_excluded(options.exclude))
+    endless = samples(options.seed, texts(options.exclude))
     with options.out.open("w", encoding="utf-8") as out:
         for _, sample in zip(range(options.count), endless, strict=False):
             out.write(json.dumps(asdict(sample), ensure_ascii=False) + "\n")

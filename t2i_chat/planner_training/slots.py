@@ -62,6 +62,10 @@ LISTED = {
     "text": "texts",
     "carrier": "text_carriers",
     "lookalike": "lookalikes",
+    "event": "events",
+    "mood": "moods",
+    "artist": "artists",
+    "photo": "photo_words",
     "unsafe_act": "unsafe_acts",
     "unsafe_gore": "unsafe_gore",
     "unsafe_hate": "unsafe_hate",
@@ -157,9 +161,10 @@ def _the(draw: Draw) -> Filler:
 
 
 def _who(draw: Draw) -> Filler:
-    if draw.here.focus is not None and draw.here.focus.alive and draw.rng.random() < 0.4:
-        said = _pronoun(draw.here.focus, draw.rng)
-        return Filler(said, draw.here.focus.definite, draw.here.focus.noun)
+    living = [thing for thing in draw.here.things if thing.alive]
+    focus = living[0] if len(living) == 1 else draw.here.focus
+    if focus is not None and focus.alive and draw.rng.random() < 0.4:
+        return Filler(_pronoun(focus, draw.rng), focus.definite, focus.noun)
     if not draw.here.things and draw.rng.random() < 0.45:
         said, word = draw.rng.choice(
             (
@@ -274,7 +279,30 @@ def _digits(*values: str) -> Maker:
     return lambda draw: _same(draw.rng.choice(values))
 
 
+IN_WORDS = {
+    "5": "five", "8": "eight", "10": "ten", "12": "twelve", "15": "fifteen", "20": "twenty",
+    "25": "twenty five", "28": "twenty eight", "30": "thirty", "35": "thirty five", "40": "forty",
+    "50": "fifty", "60": "sixty", "75": "seventy five", "100": "a hundred", "1": "one", "2": "two",
+    "3": "three", "4": "four", "4.5": "four and a half", "6": "six", "7": "seven",
+    "7.5": "seven and a half", "9": "nine", "42": "forty two", "99": "ninety nine",
+}  # fmt: skip
+"""Settings as they are said aloud."""
+
+
+def _setting(*values: str) -> Maker:
+    """A number of a setting, now and then in words."""
+
+    def maker(draw: Draw) -> Filler:
+        value = draw.rng.choice(values)
+        return Filler(IN_WORDS[value] if draw.rng.random() < 0.2 else value, value)
+
+    return maker
+
+
 def _seed(draw: Draw) -> Filler:
+    if draw.rng.random() < 0.06:
+        value = draw.rng.choice(("42", "99", "7", "5", "100", "12"))
+        return Filler(IN_WORDS[value], value)
     top = draw.rng.choice((10, 100, 1000, 10_000, 1_000_000, 4_000_000_000))
     return _same(str(draw.rng.randrange(top)))
 
@@ -282,24 +310,34 @@ def _seed(draw: Draw) -> Filler:
 def _version(draw: Draw) -> Filler:
     if not draw.here.captions:
         raise NoFit("version")
+    count = len(draw.here.captions)
+    if draw.rng.random() < 0.2:
+        ways = [
+            *_FROM_THE_END[:1],
+            *_FROM_THE_END[1 : 2 * (count > 1)],
+            *_FROM_THE_END[2:][: count - 2],
+        ]
+        back, phrases = draw.rng.choice(ways)
+        return Filler(draw.rng.choice(phrases), str(count - back))
     number = draw.rng.choice(list(draw.here.captions))
-    said = draw.rng.choice(
-        (
-            f"v{number}",
-            f"version {number}",
-            f"v {number}",
-            f"number {number}",
-            f"#{number}",
-            f"picture {number}",
-            f"image {number}",
-            f"the {ORDINALS[number - 1]} one",
-            f"the {ORDINALS[number - 1]} one",
-            f"the {ORDINALS[number - 1]} version",
-            f"the {SHORT_ORDINALS[number - 1]} one",
-            f"the {ORDINALS[number - 1]} picture",
-        )
-    )
+    ordinal, short = ORDINALS[number - 1], SHORT_ORDINALS[number - 1]
+    said = draw.rng.choice(_NUMBERED).format(number, ordinal, short)
     return Filler(said, str(number))
+
+
+_NUMBERED = (
+    "v{0}", "version {0}", "v {0}", "number {0}", "#{0}", "no. {0}", "picture {0}", "image {0}",
+    "the {1} one", "the {1} one", "the {1} one", "the {1} version", "the {2} one", "the {2}",
+    "the {1} picture", "the {1}", "the {1} image", "pic {0}", "nr {0}", "your {1} version",
+    "the very {1} one", "my {1} picture",
+)  # fmt: skip
+_FROM_THE_END = (
+    (0, ("the last one", "the latest version", "the newest one", "the most recent one")),
+    (1, ("the second last one", "the one before the last one", "the second to last version",
+         "the penultimate one", "the next to last one")),
+    (2, ("the third last one", "the third one from the end", "the third to last version")),
+)  # fmt: skip
+"""How versions are counted from the end: by how many back."""
 
 
 def _description(draw: Draw) -> Filler:
@@ -307,20 +345,60 @@ def _description(draw: Draw) -> Filler:
         raise NoFit("description")
     number, mark = draw.rng.choice(list(draw.here.marks.items()))
     words = mark.removeprefix("a ").removeprefix("the ")
-    said = draw.rng.choice(
-        (
-            f"the one with the {words}",
-            f"the one with the {words}",
-            f"the {words} one",
-            f"the {words} version",
-            f"the {words} picture",
-            f"the version with the {words}",
-            f"the picture with the {words}",
-            f"that {words} one",
-            f"the one where there is {words}",
-        )
-    )
-    return Filler(said, str(number))
+    return Filler(draw.rng.choice(_DESCRIBED).format(words), str(number))
+
+
+_DESCRIBED = (
+    "the one with the {}", "the one with the {}", "the one with the {}", "the {} one",
+    "the {} version", "the {} picture", "the version with the {}", "the picture with the {}",
+    "that {} one", "the one where there is {}", "the one that has the {}", "the {} image",
+    "the one showing the {}", "the one where it has {}", "that picture with the {}",
+    "the one you made with the {}", "the {} pic",
+)  # fmt: skip
+
+
+def _before(draw: Draw) -> Filler:
+    """Named by what came after it: before the boat was there."""
+    later = [(n, mark) for n, mark in draw.here.marks.items() if n > 1]
+    if not later:
+        raise NoFit("before")
+    number, mark = draw.rng.choice(later)
+    return Filler(mark.removeprefix("a ").removeprefix("the "), str(number - 1))
+
+
+def _last(draw: Draw) -> Filler:
+    """The thing the last request was about."""
+    last = draw.here.last
+    if last is None or last.noun is None:
+        raise NoFit("last")
+    return _same(f"the {last.noun.word}", last.noun)
+
+
+def _last_word(draw: Draw) -> Filler:
+    """The colour, look or thing the last request brought."""
+    if draw.here.last is None:
+        raise NoFit("lastword")
+    return _same(draw.here.last.word)
+
+
+def _twin(which: int) -> Maker:
+    def maker(draw: Draw) -> Filler:
+        if draw.here.twins is None:
+            raise NoFit("twin")
+        words = draw.here.twins[which]
+        return _same(words, Noun(words.removeprefix("the ")))
+
+    return maker
+
+
+def _twin_look(draw: Draw) -> Filler:
+    """What tells the meant twin from the other: "small", "left"."""
+    if draw.here.twins is None:
+        raise NoFit("twin")
+    words = draw.here.twins[1].removeprefix("the ")
+    head = draw.here.twins[0].split()[-1]
+    look = " ".join(word for word in words.split() if word != head)
+    return Filler(look, look)
 
 
 def _mark(draw: Draw) -> Filler:
@@ -366,12 +444,18 @@ _MAKERS: dict[str, Maker] = {
     "count": _count,
     "years": _digits("5", "10", "20", "30", "ten", "twenty"),
     "seed": _seed,
-    "steps": _digits("8", "10", "15", "20", "25", "28", "30", "35", "40", "50", "60", "75", "100"),
-    "guidance": _digits("1", "2", "3", "4", "4.5", "5", "6", "7", "7.5", "8", "9", "10", "12"),
+    "steps": _setting("8", "10", "15", "20", "25", "28", "30", "35", "40", "50", "60", "75", "100"),
+    "guidance": _setting("1", "2", "3", "4", "4.5", "5", "6", "7", "7.5", "8", "9", "10", "12"),
     "ratio": _pair(RATIOS),
     "dir": _pair(DIRECTIONS),
     "ver": _version,
     "desc": _description,
+    "before": _before,
+    "last": _last,
+    "lastword": _last_word,
+    "twinwrong": _twin(0),
+    "twin": _twin(1),
+    "twinlook": _twin_look,
     "mark": _mark,
     "scene": _scene,
     "long_scene": lambda draw: _same(scene(draw.rng, long=True)),

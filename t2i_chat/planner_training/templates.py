@@ -15,7 +15,10 @@ SLOT = re.compile(
     r"\{((?:es|fr|de|ita|pt|nl):(?:the|a|scene|colour)|[a-z_]+?\d?(?:'s)?)"
     r"(\.a|\.|:[a-z ]*\d?)?\}"
 )
-FILES = ("edits.txt", "turns.txt", "more.txt", "foreign.txt")
+FILES = (
+    "edits.txt", "turns.txt", "more.txt", "foreign.txt", "talk.txt", "people.txt", "looks.txt",
+    "wishes.txt", "questions.txt", "languages.txt",
+)  # fmt: skip
 LONGEST_COPY = 16
 """Words of a prompt the planner is taught to copy; of longer ones the person's text is taken."""
 
@@ -39,7 +42,8 @@ def sections() -> dict[str, tuple[int, tuple[Template, ...]]]:
         for line in text.splitlines():
             if line.startswith("["):
                 section, weight, need = line.strip("[]").split()
-                rows = found.setdefault(section, (int(weight), []))[1]
+                heaviest, rows = found.get(section, (0, []))
+                found[section] = (max(heaviest, int(weight)), rows)
             elif "=>" in line and not line.startswith("#"):
                 message, answer = (part.strip() for part in line.split("=>", 1))
                 rows.append(Template(section, need, message, answer))
@@ -85,7 +89,11 @@ def realise(template: Template, here: Situation, rng: random.Random) -> tuple[st
 
     def adjective(word: str) -> str:
         """A slot's words, or a word that stands for itself ("more", or one taken from a group)."""
-        return filler(word).meant if word.rstrip("23") in ("adj", "colour", "comp") else word
+        return (
+            filler(word).meant
+            if word.rstrip("23") in ("adj", "colour", "comp", "lastword")
+            else word
+        )
 
     def put(match: re.Match[str], meant: bool) -> str:
         name, how = match.group(1), match.group(2) or ""
@@ -106,14 +114,19 @@ def realise(template: Template, here: Situation, rng: random.Random) -> tuple[st
     for name in re.findall(r"\$(\d)", answer):  # pragma: no cover - a template's own mistake
         raise ValueError(f"{template} has no group {name}")
     answer = SLOT.sub(lambda m: put(m, True), answer)
-    lines = [_shorten(line.strip()) for line in answer.split(" ; ")]
+    lines = [_shorten(_tidy(line)) for line in answer.split(" ; ")]
     return message, "\n".join(lines)
 
 
 def _taken(match: re.Match[str], taken: list[str]) -> str:
-    word = SLOT.sub("", taken[int(match.group(1)) - 1]).strip()
+    """What stood in a group; within a slot it can only be plain words."""
+    before = match.string[: match.start()]
+    inside = before.count("{") > before.count("}")
+    words = taken[int(match.group(1)) - 1]
+    word = SLOT.sub("", words).strip() if inside else words
     if not match.group(2):
         return word
+    word = word.strip()
     verb, _, rest = word.partition(" ")
     ending = {"e": "d", "y": "ied"}.get(verb[-1], "ed")
     stem = verb[:-1] if verb.endswith("y") and verb[-2] not in "aeiou" else verb
@@ -121,6 +134,11 @@ def _taken(match: re.Match[str], taken: list[str]) -> str:
         stem += verb[-1]
     irregular = {"break": "broken", "freeze": "frozen"}
     return f"{irregular.get(verb, stem + ending)} {rest}".strip()
+
+
+def _tidy(line: str) -> str:
+    """The line without the spaces that empty groups leave."""
+    return re.sub(r"\s*\|\s*", "|", re.sub(r"\s+", " ", line)).strip()
 
 
 def _shorten(line: str) -> str:

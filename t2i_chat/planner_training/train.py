@@ -29,6 +29,7 @@ from peft.utils import get_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
 
 from t2i_chat.plan_lines import chat_prompt
+from t2i_chat.planner_training import export
 
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 END = "<|im_end|>"
@@ -90,6 +91,15 @@ def quicken(model: PeftModel, bf16: bool) -> None:
     for name, weight in model.named_parameters():
         if bf16 and ".base_layer." in name:
             weight.data = weight.data.bfloat16()
+
+
+def begin_from(model: PeftModel, file: Path) -> None:
+    """Puts a shipped adapter (GGUF) into the model, so that training goes on where it ended."""
+    config = model.get_base_model().config
+    read = export.read(file, config.num_attention_heads, config.num_key_value_heads)
+    state = {name: torch.from_numpy(matrix) for name, matrix in read.items()}
+    set_peft_model_state_dict(model, state)
+    log.info("began from %s, %d matrices", file.name, len(state))
 
 
 def loss_of(model: PeftModel, batch: list[Example], device: str, bf16: bool) -> torch.Tensor:
@@ -170,6 +180,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = _options(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     torch.manual_seed(options.seed)
+    if options.threads:
+        torch.set_num_threads(options.threads)
     model, tokenizer = load_base(options.base)
     rows = [json.loads(line) for line in options.requests.read_text("utf-8").splitlines()]
     config = LoraConfig(r=options.rank, lora_alpha=options.rank, target_modules=LINEAR)
@@ -178,6 +190,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         quicken(adapted, options.bf16)
     weights = [p for p in adapted.parameters() if p.requires_grad]
     run = Run(options.out, adapted, torch.optim.AdamW(weights, lr=options.lr, weight_decay=0.0))
+    if options.start is not None:
+        begin_from(adapted, options.start)
     run.resume()
     work = batches(encode(rows, tokenizer), options.batch, random.Random(options.seed))
     saved, recent = run.seconds, list[float]()
@@ -205,6 +219,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("requests", type=Path, help="what generate.py wrote")
     parser.add_argument("out", type=Path, help="folder for checkpoints, log and adapter")
     parser.add_argument("--base", type=Path, required=True, help="the GGUF file to adapt")
+    parser.add_argument("--start", type=Path, help="a GGUF adapter to go on from")
+    parser.add_argument("--threads", type=int, help="CPU threads; as many as there are if left out")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rank", type=int, default=32)

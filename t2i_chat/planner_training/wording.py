@@ -26,6 +26,24 @@ ASKING = (
     "can you please ",
     "will you ",
     "next, ",
+    "would you mind to ",
+    "please could you ",
+    "can you maybe ",
+    "could we ",
+    "i need you to ",
+    "you should ",
+    "try to ",
+    "go ahead and ",
+    "kindly ",
+    "do me a favour and ",
+    "if possible, ",
+    "quickly ",
+    "hey computer, ",
+    "ok assistant, ",
+    "hi there can you ",
+    "cn u ",
+    "cud u ",
+    "lets ",
 )
 """What may stand before an order."""
 BEFORE = (
@@ -49,6 +67,25 @@ BEFORE = (
     "well, ",
     "wait, ",
     "oh, ",
+    "right, ",
+    "so, ",
+    "hmm ok, ",
+    "uh, ",
+    "uhm ",
+    "oh and ",
+    "one more thing: ",
+    "dude, ",
+    "bro ",
+    "sorry, ",
+    "wow nice. ",
+    "better. ",
+    "almost! ",
+    "perfect, but ",
+    "lovely, ",
+    "no wait, ",
+    "ah, ",
+    "you know what, ",
+    "quick one: ",
 )
 """What may stand before anything."""
 ORDERS = frozenset(
@@ -78,7 +115,23 @@ AFTER = (
     " lol",
     " :D",
     "...",
+    " pretty please",
+    ", thank you",
+    " thank u",
+    " k?",
+    " would you?",
+    " xx",
+    "?",
+    " haha",
+    " when you can",
+    " this time",
+    ", cheers",
+    "!!!",
+    " ;)",
+    " then",
 )
+FILLERS = ("uh", "um", "like", "you know", "i mean", "so", "well", "kind of", "erm")
+"""What slips into a sentence spoken aloud."""
 SLANG = {
     "you": "u",
     "please": "plz",
@@ -100,6 +153,26 @@ SLANG = {
     "the": "da",
     "a bit": "a lil",
     "little": "lil",
+    "that": "dat",
+    "this": "dis",
+    "for": "4",
+    "to": "2",
+    "be": "b",
+    "something else": "sth else",
+    "what": "wat",
+    "better": "bettr",
+    "people": "ppl",
+    "right": "rite",
+    "black and white": "b&w",
+    "change": "chg",
+    "don't want": "dont wanna",
+    "have to": "gotta",
+    "should": "shud",
+    "it is": "its",
+    "i am": "im",
+    "photo": "foto",
+    "image": "img",
+    "because of": "cos of",
 }
 KEYS = {"a": "s", "e": "r", "i": "o", "o": "p", "n": "m", "t": "r", "s": "d", "r": "t", "l": "k"}
 
@@ -113,10 +186,21 @@ def say(message: str, rng: random.Random, polite: bool = True) -> str:
         message += rng.choice(AFTER)
     if rng.random() < 0.05:
         message = _slang(message, rng)
-    if rng.random() < 0.11:
+    if polite and rng.random() < 0.06:
+        message = _dictated(message, rng)
+    if rng.random() < 0.13:
         for _ in range(rng.choice((1, 1, 2))):
             message = _typo(message, rng)
     return _case(message, rng)
+
+
+def _dictated(message: str, rng: random.Random) -> str:
+    """As a phone hears it: no signs, and a filler now and then."""
+    kept = "".join(c for c in message if c.isalnum() or c in " '’:|-=.\"“”/")
+    words = kept.rstrip(".").split()
+    if len(words) > 3 and rng.random() < 0.6:
+        words.insert(rng.randrange(1, len(words) - 1), rng.choice(FILLERS))
+    return " ".join(words).lower()
 
 
 def _slang(message: str, rng: random.Random) -> str:
