@@ -80,6 +80,11 @@ def _parts(caption: str) -> list[str]:
     return [part for part in _SPLIT.split(caption.strip()) if part]
 
 
+def phrases(caption: str) -> tuple[str, ...]:
+    """The phrases of a caption without what joins them: "a house and a dog" → both."""
+    return tuple(_LEADING_JOINT.sub("", part) for part in _parts(caption))
+
+
 def things(caption: str) -> tuple[str, ...]:
     """The head nouns a caption names, in order: "a red house and a dog" → ("house", "dog")."""
     heads = (head_noun(part) for part in _parts(caption))

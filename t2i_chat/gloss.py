@@ -18,7 +18,7 @@ UNSPACED = ("zh", "ja", "ko")
 _AFTER = ("ja", "ko", "hi")
 """Languages that say "house on" for "on the house"."""
 _PLACES = frozenset(["on", "in", "under", "next to", "with", "without"])
-_SCRIPTS = {
+SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
     "zh": re.compile(r"[\u4e00-\u9fff]"),
@@ -26,6 +26,7 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "ru": re.compile(r"[\u0400-\u04ff]"),
 }
+"""What a language is written in, in the order in which they are looked for."""
 _SKIPPED = {
     "es": "el la los las un una unos unas al del de por favor que se me lo y a más le".split(),
     "fr": "le la les un une des du de au aux l d s'il te plaît vous plait et moi par".split(),
@@ -34,11 +35,11 @@ _SKIPPED = {
     "it": "il lo la i gli le un uno una dei delle di del della per favore e l con a più".split(),
     "pt": "o a os as um uma uns umas do da dos das de por favor e ao mais".split(),
     "ru": "пожалуйста и мне это этот эту её его ка самое самую".split(),
-    "zh": [*"把将的了请一只个棵张幅间座朵条辆吧啊我给它", "给我"],
-    "ja": [*"をはがのにでへ", "してください", "ください", "して", "お願いします", "下さい"],
-    "ko": "을 를 은 는 이 가 에 의 으로 로 좀 해줘 주세요".split(),
-    "hi": "को का की के एक से कृपया और है ने".split(),
-    "ar": "من فضلك و هذا هذه إلى ب".split(),
+    "zh": [*"把将的了请一只个棵张幅间座朵条辆吧啊我给它那这位头匹本杯盏", "给我", "颜色"],
+    "ja": [*"をはがのでへと色", "してください", "ください", "して", "お願いします", "下さい"],
+    "ko": "을 를 은 는 이 가 에 의 으로 로 좀 해줘 주세요 색 색깔".split(),
+    "hi": "को का की के एक से कृपया और है ने रंग चित्र".split(),
+    "ar": "من فضلك و هذا هذه إلى ب لون لو سمحت واحد واحدة".split(),
 }
 """Small words that carry nothing a plan needs."""
 
@@ -66,7 +67,7 @@ def gloss(message: str) -> str | None:
 
 
 def _languages(message: str) -> tuple[str, ...]:
-    for language, script in _SCRIPTS.items():
+    for language, script in SCRIPTS.items():
         if script.search(message):
             return (language,)
     return ("es", "fr", "de", "it", "pt")
@@ -168,6 +169,6 @@ def _words(entries: list[Entry]) -> list[str]:
 
 _LOOKS = frozenset(
     """darker brighter bigger smaller red blue green yellow black white pink purple brown big
-    small""".split()
-) | {"more colourful"}
+    small orange grey gold dark old young new happy warmer""".split()
+) | {"more colourful", "black and white"}
 """What a thing can be made to look like without becoming another thing."""

@@ -1,7 +1,8 @@
 """Plans many labelled messages, for measuring; judges none of the answers.
 
 A row is `{"id", "context": [{"role", "text"}, …], "current": N, "utterance"}`, where the answers in
-the context read "v2 = what it shows"; or `{"id", "text"}`, asked of a picture brought along.
+the context read "v2 = what it shows", or "v1, v2 = two pictures: v1 a fox, v2 an owl"; or it is
+`{"id", "text"}`, asked of a picture brought along.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from t2i_chat.errors import BadFile, UserError
 from t2i_chat.plan import Clarify, Plan
 from t2i_chat.ports import PlanContext, Planner
 
-_VERSION_LINE = re.compile(r"v(\d+) = (.*?)(?:\s*\([^()]*\))?$")
+_VERSION_LINE = re.compile(r"(v\d+(?:,\s*v\d+)*) = (.*?)(?:\s*\([^()]*\))?$")
+_ONE_OF_MANY = re.compile(r"\bv(\d+)\s+(.*?)(?=[,;]\s*v\d+\s|$)")
 
 
 def plan_batch(
@@ -47,7 +49,8 @@ def context_of(row: Mapping[str, object]) -> PlanContext:
     previous = None
     for role, text in _turns(turns):
         found = [_VERSION_LINE.match(line) for line in text.splitlines()]
-        captions |= {int(m.group(1)): m.group(2) for m in found if m}
+        for match in filter(None, found):
+            captions |= _shown(*match.groups())
         previous = text if role == "user" else previous
     number = row.get("current")
     current = number if isinstance(number, int) and number in captions else None
@@ -59,6 +62,13 @@ def context_of(row: Mapping[str, object]) -> PlanContext:
         can_undo=len(captions) - 1 if current else 0,
         can_redo=newest - current if current else 0,
     )
+
+
+def _shown(versions: str, words: str) -> dict[int, str]:
+    """What each version shows; several on one line are told apart in it, or are alike."""
+    numbers = [int(number) for number in re.findall(r"\d+", versions)]
+    each = {int(number): told for number, told in _ONE_OF_MANY.findall(words)}
+    return {number: each.get(number, words) for number in numbers}
 
 
 def _turns(turns: object) -> list[tuple[str, str]]:

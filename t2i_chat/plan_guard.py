@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from t2i_chat.captions import head_noun, things
+from t2i_chat import safety
+from t2i_chat.captions import head_noun
 from t2i_chat.errors import BadParameter, UnknownVersion
 from t2i_chat.plan import (
     LIMITS,
@@ -33,6 +34,7 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.plan_lines import QUESTIONS, REASONS
+from t2i_chat.plan_names import candidates, named
 from t2i_chat.plan_words import (
     SHAPES,
     describes,
@@ -55,53 +57,20 @@ _ALWAYS_THERE = frozenset(
     distance air edge frame border watermark logo""".split()
 )
 _VAGUE = frozenset("thing things stuff something object that this one".split())
-_PRONOUNS = {
-    "him": "the man",
-    "he": "the man",
-    "her": "the woman",
-    "she": "the woman",
-    "them": "the people",
-    "they": "the people",
-    "it": "the middle",
-}
-_CHILD = re.compile(
-    r"\b(child|children|kid|kids|toddler|baby|boy|girl|schoolgirl|schoolboy|teen|teenager|minor"
-    r"|underage|preteen|\d{1,2}[- ]year[- ]old|loli|shota)\b"
-)
-_SEXUAL = re.compile(
-    r"\b(porn\w*|hentai|nsfw|nude|nudes|naked|topless|sexual\w*|sex|erotic\w*|genitals|penis|vagina"
-    r"|masturbat\w+|orgasm|blowjob|bdsm|lewd|lingerie|undress\w*|striptease|tits|boobs)\b"
-)
-_EXPLICIT = re.compile(
-    r"\b(porn\w*|hentai|nsfw|penis|vagina|masturbat\w+|orgasm|blowjob|having sex|sex scene"
-    r"|boobs|sex act|genitals)\b"
-)
-
-
-_UNDRESS = re.compile(
-    r"\bundress (?:her|him|them|the (?:wo)?man|the girl)\b"
-    r"|\b(?:her|his|their|the (?:wo)?man'?s?|the girl'?s?)\b.{0,12}"
-    r"\b(?:clothes|clothing|bra|underwear|panties|bikini)\b.{0,6}\boff\b"
-    r"|\b(?:remove|strip|take off|lose)\b.{0,10}\b(?:her|his|their)\b.{0,8}"
-    r"\b(?:clothes|clothing|bra|underwear|panties|bikini)\b"
-    r"|\bmake (?:her|him|them|the (?:wo)?man) (?:fully |completely )?(?:naked|nude|topless)\b"
-)
 
 
 def unsafe(text: str) -> Refuse | None:
     """A refusal for words that leave no doubt; everything subtler is the planner's to judge."""
-    text = text.lower()
-    if _CHILD.search(text) and _SEXUAL.search(text) and not _innocent(text):
-        return Refuse(reason=REASONS["minor"])
-    plain = _EXPLICIT.search(text) or _UNDRESS.search(text)
-    return Refuse(reason=REASONS["sexual"]) if plain else None
+    kind = safety.forbidden(text)
+    return Refuse(reason=REASONS[kind]) if kind else None
 
 
-def check(plan: Plan, text: str, context: PlanContext) -> Plan:
+def check(plan: Plan, text: str, context: PlanContext, read: str = "") -> Plan:
     """The plan if it can be carried out as it was said, a question where that is in doubt.
 
-    Numbers are corrected from the text. Raises UnknownVersion for pictures and steps that are not
-    there, BadParameter for numbers that cannot be set.
+    `read` is the text as the model read it, where that was said otherwise. Numbers are corrected
+    from the text. Raises UnknownVersion for pictures and steps that are not there, BadParameter
+    for numbers that cannot be set.
     """
     actions = [_mend(action, text, context) for action in plan.actions]
     for kind in (Refuse, Clarify):
@@ -112,7 +81,7 @@ def check(plan: Plan, text: str, context: PlanContext) -> Plan:
         return Plan(actions=(_own_words(Generate(prompt=own_words(text)), text, context),))
     _require_history(actions, context)
     # Where a region was marked, the brush has said which thing is meant.
-    question = None if context.marked else _words(actions, text, context)
+    question = None if context.marked else _words(actions, text, context, read)
     return Plan(actions=(question,)) if question else Plan(actions=tuple(actions))
 
 
@@ -165,10 +134,10 @@ def _instead(action: Action) -> tuple[str, ...]:
 # What was said: things, words, numbers.
 
 
-def _words(actions: Iterable[Action], text: str, context: PlanContext) -> Clarify | None:
+def _words(actions: Iterable[Action], text: str, context: PlanContext, read: str) -> Clarify | None:
     if not is_english(text):
         return None
-    said = set(split(text))
+    said = {*split(text), *split(read)}
     seen = said | _ALWAYS_THERE | {w for c in context.captions.values() for w in split(c)}
     for action in actions:
         if isinstance(action, Inpaint | Remove | Replace) and (
@@ -177,7 +146,20 @@ def _words(actions: Iterable[Action], text: str, context: PlanContext) -> Clarif
             return ask("what")
         if isinstance(action, Add | Replace) and not _known(action.result, seen):
             return ask("more")
+        if isinstance(action, Inpaint | Remove | Replace):
+            fitting = candidates(action.target, text, context)
+            if fitting:
+                return _which(action.target, fitting, text)
     return None
+
+
+def _which(target: str, fitting: tuple[str, ...], text: str) -> Clarify:
+    """Asks which of several things is meant; each answer is the message with its name in it."""
+    noun = head_noun(target)
+    said = re.compile(rf"\b(?:(?:the|that|this|a|an)\s+)?{re.escape(noun)}\b", re.IGNORECASE)
+    options = tuple(said.sub(name, text.strip(), count=1) for name in fitting[:4])
+    options = options if len(set(options)) == len(options) else tuple(fitting[:4])
+    return Clarify(question=f"Which {noun} do you mean?", options=options)
 
 
 def _known(phrase: str, words: set[str]) -> bool:
@@ -194,18 +176,9 @@ def _mend(action: Action, text: str, context: PlanContext) -> Action:
         return action.model_copy(update=_shape(action, text))
     if isinstance(action, Goto | Variation):
         return _version(action, text)
-    if isinstance(action, Inpaint | Remove | Replace):
-        return action.model_copy(update={"target": _name(action.target, context)})
+    if isinstance(action, Inpaint | Remove | Replace | Add) and action.target:
+        return action.model_copy(update={"target": named(action.target, context)})
     return action
-
-
-def _name(target: str, context: PlanContext) -> str:
-    """A pronoun's thing: what the current caption begins with, or a person."""
-    if target.lower() not in _PRONOUNS:
-        return re.sub(r"^(this|that|these|those)\s+", "the ", target)
-    shown = things(context.captions.get(context.current or 0, ""))
-    known = shown and shown[0] not in ("picture", "image")
-    return f"the {shown[0]}" if known else _PRONOUNS[target.lower()]
 
 
 def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
@@ -261,7 +234,3 @@ def _version(action: Goto | Variation, text: str) -> Action:
     if isinstance(action, Goto):
         return Goto(version=number) if number >= 1 else action
     return action.model_copy(update={"of": number}) if action.of is not None else action
-
-
-def _innocent(text: str) -> bool:
-    return bool(re.search(r"\bsame[- ]sex\b|\bsex education\b|nude[- ]colou?r", text))

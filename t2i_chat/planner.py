@@ -14,12 +14,23 @@ from typing import Final, Protocol
 import structlog
 from pydantic import ValidationError
 
-from t2i_chat import plan_guard, prompts
+from t2i_chat import plan_guard, prompts, safety, tongues
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
 from t2i_chat.gloss import gloss
-from t2i_chat.plan import Action, Clarify, Generate, Goto, Plan, Redo, SetParam, Undo
+from t2i_chat.plan import (
+    Action,
+    Answer,
+    Clarify,
+    Generate,
+    Goto,
+    Plan,
+    Redo,
+    Refuse,
+    SetParam,
+    Undo,
+)
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
 from t2i_chat.plan_words import is_english, own_words, without_separators
@@ -66,10 +77,27 @@ class LlmPlanner:
     def plan(self, text: str, context: PlanContext) -> Plan:
         """The actions a message asks for. Raises BadMessage when there is nothing to read."""
         message = readable(text)
-        if self._model.speaks_lines and not is_english(message):
-            message = gloss(message) or message
+        refusal = plan_guard.unsafe(message)
+        if refusal is not None:
+            return Plan(actions=(refusal,))
+        message = clean(safety.without_orders(text))
+        if not message:
+            return Plan(actions=(Answer(),))
+        return self._in_their_words(message, context)
+
+    def _in_their_words(self, message: str, context: PlanContext) -> Plan:
+        """The plan of a message in any language; questions are asked in that language."""
+        if not self._model.speaks_lines or is_english(message):
+            return self._checked(message, context)
+        language = tongues.language_of(message)
+        english = gloss(message)
+        if english is None and language in tongues.UNREAD:
+            return Plan(actions=(tongues.sorry(language, context.current is not None),))
+        return tongues.translated(self._checked(english or message, context), language)
+
+    def _checked(self, message: str, context: PlanContext) -> Plan:
         plan = exact(message, context) or self._ask(message, context)
-        return plan_guard.check(plan, message, context)
+        return plan_guard.check(plan, message, context, safety.harmless(message))
 
     def explain(self, plan: Plan) -> str:
         """The plan as one friendly sentence."""
@@ -89,17 +117,22 @@ class LlmPlanner:
 
     def _lines(self, message: str, context: PlanContext) -> Plan:
         """Asks in the line language; once more without the history if the answer is no plan."""
-        words = own_words(message)
-        full = situation(context.captions, context.current, context.previous, message)
+        read = safety.harmless(message)
+        full = situation(context.captions, context.current, context.previous, read)
         try:
-            return parse(self._model.complete(full, grammar=GRAMMAR), words)
+            return self._read_lines(full, message)
         except BadLine:
             current = context.current
             alone = {} if current is None else {current: context.captions.get(current, "")}
-            return parse(
-                self._model.complete(situation(alone, current, None, message), grammar=GRAMMAR),
-                words,
-            )
+            return self._read_lines(situation(alone, current, None, read), message)
+
+    def _read_lines(self, request: str, message: str) -> Plan:
+        """One answer in lines. Raises BadLine for none, and for a refusal of harmless words."""
+        plan = parse(self._model.complete(request, grammar=GRAMMAR), own_words(message))
+        refused = any(isinstance(action, Refuse) for action in plan.actions)
+        if refused and is_english(message) and not safety.alarming(message):
+            raise BadLine("refused, though no word of it alarms")
+        return plan
 
     def _json(self, message: str, context: PlanContext) -> Plan:
         """Asks for JSON; once more, with what was wrong, if the answer is no plan."""
@@ -246,9 +279,6 @@ def exact(message: str, context: PlanContext) -> Plan | None:
             return Plan(actions=(command(found),))
     if bare.startswith(ANEW) and (caption := context.captions.get(context.current or 0)):
         return Plan(actions=(Generate(prompt=f"{caption}, {bare.removeprefix(ANEW)}"),))
-    refusal = plan_guard.unsafe(message)
-    if refusal is not None:
-        return Plan(actions=(refusal,))
     if not any(character.isalnum() for character in message):
         return Plan(actions=(_signs(message, context),))
     return None

@@ -31,6 +31,16 @@ def test_a_row_without_a_context_is_about_a_picture_brought_along():
     assert context_of({"context": [], "utterance": "a fox"}) == PlanContext()
 
 
+def test_several_versions_on_one_line_are_told_apart():
+    told = "v1, v2 = two pictures: v1 a fox by a wall, v2 an owl (1:1, seeds 4-5)"
+    turns = [{"role": "user", "text": "2 animals"}, {"role": "assistant", "text": told}]
+    context = context_of({"context": turns, "current": 2, "utterance": "x"})
+    assert context.captions == {1: "a fox by a wall", 2: "an owl"}
+    turns[1]["text"] = "v1, v2 = the same fox twice"
+    context = context_of({"context": turns, "current": 1, "utterance": "x"})
+    assert context.captions == {1: "the same fox twice", 2: "the same fox twice"}
+
+
 @pytest.mark.parametrize("context", ["v1 = a fox", ["v1 = a fox"], [{"role": "user"}]])
 def test_a_context_that_is_none_is_told(context):
     with pytest.raises(BadFile, match="context"):
