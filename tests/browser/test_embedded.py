@@ -4,7 +4,12 @@ import pytest
 
 from tests.browser.conftest import SIZES, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.weights, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.weights,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +32,13 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person.shoot("embedded-3-painted")
     person.say("make the sky darker", then="Nothing else changed: checked pixel by pixel.")
     person.shoot("embedded-4-edited")
+    person.mark(2)
+    person.shoot("embedded-5-marked")
+    person.say("a red house", then="Version 3 · seed")
+    person.shoot("embedded-6-painted-there")
     person.under(2, "4 variations").click()
-    person.sees("Version 6 · seed")
-    person.shoot("embedded-5-variations")
-    assert len(set(person.pictures())) == 6
+    person.sees("Version 7 · seed")
+    person.shoot("embedded-7-variations")
+    assert len(set(person.pictures())) == 7
+    person.press("Advanced ▼")
+    person.shoot("embedded-8-advanced")
