@@ -137,21 +137,11 @@ class ChatSession:
             yield from self._take_in(message.upload)
             context = self._context(message)
         if message.text.strip() or message.upload is None:
-            unsaid = self._unsaid(message, context)
-            if unsaid is not None:
-                yield Said("You named nothing, so here is a landscape. Tell me what to paint.")
-            plan = unsaid or self.parts.planner.plan(message.text, context)
+            plan = self.parts.planner.plan(message.text, context)
             if context.marked:
                 plan = marked.within(plan, message.text)
             yield Planned(plan)
             yield from self._perform(plan, message, cancel)
-
-    def _unsaid(self, message: Message, context: PlanContext) -> Plan | None:
-        """What an empty message on an empty page means to a painter that has a landscape."""
-        landscape = self.parts.lexicon.landscape
-        if message.text.strip() or context.current is not None or not landscape:
-            return None
-        return Plan(actions=(Generate(prompt=landscape),))
 
     def _perform(
         self, plan: Plan, message: Message, cancel: threading.Event

@@ -151,12 +151,10 @@ def test_a_picture_of_nothing_known_is_a_landscape(session, words, reply):
     assert told(events) == [reply]
 
 
-def test_an_empty_message_paints_a_landscape_once_and_then_asks(session, parts):
-    events = say(session, " ", enrich=False)
+def test_a_wish_without_a_thing_in_it_is_a_landscape(session):
+    events = say(session, "a picture of something nice", enrich=False)
     assert painted(events)[0].recipe.prompt == LANDSCAPE
-    assert told(events) == ["You named nothing, so here is a landscape. Tell me what to paint."]
-    assert parts.planner.calls == []
-    assert painted(say(session, " ")) == []
+    assert painted(say(session, " ")) == []  # nothing was said: that is asked about instead
 
 
 def test_a_painter_of_any_words_is_given_them_as_they_are(parts):
