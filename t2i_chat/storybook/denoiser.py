@@ -10,6 +10,7 @@ import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -173,12 +174,21 @@ class Phase:
     minutes: float
 
 
-def train(phases: Sequence[Phase], resume: bool, peak: float, workers: int = 0) -> None:
-    """Train through `phases` and save the pipeline; `workers` processes compose scenes."""
+def train(
+    phases: Sequence[Phase],
+    resume: bool,
+    peak: float,
+    workers: int = 0,
+    start: Path | None = None,
+) -> None:
+    """Train through `phases`, from the pipeline in `start` if given, and save the pipeline.
+
+    `workers` processes compose scenes.
+    """
     device = best_device()
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
     run = Run("denoiser", sum(phase.minutes for phase in phases))
-    model = Denoiser(new_unet(), taught_text_encoder(tokenizer))
+    model = Denoiser(*(_shipped(start) if start else (new_unet(), taught_text_encoder(tokenizer))))
     state = run.load() if resume else None
     if state:
         model.restore(state)
@@ -211,6 +221,14 @@ def train(phases: Sequence[Phase], resume: bool, peak: float, workers: int = 0) 
                     with run.paused():
                         _checkpoint(run, model, optimizer, tokenizer, phase.size)
     _checkpoint(run, model, optimizer, tokenizer, SIZE)
+
+
+def _shipped(folder: Path) -> tuple[UNet2DConditionModel, CLIPTextModel]:
+    """Return denoiser and text encoder of a pipeline folder."""
+    return (
+        UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True),
+        CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True),
+    )
 
 
 def _train_plainly(model: Denoiser, device: torch.device) -> None:

@@ -43,7 +43,7 @@ from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
 log = logging.getLogger(__name__)
 Rng = np.random.Generator
 
-SCENES, PHRASES = 6, 9
+SCENES, PHRASES = 10, 3
 LAYOUT_WEIGHT = 0.4
 WIDTH = 192
 GROUND_WORDS = {
@@ -215,13 +215,20 @@ class Segmenter(nn.ModuleList):
         return cast("LayoutHead", self[1])
 
 
-def train(minutes: float, resume: bool, peak: float = 1e-3) -> None:
-    """Train for `minutes` and save to `runs/storybook/segmenter/model`."""
+def train(minutes: float, resume: bool, start: Path | None = None, peak: float = 1e-3) -> None:
+    """Train for `minutes`, from the segmenter in `start` if given.
+
+    It is saved to `runs/storybook/segmenter/model`.
+    """
     device, run = best_device(), Run("segmenter", minutes)
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
     segmenter = Segmenter(new_segmenter(len(tokenizer), tokenizer.eos_token_id)).to(device)
     optimizer = torch.optim.AdamW(segmenter.parameters(), lr=peak, weight_decay=0.01)
-    inherit(segmenter.model)
+    if start:
+        shipped = CLIPSegForImageSegmentation.from_pretrained(start, local_files_only=True)
+        segmenter.model.load_state_dict(shipped.state_dict())
+    else:
+        inherit(segmenter.model)
     state = run.load() if resume else None
     if state:
         segmenter.load_state_dict(state["model"])

@@ -1,7 +1,8 @@
 """Train the storybook model stage by stage; it knows the stages' order, not their insides.
 
 The stages are `clip` (words), `autoencoder` (the decoder), `denoiser`, which begins with the
-words of `clip`, and `segmenter`; `publish` copies their checkpoints into the shipped folder:
+words of `clip`, `segmenter` and `judge`; `publish` copies their checkpoints into the shipped
+folder. `--resume` goes on from a checkpoint, `--start FOLDER` from shipped weights:
 
 python -m t2i_chat.storybook.train denoiser --minutes 60
 """
@@ -49,6 +50,7 @@ def train_denoiser(
     scenes: int = 60_000,
     batch: int = 16,
     workers: int = 0,
+    start: Path | None = None,
 ) -> None:
     """Train the denoiser and the text encoder, first on small scenes, which are cheap.
 
@@ -58,13 +60,13 @@ def train_denoiser(
         denoiser.Phase(SIZE // 2, scenes, batch, small_share * minutes),
         denoiser.Phase(SIZE, scenes, max(1, batch // 2), (1 - small_share) * minutes),
     )
-    denoiser.train(phases, resume, peak, workers)
+    denoiser.train(phases, resume, peak, workers, start)
 
 
 @app.command("segmenter")
-def train_segmenter(minutes: float = 12, resume: bool = False) -> None:
+def train_segmenter(minutes: float = 12, resume: bool = False, start: Path | None = None) -> None:
     """Train the segmenter on the exact masks of scenes."""
-    segmenter.train(minutes, resume)
+    segmenter.train(minutes, resume, start)
 
 
 @app.command("judge")
