@@ -123,7 +123,9 @@ def additions_for(model: str) -> Additions:
     """The words of light and mood that a painter knows."""
     from t2i_chat.enrichment import PLAIN, storybook_additions
 
-    return storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+    limits = {facts.name: facts.token_limit for facts in PROFILES.values()}
+    words = storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+    return replace(words, token_limit=limits.get(model, words.token_limit))
 
 
 def lexicon_for(model: str) -> Lexicon:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from operator import contains
+from types import MappingProxyType
 from typing import Protocol
 
 from t2i_chat import prompts
@@ -58,12 +60,27 @@ _STYLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What may be added, by what it is about; every phrase is one the painter understands."""
+    """What may be added, by what it is about; every phrase is one the painter understands.
+
+    `token_limit` is how much prompt the painter reads; what does not fit is not added.
+    """
 
     times: tuple[str, ...]
     moods: tuple[str, ...]
     palettes: tuple[str, ...]
     styles: tuple[str, ...]
+    token_limit: int = 77
+
+    def in_style(self, name: str) -> Additions:
+        """The same with the words of a style preset. Raises KeyError for a name that is none."""
+        return replace(self, styles=(presets()[name],))
+
+
+@cache
+def presets() -> Mapping[str, str]:
+    """The style presets of prompts/styles.txt: their names, and the words each adds."""
+    rows = (line.split(":", 1) for line in prompts.read("styles").splitlines())
+    return MappingProxyType({name.strip(): words.strip() for name, words in rows})
 
 
 PLAIN = Additions(
@@ -87,7 +104,8 @@ def storybook_additions(vocabulary: Vocabulary) -> Additions:
     taught = {*vocabulary.details, *vocabulary.styles}
     taught |= {time for sky in vocabulary.skies.values() for time in sky.times}
     groups = (tuple(word for word in group if word in taught) for group in _groups(wanted))
-    return Additions(*groups)
+    times, moods, palettes, styles = groups
+    return Additions(times, moods, palettes, styles)
 
 
 def by_words(prompt: str, groups: Groups) -> Sequence[str]:
@@ -133,11 +151,31 @@ def enrich(prompt: str, additions: Additions = PLAIN, choose: Choose = by_words)
         for options, words in zip(_groups(additions), own, strict=True)
         if options and said.isdisjoint(words)
     ]
-    added = choose(prompt, groups) if groups else ()
+    added = _fitting(prompt, choose(prompt, groups) if groups else (), additions.token_limit)
     enriched = ", ".join([prompt.rstrip(" ,."), *added])
     if not keeps(prompt, enriched):
         return EnrichedPrompt(prompt, kept=False)
     return EnrichedPrompt(enriched, tuple(added))
+
+
+LETTERS = 5
+"""Letters of a word that make one token, reckoned short: text encoders take six or more."""
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text encoder makes of a text, rather too many than too few."""
+    words = (-(-len(word) // LETTERS) for word in _WORD.findall(text))
+    return sum(words) + len(re.findall(r"[^\w\s]", text)) + 2
+
+
+def _fitting(prompt: str, added: Sequence[str], limit: int) -> Sequence[str]:
+    """The first additions, as many as the painter still reads behind the person's words."""
+    kept: list[str] = []
+    for words in added:
+        if tokens(", ".join([prompt, *kept, words])) > limit:
+            break
+        kept.append(words)
+    return kept
 
 
 def keeps(prompt: str, enriched: str) -> bool:

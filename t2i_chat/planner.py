@@ -103,9 +103,16 @@ class LlmPlanner:
         """The plan as one friendly sentence."""
         return explain(plan)
 
-    def enrich(self, prompt: str) -> EnrichedPrompt:
-        """The prompt with words of light and mood that change nothing the person said."""
-        return enrich(clean(prompt), self._additions, with_model(self._model))
+    def enrich(self, prompt: str, style: str | None = None) -> EnrichedPrompt:
+        """The prompt with words of light and mood that change nothing the person said.
+
+        `style` is the name of a preset (`enrichment.presets`); one that is said in the prompt, or
+        that the painter cannot paint in, adds nothing. Raises KeyError for a name that is none.
+        """
+        additions = self._additions
+        if style is not None and additions.styles:
+            additions = additions.in_style(style)
+        return enrich(clean(prompt), additions, with_model(self._model))
 
     def _ask(self, message: str, context: PlanContext) -> Plan:
         asking = self._lines if self._model.speaks_lines else self._json

@@ -1,5 +1,7 @@
 """Enrichment adds what was left open and never touches a word that was said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,9 @@ from t2i_chat.enrichment import (
     choice_grammar,
     enrich,
     keeps,
+    presets,
     storybook_additions,
+    tokens,
     with_model,
 )
 from t2i_chat.storybook.vocabulary import load_vocabulary
@@ -69,6 +73,28 @@ def test_an_addition_that_loses_a_word_is_dropped():
     assert not keeps("two red boats", "red boats, soft light")
     assert not keeps("a house and a tree", "a tree and a house")
     assert keeps("two red boats", "Two red boats, soft light")
+
+
+def test_what_is_added_fits_what_the_painter_reads():
+    prompt = " ".join(["lighthouse"] * 24)
+    short = enrich(prompt, replace(PLAIN, token_limit=60))
+    long = enrich(prompt, replace(PLAIN, token_limit=300))
+    assert len(short.added) < len(long.added) == 4
+    assert tokens(short.prompt) <= 60
+    assert enrich(prompt, replace(PLAIN, token_limit=10)).prompt == prompt
+
+
+@pytest.mark.parametrize("name", sorted(presets()))
+def test_a_preset_adds_its_words_where_no_style_was_said(name):
+    in_style = PLAIN.in_style(name)
+    assert enrich("a lighthouse", in_style).prompt.endswith(presets()[name])
+    assert presets()[name] not in enrich("a lighthouse, watercolour", in_style).prompt
+
+
+def test_a_preset_is_one_of_those_there_are():
+    assert len(presets()) >= 10
+    with pytest.raises(KeyError):
+        PLAIN.in_style("macramé")
 
 
 def test_the_embedded_painter_knows_every_added_word():
