@@ -70,6 +70,37 @@ def pictures(text: str) -> int:
     return {"two": 2, "three": 3, "four": 4}.get(found.group(1)) or int(found.group(1))
 
 
+_SLANG = {
+    "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to",
+    "gotta": "have to", "pls": "please", "plz": "please", "plss": "please", "u": "you",
+    "ur": "your", "r": "are", "thx": "thanks", "w/": "with", "w/o": "without",
+    "bg": "background", "pic": "picture", "smth": "something", "da": "the", "teh": "the",
+    "lil": "little", "moar": "more", "hella": "much", "doggo": "dog", "chonky": "fat",
+    "smol": "small", "bruh": "", "lol": "", "lmao": "", "tbh": "", "imo": "",
+}  # fmt: skip
+_SLANG_WORD = re.compile(
+    r"(?<![\w’'-])(?:"
+    + "|".join(sorted(map(re.escape, _SLANG), key=len, reverse=True))
+    + r")(?![\w’'/-])",
+    re.IGNORECASE,
+)
+_TAKE_AWAY = re.compile(
+    r"(?<!the )(?<!an )(?<!a )\b(?:yeet|nuke|bin|ditch|axe|scrap|zap|rm|del|boot|dump)\b"
+    r"(?=\s+(?:the|this|that|those|these|his|her|its|their|my|all|both|every)\b)",
+    re.IGNORECASE,
+)
+
+
+def plainly(text: str) -> str:
+    """The text in plain words for a small model: not shouted, and without common slang."""
+    said = text.lower() if text.isupper() and " " in text else text
+    if not is_english(said):
+        return said
+    said = _SLANG_WORD.sub(lambda found: _SLANG[found.group().lower()], said)
+    said = _TAKE_AWAY.sub("remove", said)
+    return re.sub(r"\s+", " ", said).strip() or text
+
+
 def describes(text: str) -> bool:
     """Whether a text begins like the description of a scene: "a harbour without people"."""
     return bool(_SCENE.match(text.lower()))

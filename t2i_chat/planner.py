@@ -33,7 +33,7 @@ from t2i_chat.plan import (
 )
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
-from t2i_chat.plan_words import is_english, own_words, without_separators
+from t2i_chat.plan_words import is_english, own_words, plainly, without_separators
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.settings import MAX_WORDS
 
@@ -97,7 +97,7 @@ class LlmPlanner:
 
     def _checked(self, message: str, context: PlanContext) -> Plan:
         plan = exact(message, context) or self._ask(message, context)
-        return plan_guard.check(plan, message, context, safety.harmless(message))
+        return plan_guard.check(plan, message, context, _read(message))
 
     def explain(self, plan: Plan) -> str:
         """The plan as one friendly sentence."""
@@ -124,7 +124,7 @@ class LlmPlanner:
 
     def _lines(self, message: str, context: PlanContext) -> Plan:
         """Asks in the line language; once more without the history if the answer is no plan."""
-        read = safety.harmless(message)
+        read = _read(message)
         full = situation(context.captions, context.current, context.previous, read)
         try:
             return self._read_lines(full, message)
@@ -157,6 +157,11 @@ class LlmPlanner:
         except BadLine as error:
             again = prompts.fill("planner_repair", request=request, problem=str(error)[:400])
             return _plan_of(self._model.answer_json(system, again, schema=SCHEMA))
+
+
+def _read(message: str) -> str:
+    """The message as the small model reads it: plain words, no slang, nothing that only alarms."""
+    return plainly(safety.harmless(message))
 
 
 def readable(text: str) -> str:

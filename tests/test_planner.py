@@ -25,6 +25,7 @@ from t2i_chat.plan import (
     Upscale,
     Variation,
 )
+from t2i_chat.plan_words import plainly
 from t2i_chat.planner import LlmPlanner, description
 from t2i_chat.ports import PlanContext
 
@@ -91,6 +92,57 @@ def test_empty_and_endless_messages_are_refused_with_a_sentence():
     for message in ("", "   \n", "\u200b\x00", "word " * 500):
         with pytest.raises(BadMessage, match=r"[A-Z].*\."):
             plan(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 20_000, "a house " * 2_500, "家" * 20_000, "?" * 20_000, "\u202e" * 20_000],
+)
+def test_twenty_thousand_characters_are_answered_with_a_sentence_and_no_model(text):
+    model = FakeModel()
+    with pytest.raises(BadMessage, match=r"^[A-Z].*\.$"):
+        LlmPlanner(model).plan(text, HERE)
+    assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remove \u202ethe\u202c boat",
+        "\u200fremove the boat\u200f",
+        "remove\x00 the\x07 boat\x1b",
+        "remove\tthe\r\nboat\u2028",
+    ],
+)
+def test_control_characters_and_writing_directions_do_not_reach_the_model(text):
+    model = FakeModel("remove|the boat")
+    assert LlmPlanner(model).plan(text, HERE).actions == (Remove(target="the boat"),)
+    assert model.asked[0].endswith("> remove the boat")
+
+
+@pytest.mark.parametrize("text", ["?", "??", "!", "...", "—", "¿", "؟", "#", "(", "🤔?"])
+@pytest.mark.parametrize("context", [HERE, EMPTY])
+def test_a_message_of_signs_paints_nothing_by_surprise(text, context):
+    model = FakeModel()
+    (action,) = LlmPlanner(model).plan(text, context).actions
+    assert isinstance(action, Clarify) or (context is EMPTY and text == "🤔?")
+    assert model.asked == []
+
+
+@pytest.mark.parametrize("answer", ["goto|9", "vary|1|of=9", "big|2|of=9", "add|a cat|of=9"])
+def test_a_version_that_was_never_made_is_asked_about_whatever_the_model_says(answer):
+    with pytest.raises(UnknownVersion, match="no version 9"):
+        only("use the ninth one with a cat", answer)
+
+
+def test_shouting_and_slang_are_read_in_plain_words():
+    model = FakeModel("remove|the boat")
+    LlmPlanner(model).plan("REMOVE THE BOAT NOW", HERE)
+    assert model.asked[0].endswith("> remove the boat now")
+    assert plainly("can u bin the boat pls") == "can you remove the boat please"
+    assert plainly("a bin beside the road") == "a bin beside the road"
+    assert plainly("quita el techo del barco") == "quita el techo del barco"
+    assert plainly("OK") == "OK"
 
 
 def test_emoji_are_painted_on_an_empty_page_and_asked_about_beside_a_picture():
