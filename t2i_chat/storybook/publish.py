@@ -13,7 +13,7 @@ from t2i_chat.storybook.run import RUNS
 
 
 def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
-    """Write the newest pipeline and segmenter found under `runs` to `weights`."""
+    """Write the newest pipeline, segmenter and judge found under `runs` to `weights`."""
     pipe = StableDiffusionPipeline.from_pretrained(runs / "denoiser" / "pipeline")
     vae = AutoencoderKL.from_pretrained(runs / "autoencoder" / "vae")
     save_pipeline(assemble(vae, pipe.unet, pipe.text_encoder, pipe.tokenizer), weights)
@@ -22,4 +22,7 @@ def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
         shutil.copytree(trained, weights / "segmenter", dirs_exist_ok=True)
         model = CLIPSegForImageSegmentation.from_pretrained(trained)
         model.half().save_pretrained(weights / "segmenter")
+    judge = runs / "judge" / "model"
+    if judge.exists():
+        shutil.copytree(judge, weights / "judge", dirs_exist_ok=True)
     make_readable(weights)
