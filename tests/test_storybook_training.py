@@ -1,4 +1,4 @@
-"""The storybook's training: what it is fed, what one step does, and that it goes on where it was."""
+"""Training the storybook: what it is fed, what one step does, how it goes on where it was."""
 
 import numpy as np
 import pytest
