@@ -28,11 +28,16 @@ def plan_batch(
     """
     for row in rows:
         text = str(row.get("utterance") or row.get("text") or "")
-        try:
-            plan = planner.plan(text, context_of(row))
-        except UserError as error:
-            plan = Plan(actions=(Clarify(question=str(error), options=error.options),))
+        plan = planned_or_asked(planner, text, context_of(row))
         yield {"id": row.get("id"), "actions": dumped(plan)}
+
+
+def planned_or_asked(planner: Planner, text: str, context: PlanContext) -> Plan:
+    """The plan of a message; what cannot be done is a question."""
+    try:
+        return planner.plan(text, context)
+    except UserError as error:
+        return Plan(actions=(Clarify(question=str(error), options=error.options),))
 
 
 def dumped(plan: Plan) -> list[dict[str, Any]]:

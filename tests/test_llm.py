@@ -9,6 +9,7 @@ import pytest
 
 from t2i_chat import captions, llm
 from t2i_chat.errors import ModelMissing
+from t2i_chat.plan_batch import planned_or_asked
 from t2i_chat.plan_lines import GRAMMAR, parse
 from t2i_chat.planner import SCHEMA, LlmPlanner
 from t2i_chat.ports import PlanContext
@@ -30,7 +31,7 @@ def planned(model):
     planner = LlmPlanner(model)
     with CASES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [(row, planner.plan(row["message"], context(row))) for row in rows]
+    return [(row, planned_or_asked(planner, row["message"], context(row))) for row in rows]
 
 
 def context(row):
