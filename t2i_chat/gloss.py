@@ -35,8 +35,30 @@ _SKIPPED = {
     "it": "il lo la i gli le un uno una dei delle di del della per favore e l con a più".split(),
     "pt": "o a os as um uma uns umas do da dos das de por favor e ao mais".split(),
     "ru": "пожалуйста и мне это этот эту её его ка самое самую".split(),
-    "zh": [*"把将的了请一只个棵张幅间座朵条辆吧啊我给它那这位头匹本杯盏", "给我", "颜色"],
-    "ja": [*"をはがのでへと色", "してください", "ください", "して", "お願いします", "下さい"],
+    "zh": [
+        *"把将的了请一只个棵张幅间座朵条辆吧啊我给它那这位头匹本杯盏",
+        "给我",
+        "颜色",
+        "一点",
+        "一些",
+        "还是",
+        "可以",
+        "能不能",
+        "帮我",
+    ],
+    "ja": [
+        *"をはがのでへと色",
+        "やっぱり",
+        "ちょっと",
+        "少し",
+        "もう",
+        "すこし",
+        "してください",
+        "ください",
+        "して",
+        "お願いします",
+        "下さい",
+    ],
     "ko": "을 를 은 는 이 가 에 의 으로 로 좀 해줘 주세요 색 색깔".split(),
     "hi": "को का की के एक से कृपया और है ने रंग चित्र".split(),
     "ar": "من فضلك و هذا هذه إلى ب لون لو سمحت واحد واحدة".split(),
@@ -64,6 +86,16 @@ def gloss(message: str) -> str | None:
         if found is not None:
             return _arrange(_prepositions(found) if language in _AFTER else found)
     return None
+
+
+def verbs(message: str, language: str) -> frozenset[str]:
+    """The English patterns of the verbs a message holds, as "remove the {}"."""
+    words = " ".join(re.findall(r"[\w'’-]+", message.lower()))
+    return frozenset(
+        entry.english
+        for entry in _entries(language)
+        if entry.slots and f" {entry.phrase} " in f" {words} "
+    )
 
 
 def _languages(message: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ the plan was made, only whether what it names was said, is in the picture, or ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pydantic import ValidationError
 
@@ -34,7 +34,8 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.plan_lines import QUESTIONS, REASONS
-from t2i_chat.plan_names import candidates, named
+from t2i_chat.plan_names import candidates, named, unclear
+from t2i_chat.plan_sense import sensible
 from t2i_chat.plan_words import (
     SHAPES,
     describes,
@@ -72,6 +73,7 @@ def check(plan: Plan, text: str, context: PlanContext, read: str = "") -> Plan:
     from the text. Raises UnknownVersion for pictures and steps that are not there, BadParameter
     for numbers that cannot be set.
     """
+    plan = sensible(plan, read or text, context)
     actions = [_mend(action, text, context) for action in plan.actions]
     for kind in (Refuse, Clarify):
         for action in actions:
@@ -149,17 +151,25 @@ def _words(actions: Iterable[Action], text: str, context: PlanContext, read: str
         if isinstance(action, Inpaint | Remove | Replace):
             fitting = candidates(action.target, text, context)
             if fitting:
-                return _which(action.target, fitting, text)
+                return _which(head_noun(action.target), fitting, text)
+            if meant := unclear(action.target, text, context):
+                return _which("it", meant, text)
     return None
 
 
-def _which(target: str, fitting: tuple[str, ...], text: str) -> Clarify:
+def _which(word: str, fitting: tuple[str, ...], text: str) -> Clarify:
     """Asks which of several things is meant; each answer is the message with its name in it."""
-    noun = head_noun(target)
-    said = re.compile(rf"\b(?:(?:the|that|this|a|an)\s+)?{re.escape(noun)}\b", re.IGNORECASE)
-    options = tuple(said.sub(name, text.strip(), count=1) for name in fitting[:4])
+    article = "" if word == "it" else r"(?:(?:the|that|this|a|an)\s+)?"
+    said = re.compile(rf"\b{article}{re.escape(word)}(?P<s>s)?\b", re.IGNORECASE)
+    options = tuple(said.sub(_instead_of(name), text.strip(), count=1) for name in fitting[:4])
     options = options if len(set(options)) == len(options) else tuple(fitting[:4])
-    return Clarify(question=f"Which {noun} do you mean?", options=options)
+    question = "Which thing do you mean?" if word == "it" else f"Which {word} do you mean?"
+    return Clarify(question=question, options=options)
+
+
+def _instead_of(name: str) -> Callable[[re.Match[str]], str]:
+    """Puts a name where a word was; "its" becomes the thing's."""
+    return lambda found: f"{name}'s" if found["s"] and found.group().lower() == "its" else name
 
 
 def _known(phrase: str, words: set[str]) -> bool:
@@ -198,9 +208,9 @@ def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
 
 def _shape(action: SetParam | Outpaint, text: str) -> dict[str, object]:
     """The shape that was named, in numbers or in a word, where the plan has one."""
-    if action.aspect_ratio is None:
-        return {}
     named = next((SHAPES[word] for word in split(text) if word in SHAPES), None)
+    if action.aspect_ratio is None:
+        return {"aspect_ratio": named} if named and isinstance(action, Outpaint) else {}
     return {"aspect_ratio": ratio(text) or named or action.aspect_ratio}
 
 

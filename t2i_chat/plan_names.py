@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from t2i_chat.captions import head_noun, phrases, strip_article, things
+from t2i_chat.captions import SURROUNDINGS, head_noun, phrases, strip_article, things
 from t2i_chat.ports import PlanContext
 
 PRONOUNS: Final[Mapping[str, str]] = {
@@ -95,6 +95,16 @@ def candidates(target: str, message: str, context: PlanContext) -> tuple[str, ..
     heard = said | set(re.findall(r"\w+", (context.previous or "").lower()))
     told_apart = any(mark & heard for mark in marks) or not all(marks)
     return () if len(set(fitting)) < 2 or told_apart else tuple(dict.fromkeys(fitting))
+
+
+def unclear(target: str, message: str, context: PlanContext) -> tuple[str, ...]:
+    """The things a bare "it" may mean in a first picture of several; none where it is clear."""
+    said = set(re.findall(r"\w+", message.lower()))
+    shown = [thing for thing in things(_shown(context)) if thing not in SURROUNDINGS]
+    named_there = said & {head_noun(target), *things(_shown(context)), "him", "her", "he", "she"}
+    if len(context.captions) != 1 or not said & {"it", "its"} or named_there or len(shown) < 2:
+        return ()
+    return tuple(f"the {thing}" for thing in shown)
 
 
 def _shown(context: PlanContext) -> str:

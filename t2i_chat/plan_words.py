@@ -11,7 +11,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
 _ENGLISH = frozenset(
     """the of and with without make turn add put remove delete paint draw give my please more less
     not back go show this that for from by but same like into you want could swap erase get it is
-    to at""".split()
+    to at raise lift left right open close smile bigger smaller darker brighter lighter warmer
+    another again sharpen blur extend expand zoom upscale undo redo white bench his her their him
+    them who what which where should would too should much very fewer old new two three""".split()
 )
 """Common words that are of no other language the program is likely to hear."""
 
@@ -91,11 +93,27 @@ _TAKE_AWAY = re.compile(
 )
 
 
+_HALFWAY = re.compile(
+    r"(?:half ?way|some(?:thing|where)|in the middle)?(?: in)? ?between"
+    r"(?: the two| them| those| these| both| the two of them)",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"(?:\s*,|\s+and|\s+but)+\s*(?:keep|leave) the [\w'-]+(?: as it is| as is| alone| there)?$",
+    re.IGNORECASE,
+)
+
+
 def plainly(text: str) -> str:
-    """The text in plain words for a small model: not shouted, and without common slang."""
+    """The text in plain words for a small model: not shouted, without slang or what stays."""
     said = text.lower() if text.isupper() and " " in text else text
+    if _HALFWAY.fullmatch(said.strip(" .!?")):
+        return "halfway"
     if not is_english(said):
         return said
+    if not re.search(r"\b(?:everything|all|rest)\b", said, re.IGNORECASE):
+        rest = _KEPT.sub("", said.rstrip(" .!"))
+        said = rest if len(rest.split()) > 2 else said
     said = _SLANG_WORD.sub(lambda found: _SLANG[found.group().lower()], said)
     said = _TAKE_AWAY.sub("remove", said)
     return re.sub(r"\s+", " ", said).strip() or text
@@ -112,9 +130,28 @@ _SCENE = re.compile(
 )
 SHAPES = {
     "square": "1:1", "widescreen": "16:9", "panorama": "21:9", "panoramic": "21:9",
-    "portrait": "2:3", "landscape": "3:2", "vertical": "9:16", "horizontal": "3:2",
+    "portrait": "2:3", "landscape": "3:2", "vertical": "2:3", "horizontal": "3:2", "upright": "2:3",
 }  # fmt: skip
 """Shapes that have a name."""
+_SHAPE_ONLY = re.compile(
+    r"(?P<asked>(?:(?:can you |please |and |now |i )*"
+    r"(?:make|paint|do|redo|repaint|turn|have|try|want) (?:it|this|that) "
+    r"|in |as a |as |to |into |same (?:but |in |thing in |thing but )?)*)"
+    r"(?P<shape>square|widescreen|panorama|portrait|landscape|vertical|horizontal|upright|\d+:\d+)"
+    r"(?P<named> (?:format|mode|orientation|shape|picture))?(?P<meant> instead| please| pls)*"
+)
+
+
+def shape_alone(text: str) -> str | None:
+    """The shape of a message that asks for nothing else: "portrait instead" → "2:3"."""
+    found = _SHAPE_ONLY.fullmatch(text.lower().strip(" .!?"))
+    if found is None:
+        return None
+    if not (found["asked"] or found["named"] or found["meant"] or ":" in found["shape"]):
+        return None
+    return ratio(found["shape"]) or SHAPES.get(found["shape"])
+
+
 _RATIO = re.compile(r"\b([1-9]|1\d|2[01])\s?:\s?([1-9]|10|16|21)\b")
 """A shape in numbers; "12:30" is a time of day."""
 

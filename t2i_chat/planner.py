@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 from pydantic import ValidationError
 
-from t2i_chat import plan_guard, prompts, safety, tongues
+from t2i_chat import plan_guard, plan_phrases, prompts, safety, tongues
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
@@ -33,7 +33,7 @@ from t2i_chat.plan import (
 )
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
-from t2i_chat.plan_words import is_english, own_words, plainly, without_separators
+from t2i_chat.plan_words import is_english, own_words, plainly, shape_alone, without_separators
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.settings import MAX_WORDS
 
@@ -93,10 +93,12 @@ class LlmPlanner:
         english = gloss(message)
         if english is None and language in tongues.UNREAD:
             return Plan(actions=(tongues.sorry(language, context.current is not None),))
-        return tongues.translated(self._checked(english or message, context), language)
+        plan = tongues.consistent(self._checked(english or message, context), message, language)
+        return tongues.translated(plan, language)
 
     def _checked(self, message: str, context: PlanContext) -> Plan:
-        plan = exact(message, context) or self._ask(message, context)
+        plan = exact(message, context) or self._phrase(message, context)
+        plan = plan or self._ask(message, context)
         return plan_guard.check(plan, message, context, _read(message))
 
     def explain(self, plan: Plan) -> str:
@@ -113,6 +115,11 @@ class LlmPlanner:
         if style is not None and additions.styles:
             additions = additions.in_style(style)
         return enrich(clean(prompt), additions, with_model(self._model))
+
+    def _phrase(self, message: str, context: PlanContext) -> Plan | None:
+        """The plan of a sentence of a plain form, which a small model need not be asked about."""
+        action = plan_phrases.read(_read(message), context) if self._model.speaks_lines else None
+        return Plan(actions=(action,)) if action is not None else None
 
     def _ask(self, message: str, context: PlanContext) -> Plan:
         asking = self._lines if self._model.speaks_lines else self._json
@@ -289,6 +296,9 @@ def exact(message: str, context: PlanContext) -> Plan | None:
         found = pattern.fullmatch(bare)
         if found:
             return Plan(actions=(command(found),))
+    if (shape := shape_alone(bare)) is not None:
+        here = context.current is not None
+        return Plan(actions=(SetParam(aspect_ratio=shape, rerun=here),))
     if bare.startswith(ANEW) and (caption := context.captions.get(context.current or 0)):
         return Plan(actions=(Generate(prompt=f"{caption}, {bare.removeprefix(ANEW)}"),))
     if not any(character.isalnum() for character in message):

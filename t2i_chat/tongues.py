@@ -12,8 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from t2i_chat.gloss import SCRIPTS
-from t2i_chat.plan import Clarify, Plan
+from t2i_chat.captions import strip_article
+from t2i_chat.gloss import SCRIPTS, verbs
+from t2i_chat.plan import Add, Clarify, Plan, Remove
 from t2i_chat.plan_lines import QUESTIONS
 
 UNREAD: Final = frozenset(SCRIPTS)
@@ -58,6 +59,17 @@ def sorry(language: str, picture: bool) -> Clarify:
     """Says in a language that a message was not understood, with buttons that will be."""
     sentence, options = _sentences()[language, "sorry" if picture else "first"]
     return Clarify(question=sentence, options=options)
+
+
+def consistent(plan: Plan, message: str, language: str | None) -> Plan:
+    """The plan, unless it adds the thing that a message says to remove: then it is removed."""
+    first = plan.actions[0]
+    if language is None or len(plan.actions) > 1 or not isinstance(first, Add):
+        return plan
+    said = verbs(message, language)
+    if "remove the {}" not in said or "add {}" in said:
+        return plan
+    return Plan(actions=(Remove(target=f"the {strip_article(first.result)}"),))
 
 
 def translated(plan: Plan, language: str | None) -> Plan:

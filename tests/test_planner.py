@@ -108,16 +108,16 @@ def test_twenty_thousand_characters_are_answered_with_a_sentence_and_no_model(te
 @pytest.mark.parametrize(
     "text",
     [
-        "remove \u202ethe\u202c boat",
-        "\u200fremove the boat\u200f",
-        "remove\x00 the\x07 boat\x1b",
-        "remove\tthe\r\nboat\u2028",
+        "scrub \u202ethe\u202c boat",
+        "\u200fscrub the boat\u200f",
+        "scrub\x00 the\x07 boat\x1b",
+        "scrub\tthe\r\nboat\u2028",
     ],
 )
 def test_control_characters_and_writing_directions_do_not_reach_the_model(text):
     model = FakeModel("remove|the boat")
     assert LlmPlanner(model).plan(text, HERE).actions == (Remove(target="the boat"),)
-    assert model.asked[0].endswith("> remove the boat")
+    assert model.asked[0].endswith("> scrub the boat")
 
 
 @pytest.mark.parametrize("text", ["?", "??", "!", "...", "—", "¿", "؟", "#", "(", "🤔?"])
@@ -137,8 +137,8 @@ def test_a_version_that_was_never_made_is_asked_about_whatever_the_model_says(an
 
 def test_shouting_and_slang_are_read_in_plain_words():
     model = FakeModel("remove|the boat")
-    LlmPlanner(model).plan("REMOVE THE BOAT NOW", HERE)
-    assert model.asked[0].endswith("> remove the boat now")
+    LlmPlanner(model).plan("SCRUB THE BOAT NOW", HERE)
+    assert model.asked[0].endswith("> scrub the boat now")
     assert plainly("can u bin the boat pls") == "can you remove the boat please"
     assert plainly("a bin beside the road") == "a bin beside the road"
     assert plainly("quita el techo del barco") == "quita el techo del barco"
@@ -160,10 +160,11 @@ def test_another_view_is_offered_as_a_new_picture_and_painted_when_wanted():
 
 
 def test_a_short_message_in_another_language_is_read_in_english():
-    model = FakeModel("remove|the boat")
-    understood = LlmPlanner(model).plan("船を消して", HERE)
-    assert model.asked[0].endswith("> remove the boat")
-    assert understood.actions == (Remove(target="the boat"),)
+    model = FakeModel("add|a dog|the boat")
+    understood = LlmPlanner(model).plan("船に犬を追加して", HERE)
+    assert model.asked[0].endswith("> add a dog on boat")
+    assert understood.actions == (Add(result="a dog", target="the boat"),)
+    assert only("船を消して") == Remove(target="the boat")
 
 
 def test_lines_of_the_model_become_actions_in_order():
@@ -175,14 +176,14 @@ def test_lines_of_the_model_become_actions_in_order():
 
 def test_a_bad_answer_gets_one_more_round_without_the_history():
     model = FakeModel("nonsense", "remove|the boat")
-    understood = LlmPlanner(model).plan("remove the boat", HERE)
+    understood = LlmPlanner(model).plan("scrub the boat", HERE)
     assert understood.actions == (Remove(target="the boat"),)
     assert "v1" in model.asked[0]
     assert "v1" not in model.asked[1]
 
 
 def test_two_bad_answers_end_in_a_question():
-    assert isinstance(only("remove the boat", "nonsense", "more nonsense"), Clarify)
+    assert isinstance(only("scrub the boat", "nonsense", "more nonsense"), Clarify)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_look_alike_is_painted_in_the_persons_own_words():
 def test_a_look_alike_can_be_removed_by_the_name_the_model_read():
     context = PlanContext(captions={1: "a dead tree in a field"}, current=1)
     model = FakeModel("remove|the withered tree")
-    (made,) = LlmPlanner(model).plan("remove the dead tree", context).actions
+    (made,) = LlmPlanner(model).plan("scrub off the dead tree", context).actions
     assert made == Remove(target="the withered tree")
 
 
