@@ -107,6 +107,8 @@ class Page:
             max_lines=6,
             max_plain_text_length=1_000_000,
             container=False,
+            # Until the page has been told what there is, lest that overtake what is said meanwhile.
+            interactive=False,
         )
 
     # ── what happens when ────────────────────────────────────────────────────────────────────
@@ -271,6 +273,7 @@ class Page:
             self.side: gr.Column(visible=bool(view.versions)),
             self.shelf: shelf(view.versions, view.current, address),
             self.box: gr.MultimodalTextbox(
+                interactive=True,
                 submit_btn=not view.busy,
                 stop_btn="Stop" if view.busy else False,
                 placeholder=_CHANGE if view.versions else _PAINT,

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -64,7 +65,7 @@ def chromium():
 class Visit:
     """One person's browser, and what went wrong in it."""
 
-    def __init__(self, browser, address, size="desktop", scheme="light", login=None):
+    def __init__(self, browser, address, size="desktop", scheme="light", login=None, script=None):
         width, height = SIZES[size]
         self.name = f"{size}-{scheme}"
         self.trouble = []
@@ -74,6 +75,8 @@ class Visit:
             has_touch=size == "phone",
         )
         self.page = self.context.new_page()
+        if script:
+            self.page.add_init_script(script)
         self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._leaves)
         self.page.on("response", self._fails)
@@ -109,8 +112,12 @@ class Visit:
 
     def sees(self, text):
         """Waits until a text stands in the chat, and the page is at rest."""
-        self.page.locator("#chat").get_by_text(text).last.wait_for()
-        self.page.get_by_role("button", name="Submit").wait_for()
+        try:
+            self.page.locator("#chat").get_by_text(text).last.wait_for()
+            self.page.get_by_role("button", name="Submit").wait_for()
+        except TookTooLong as error:
+            chat = self.page.locator("#chat").inner_text()
+            raise AssertionError(f"“{text}” is not in a chat at rest:\n{chat}") from error
 
     def press(self, name):
         """Presses a button by its name."""
@@ -164,8 +171,8 @@ def visit(chromium, address):
     """Opens the page for one more person; at the end nothing may have gone wrong."""
     visits = []
 
-    def opened(size="desktop", scheme="light", at=address, login=None):
-        visits.append(Visit(chromium, at, size, scheme, login))
+    def opened(size="desktop", scheme="light", at=address, login=None, script=None):
+        visits.append(Visit(chromium, at, size, scheme, login, script))
         return visits[-1]
 
     yield opened

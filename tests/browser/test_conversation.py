@@ -14,6 +14,15 @@ from tests.browser.conftest import SIZES, serving
 pytestmark = pytest.mark.browser
 
 EVERYWHERE = pytest.mark.parametrize("size", SIZES)
+SLOW_TO_ANSWER = """
+  const ask = window.fetch, until = performance.now() + 3000;
+  window.fetch = async (...asked) => {
+    const answer = await ask(...asked), left = until - performance.now();
+    if (String(asked[0]).includes("predict") && left > 0)
+      await new Promise((go) => setTimeout(go, left));
+    return answer;
+  };
+"""
 BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
@@ -118,6 +127,14 @@ def test_an_example_is_painted_by_a_click(visit):
     person = visit("phone")
     person.press("a boat on the sea at sunset")
     person.sees("Version 1 · seed")
+
+
+def test_what_is_said_at_once_is_not_overtaken_by_the_first_answer(visit):
+    person = visit(script=SLOW_TO_ANSWER)
+    person.say("a house", then="Version 1 · seed")
+    person.page.wait_for_timeout(3000)
+    person.sees("Version 1 · seed")
+    person.say("make the sky darker", then="Version 2 · seed")
 
 
 def test_what_cannot_be_done_is_said_in_words(visit):

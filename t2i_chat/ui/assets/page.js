@@ -7,13 +7,13 @@
   });
   const name = () => {
     const box = document.querySelector("#box textarea");
-    if (!box) return false;
+    if (!box || box.disabled) return false;
     box.setAttribute("aria-label", "What would you like to see?");
     if (matchMedia("(pointer: fine)").matches) box.focus();
     return true;
   };
   if (!name()) {
     const waiting = new MutationObserver(() => name() && waiting.disconnect());
-    waiting.observe(document.body, { childList: true, subtree: true });
+    waiting.observe(document.body, { attributeFilter: ["disabled"], childList: true, subtree: true });
   }
 }
