@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -136,17 +137,44 @@ def embedded_file() -> Path:
 
 def _load(file: Path, threads: int, context: int, **options: str) -> llama_cpp.Llama:
     try:
-        return llama_cpp.Llama(
-            str(file),
-            n_ctx=context,
-            n_threads=threads,
-            n_threads_batch=threads,
-            seed=SEED,
-            verbose=False,
-            **options,
-        )
+        with _loading, _plain_layout():
+            return llama_cpp.Llama(
+                str(file),
+                n_ctx=context,
+                n_threads=threads,
+                n_threads_batch=threads,
+                seed=SEED,
+                verbose=False,
+                **options,
+            )
     except (ValueError, RuntimeError) as error:
         raise ModelMissing(f"llama.cpp cannot load {file}: {error}") from error
+
+
+_loading = threading.Lock()
+
+
+@contextmanager
+def _plain_layout() -> Iterator[None]:
+    """On processors with AMX, loads weights in their plain layout.
+
+    llama.cpp crashes with those it lays out for AMX (ggml-org/llama.cpp issue 20824), and `Llama`
+    does not pass the setting on, so its defaults are changed while it loads.
+    """
+    library, name = llama_cpp.llama_cpp, "llama_model_default_params"
+    default = getattr(library, name)
+
+    def plain() -> object:
+        params = default()
+        params.use_extra_bufts = False
+        return params
+
+    has_amx = b"AMX_INT8 = 1" in llama_cpp.llama_print_system_info()
+    setattr(library, name, plain if has_amx else default)
+    try:
+        yield
+    finally:
+        setattr(library, name, default)
 
 
 def _download(name: str) -> Path:

@@ -101,6 +101,25 @@ def test_the_same_request_gets_the_same_answer(model):
 
 
 @pytest.mark.weights
+@pytest.mark.parametrize("has_amx", [0, 1])
+def test_weights_keep_their_plain_layout_where_there_is_amx(monkeypatch, has_amx):
+    library = llm.llama_cpp.llama_cpp
+    defaults = library.llama_model_default_params
+    told = f"AVX2 = 1 | AMX_INT8 = {has_amx} | OPENMP = 1".encode()
+    monkeypatch.setattr(llm.llama_cpp, "llama_print_system_info", lambda: told)
+    asked = []
+
+    class Loaded:
+        def __init__(self, *_, **__):
+            asked.append(library.llama_model_default_params().use_extra_bufts)
+
+    monkeypatch.setattr(llm.llama_cpp, "Llama", Loaded)
+    llm.open_language_model()
+    assert asked == [not has_amx]
+    assert library.llama_model_default_params is defaults
+
+
+@pytest.mark.weights
 def test_threads_take_turns(model):
     """Two threads inside one Llama end the process, so this test ends it when the lock is gone."""
     answers = []
