@@ -16,6 +16,8 @@ from PIL import Image
 from t2i_chat.geometry import Box, Size
 
 Zone = Literal["sky", "ground", "water"]
+STEPS = 16
+"""Boxes begin at whole steps, so many to a picture's width: the grid of the embedded painter."""
 _BANDS: dict[Zone, tuple[float, float]] = {
     "sky": (0.04, 0.45), "ground": (0.42, 0.97), "water": (0.5, 0.97),
 }  # fmt: skip
@@ -62,10 +64,16 @@ def _boxes(size: Size, hint: Hint, side: str | None) -> list[Box]:
     left, top, right, bottom = _spans(size, hint, side)
     height = round(min(hint.height * size.height, bottom - top))
     width = round(min(height * hint.aspect, right - left))
-    step = max(1, size.width // 32)
-    xs = range(round(left), max(round(left) + 1, round(right) - width + 1), step)
-    ys = range(round(top), max(round(top) + 1, round(bottom) - height + 1), step)
+    step = max(1, size.width // STEPS)
+    xs = _along(left, right - width, step)
+    ys = _along(top, bottom - height, step)
     return [Box(x0=x, y0=y, x1=x + width, y1=y + height) for y in ys for x in xs]
+
+
+def _along(first: float, last: float, step: int) -> list[int]:
+    """Whole steps from `first` to `last`, or `first` alone when there is none between."""
+    start = -(-round(first) // step) * step
+    return list(range(start, round(last) + 1, step)) or [round(first)]
 
 
 def place(

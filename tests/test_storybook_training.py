@@ -6,8 +6,9 @@ import torch
 
 from t2i_chat.storybook import clip, denoiser, models
 from t2i_chat.storybook.layout import LayoutHead, kinds
+from t2i_chat.storybook.optimizer import MatrixOptimizer
 from t2i_chat.storybook.pool import ScenePool, composers, encode
-from t2i_chat.storybook.run import Run, descend
+from t2i_chat.storybook.run import Run, descend, set_rate
 from t2i_chat.storybook.scenes import sample_scene
 from t2i_chat.storybook.segmenter import find, new_segmenter
 from t2i_chat.storybook.tokenizer import train_tokenizer
@@ -22,7 +23,7 @@ def tokenizer():
 def model(tokenizer):
     torch.manual_seed(0)
     encoder = models.new_text_encoder(len(tokenizer), tokenizer.eos_token_id)
-    return denoiser.Denoiser(models.new_unet(), encoder)
+    return denoiser.Denoiser(denoiser.with_holes(models.new_unet()), encoder)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_every_batch_sees_weak_and_strong_noise():
 
 
 def test_one_step_trains_all_parts_and_the_average_follows(model, batch):
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    optimizer = MatrixOptimizer(model.named_parameters(), lr=1e-3)
     alphas = models.new_scheduler().alphas_cumprod
     before = [p.clone() for p in model.average.parameters()]
     painted, placed = denoiser.losses_of(model, batch, alphas)
@@ -71,10 +72,34 @@ def test_one_step_trains_all_parts_and_the_average_follows(model, batch):
 def test_a_checkpoint_restores_every_part(model, tokenizer):
     state = {name: {k: v.clone() for k, v in part.items()} for name, part in model.state().items()}
     encoder = models.new_text_encoder(len(tokenizer), tokenizer.eos_token_id)
-    other = denoiser.Denoiser(models.new_unet(), encoder)
+    other = denoiser.Denoiser(denoiser.with_holes(models.new_unet()), encoder)
     other.restore(state)
     for name, part in other.state().items():
         assert all(torch.equal(part[k], v) for k, v in state[name].items())
+
+
+def test_matrices_and_all_else_descend_and_are_resumed():
+    torch.manual_seed(0)
+    layers = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 32, 3), torch.nn.Flatten(), torch.nn.Linear(32, 20)
+    )
+    optimizer = MatrixOptimizer(layers.named_parameters(), lr=0.01)
+    pixels, wanted = torch.randn(8, 3, 3, 3), torch.randn(8, 20)
+    before = [p.clone() for p in layers.parameters()]
+    losses = []
+    for _ in range(30):
+        loss = torch.nn.functional.mse_loss(layers(pixels), wanted)
+        losses.append(descend(optimizer, loss, layers.parameters()))
+    assert losses[-1] < 0.7 * losses[0]
+    moved = zip(before, layers.parameters(), strict=True)
+    assert all(not torch.equal(old, new) for old, new in moved)
+    again = MatrixOptimizer(layers.named_parameters(), lr=0.01)
+    again.load_state_dict(optimizer.state_dict())
+    set_rate(again, 0.0)
+    before = [p.clone() for p in layers.parameters()]
+    descend(again, torch.nn.functional.mse_loss(layers(pixels), wanted), layers.parameters())
+    still = zip(before, layers.parameters(), strict=True)
+    assert all(torch.equal(old, new) for old, new in still)
 
 
 def test_a_run_goes_on_where_it_was(tmp_path):

@@ -20,12 +20,13 @@ import httpx
 import PIL
 import torch
 import transformers
-from diffusers import DiffusionPipeline, SchedulerMixin
+from diffusers import DiffusionPipeline, SchedulerMixin, UNet2DConditionModel
 from huggingface_hub import hf_hub_download
 from safetensors import SafetensorError
 
 import t2i_chat
 from t2i_chat.errors import ModelDoesNotFit, ModelMissing
+from t2i_chat.inpaint_channels import load_channels, widened
 from t2i_chat.registry import ModelFacts, facts_for, facts_from_index, facts_in_folder
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError, httpx.HTTPError)
 class LoadedModel:
     """A model in memory: its text-to-image pipeline, to be shared, never to be run by two jobs.
 
-    `revision` is the hub's commit or a hash of the local files.
+    `revision` is the hub's commit or a hash of the local files. `inpainting` is the denoiser that
+    sees around the hole it paints in, which shares its weights; None when the model has none.
     """
 
     facts: ModelFacts
@@ -46,6 +48,7 @@ class LoadedModel:
     revision: str
     device: str
     dtype: torch.dtype
+    inpainting: UNet2DConditionModel | None = None
 
     @property
     def hardware(self) -> str:
@@ -59,10 +62,11 @@ class LoadedModel:
 
         Raises ModelMissing for a scheduler that diffusers does not have.
         """
+        own = {"scheduler": self.scheduler(scheduler)}
+        if self.inpainting is not None and class_name == self.facts.pipelines.inpaint:
+            own["unet"] = self.inpainting
         # Without `dtype`, from_pipe casts the shared weights to fp32.
-        pipeline = getattr(diffusers, class_name).from_pipe(
-            self.pipeline, scheduler=self.scheduler(scheduler), dtype=self.dtype
-        )
+        pipeline = getattr(diffusers, class_name).from_pipe(self.pipeline, **own, dtype=self.dtype)
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
 
@@ -111,7 +115,14 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
             "Choose a smaller model, or run it on the processor with T2I_CHAT_DEVICE=cpu."
         ) from error
     log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
-    return LoadedModel(facts_in_folder(facts, folder), pipeline, revision, device, dtype)
+    facts = facts_in_folder(facts, folder)
+    return LoadedModel(facts, pipeline, revision, device, dtype, _inpainting(folder, pipeline))
+
+
+def _inpainting(folder: Path, pipeline: DiffusionPipeline) -> UNet2DConditionModel | None:
+    """The denoiser for holes, where the model's folder holds the channels that make it one."""
+    channels = load_channels(folder / "unet")
+    return None if channels is None else widened(pipeline.unet, channels)
 
 
 def is_full(error: Exception) -> bool:

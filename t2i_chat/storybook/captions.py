@@ -45,6 +45,26 @@ def caption(scene: Scene, rng: Rng) -> str:
     return _enrich(text, rng, words)
 
 
+def region_caption(scene: Scene, rng: Rng, thing: Thing | None = None) -> str:
+    """Return what an edit names that paints one thing (or none) into `scene`, and some setting."""
+    words = load_vocabulary()
+    sky, ground = _sky(scene, rng, words), _ground(scene, rng, words)
+    indoors = scene.ground == "room"
+    tails = [" " + ground[1]] if rng.random() < 0.5 else []
+    if not indoors and rng.random() < 0.6:
+        tails.append(_pick(rng, OVER) + sky[0])
+    if thing is not None:
+        return _thing_phrase(scene, [thing], False, rng, words) + "".join(tails)
+    return ground[0] if indoors else _empty(rng, sky, ground)
+
+
+def sky_caption(scene: Scene, rng: Rng) -> str:
+    """Return what an edit names that paints another sky, at times with what lies under it."""
+    words = load_vocabulary()
+    ground = " " + _ground(scene, rng, words)[1] if rng.random() < 0.3 else ""
+    return _sky(scene, rng, words)[0] + ground
+
+
 def _sentence(
     rng: Rng, things: Sequence[str], sky: tuple[str, str], ground: tuple[str, str]
 ) -> str:

@@ -1,7 +1,8 @@
 """Train the denoiser and its text encoder on encoded scenes; it does not know the autoencoder.
 
 v-prediction (Salimans and Ho, 2022) with zero terminal signal; latents that show a thing weigh
-more, because backgrounds are learnt long before outlines are.
+more, because backgrounds are learnt long before outlines are. A share of the scenes have a hole
+that it fills (`holes.py`): it is trained to paint whole pictures and parts of them alike.
 """
 
 from __future__ import annotations
@@ -17,17 +18,28 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
 
+from t2i_chat.inpaint_channels import (
+    EXTRA,
+    channels_of,
+    load_channels,
+    narrowed,
+    save_channels,
+    widened,
+)
 from t2i_chat.storybook.captions import caption
 from t2i_chat.storybook.clip import taught_text_encoder, token_ids
 from t2i_chat.storybook.codec import colours_of
+from t2i_chat.storybook.holes import Hole, cut
 from t2i_chat.storybook.layout import LayoutHead
 from t2i_chat.storybook.models import new_scheduler, new_unet
+from t2i_chat.storybook.optimizer import MatrixOptimizer
 from t2i_chat.storybook.package import WEIGHTS, assemble, save_pipeline
-from t2i_chat.storybook.pool import ScenePool, composers
+from t2i_chat.storybook.pool import Encoded, ScenePool, composers
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
 from t2i_chat.storybook.scenes import SIZE
 from t2i_chat.storybook.sheet import save_sheet
@@ -37,9 +49,21 @@ log = logging.getLogger(__name__)
 
 DROPPED_CAPTIONS = 0.1
 THING_WEIGHT = 3.0
+HOLES = 0.4
+"""The share of scenes that have a hole."""
+HOLE_WEIGHT, AROUND_WEIGHT = 2.0, 0.1
+"""How much latents in a hole and around it weigh beside those of a whole picture."""
 LAYOUT_WEIGHT = 0.05
-EVEN = 0.3
-"""The share of a batch whose noise levels are drawn evenly; the others lie about the middle."""
+EVEN, STRONG = 0.25, 0.25
+"""The shares of a batch whose noise levels are drawn evenly, and among the strongest.
+
+The others lie about the middle.
+"""
+STRONGEST = 0.15
+"""The part of all noise levels at which little but places and numbers can be told.
+
+A thing covers a hundred latents and more, so that its blot shows through noise ten times as strong.
+"""
 
 PROMPTS = (
     "a red house under a blue sky",
@@ -65,11 +89,16 @@ PROMPTS = (
 
 @dataclass(frozen=True)
 class Batch:
-    """Token ids (B, 40), latents (B, 4, h, w), shares (B, 1, h, w), labels (B, 4, h/2, w/2)."""
+    """Token ids (B, 40), latents (B, 4, h, w), labels (B, 4, h/2, w/2).
+
+    `seen` (B, 5, h, w) are the mask of a hole and the latents around it, zeros without a hole;
+    `weights` (B, 1, h, w) how much it matters what is painted where.
+    """
 
     ids: torch.Tensor
     latents: torch.Tensor
-    things: torch.Tensor
+    seen: torch.Tensor
+    weights: torch.Tensor
     labels: torch.Tensor
 
 
@@ -90,7 +119,16 @@ class Denoiser:
 
     def parameters(self) -> list[nn.Parameter]:
         """Return all that is trained."""
-        return [*self.live.parameters(), *self.head.parameters()]
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> list[tuple[str, nn.Parameter]]:
+        """Return all that is trained, by name."""
+        parts = {"live": self.live, "head": self.head}
+        return [
+            (f"{part}.{name}", parameter)
+            for part, module in parts.items()
+            for name, parameter in module.named_parameters()
+        ]
 
     def inside(self) -> torch.Tensor:
         """Return the (B, width, h/2, w/2) features of the last forward pass, once."""
@@ -121,11 +159,16 @@ def noise_levels(count: int, device: torch.device) -> torch.Tensor:
     Most lie about the middle, where what a thing is has been decided and its looks have not:
     Esser et al., "Scaling Rectified Flow Transformers" (2024), draw them alike.
     """
-    even = max(1, round(EVEN * count))
-    spread = (torch.arange(even) + torch.rand(1)) / even
-    places = (torch.arange(count - even) + torch.rand(1)) / max(1, count - even)
+    even, strong = max(1, round(EVEN * count)), round(STRONG * count)
+    places = _spread(count - even - strong)
     middle = torch.sigmoid(torch.special.ndtri(places.clamp(1e-4, 1 - 1e-4)) + 0.1)
-    return (torch.cat([spread, middle]) * 1000).long().clamp(max=999).to(device)
+    levels = torch.cat([_spread(even), 1 - STRONGEST * _spread(strong), middle])
+    return (levels * 1000).long().clamp(max=999).to(device)
+
+
+def _spread(count: int) -> torch.Tensor:
+    """Return (count,) numbers in 0..1, one in each of as many equal parts."""
+    return (torch.arange(count) + torch.rand(1)) / max(1, count)
 
 
 def losses_of(
@@ -140,12 +183,12 @@ def losses_of(
     scale = (1 - alphas[timesteps]).sqrt()[:, None, None, None]
     with torch.autocast(latents.device.type, torch.bfloat16):
         states = text_encoder(batch.ids).last_hidden_state
-        predicted = unet(signal * latents + scale * noise, timesteps, states).sample
+        noisy = torch.cat([signal * latents + scale * noise, batch.seen], 1)
+        predicted = unet(noisy, timesteps, states).sample
         features = model.inside()
     target = signal * noise - scale * latents
-    weights = 1 + THING_WEIGHT * batch.things
     squared = (predicted.float() - target) ** 2
-    painted = (squared * weights).sum() / (weights.sum() * latents.shape[1])
+    painted = (squared * batch.weights).sum() / (batch.weights.sum() * latents.shape[1])
     placed = model.head.loss(features.float(), batch.labels, 1 - timesteps / 1000)
     return painted, placed
 
@@ -153,15 +196,37 @@ def losses_of(
 def batch_of(
     pool: ScenePool, count: int, rng: np.random.Generator, tokenizer: CLIPTokenizer
 ) -> Batch:
-    """Return `count` random scenes, captioned afresh; some captions are dropped."""
+    """Return `count` random scenes, captioned afresh, some with a hole, some without a caption."""
     drawn = pool.draw(count, rng)
-    captions = ["" if rng.random() < DROPPED_CAPTIONS else caption(one.scene, rng) for one in drawn]
+    holes = [cut(one, rng) if rng.random() < HOLES else None for one in drawn]
+    said = [caption(one.scene, rng) if hole is None else hole.caption
+            for one, hole in zip(drawn, holes, strict=True)]  # fmt: skip
+    kept = ["" if rng.random() < DROPPED_CAPTIONS else words for words in said]
+    pairs = list(zip(drawn, holes, strict=True))
     return Batch(
-        token_ids(tokenizer, captions),
-        torch.from_numpy(np.stack([one.latents for one in drawn])).float(),
-        torch.from_numpy(np.stack([one.things for one in drawn])).float(),
-        torch.from_numpy(np.stack([one.labels for one in drawn])).long(),
+        token_ids(tokenizer, kept),
+        _stacked([one.latents if hole is None else hole.latents for one, hole in pairs]),
+        _stacked([_seen(one, hole) for one, hole in pairs]),
+        _stacked([_weights(one, hole) for one, hole in pairs]),
+        _stacked([one.labels for one in drawn]).long(),
     )
+
+
+def _stacked(arrays: Sequence[NDArray[Any]]) -> torch.Tensor:
+    return torch.from_numpy(np.stack(arrays)).float()
+
+
+def _seen(one: Encoded, hole: Hole | None) -> NDArray[np.float32]:
+    if hole is None:
+        return np.zeros((EXTRA, *one.latents.shape[1:]), np.float32)
+    return hole.seen()
+
+
+def _weights(one: Encoded, hole: Hole | None) -> NDArray[np.float32]:
+    weights = 1 + THING_WEIGHT * one.things.astype(np.float32)
+    if hole is not None:
+        weights *= np.where(hole.mask, HOLE_WEIGHT, AROUND_WEIGHT).astype(np.float32)
+    return weights
 
 
 @dataclass(frozen=True)
@@ -188,14 +253,12 @@ def train(
     device = best_device()
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
     run = Run("denoiser", sum(phase.minutes for phase in phases))
-    model = Denoiser(*(_shipped(start) if start else (new_unet(), taught_text_encoder(tokenizer))))
+    model = Denoiser(*(_shipped(start) if start else _untrained(tokenizer)))
     state = run.load() if resume else None
     if state:
         model.restore(state)
     model.to(device)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=peak, weight_decay=0.01, betas=(0.9, 0.98), fused=True
-    )
+    optimizer = MatrixOptimizer(model.named_parameters(), peak)
     _train_plainly(model, device)
     if state:
         optimizer.load_state_dict(state["optimizer"])
@@ -224,11 +287,25 @@ def train(
 
 
 def _shipped(folder: Path) -> tuple[UNet2DConditionModel, CLIPTextModel]:
-    """Return denoiser and text encoder of a pipeline folder."""
+    """Return denoiser, with the channels for holes, and text encoder of a pipeline folder."""
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True)
     return (
-        UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True),
+        with_holes(unet, load_channels(folder / "unet")),
         CLIPTextModel.from_pretrained(folder / "text_encoder", local_files_only=True),
     )
+
+
+def _untrained(tokenizer: CLIPTokenizer) -> tuple[UNet2DConditionModel, CLIPTextModel]:
+    return with_holes(new_unet()), taught_text_encoder(tokenizer)
+
+
+def with_holes(
+    unet: UNet2DConditionModel, channels: torch.Tensor | None = None
+) -> UNet2DConditionModel:
+    """Return the denoiser with channels for holes, which say nothing as long as they are new."""
+    if channels is None:
+        channels = torch.zeros(unet.config.block_out_channels[0], EXTRA, 3, 3)
+    return widened(unet, channels).train()
 
 
 def _train_plainly(model: Denoiser, device: torch.device) -> None:
@@ -259,8 +336,9 @@ def _checkpoint(
     vae_folder = RUNS / "autoencoder" / "vae"
     vae = AutoencoderKL.from_pretrained(vae_folder if vae_folder.exists() else WEIGHTS / "vae")
     unet, text_encoder = model.average
-    pipe = assemble(vae, unet, text_encoder, tokenizer)
+    pipe = assemble(vae, narrowed(unet), text_encoder, tokenizer)
     save_pipeline(pipe, run.folder / "pipeline")
+    save_channels(channels_of(unet), run.folder / "pipeline" / "unet")
     latents = torch.cat(
         [
             pipe(

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from t2i_chat.storybook.backdrop import Mask
 from t2i_chat.storybook.codec import latents_of
 from t2i_chat.storybook.compose import Painting, compose
 from t2i_chat.storybook.layout import labels_of
@@ -29,18 +30,24 @@ class Encoded:
     """A scene as the denoiser sees it.
 
     (4, h, w) latents and the (1, h, w) share of each that things cover, both in half precision,
-    and the (4, h/2, w/2) labels of `layout`.
+    the (4, h/2, w/2) labels of `layout`, and (n + 1, h, w): which latents every thing shows in,
+    and last the sky.
     """
 
     scene: Scene
     latents: NDArray[np.float16]
     things: NDArray[np.float16]
     labels: NDArray[np.int16]
+    regions: NDArray[np.bool_]
 
 
 def encode(index: int, size: int) -> Encoded:
     """Return the scene of seed `index`, `size` pixels square, composed and encoded."""
-    scene = sample_scene(index, size)
+    return encoded(sample_scene(index, size))
+
+
+def encoded(scene: Scene) -> Encoded:
+    """Return a scene composed and encoded."""
     painting = compose(scene)
     latents = latents_of(pixels_to_tensor(painting.pixels[None]))[0]
     return Encoded(
@@ -48,7 +55,14 @@ def encode(index: int, size: int) -> Encoded:
         latents.half().numpy(),
         thing_share(painting).half().numpy(),
         labels_of(painting).stacked(),
+        np.stack([_touched(mask) for mask in (*painting.things, painting.sky)]),
     )
+
+
+def _touched(mask: Mask) -> Mask:
+    """Return (h/8, w/8): where a mask of pixels covers any of a latent's."""
+    blocks = mask.reshape(mask.shape[0] // 8, 8, mask.shape[1] // 8, 8)
+    return np.asarray(blocks.any((1, 3)))
 
 
 def thing_share(painting: Painting) -> torch.Tensor:

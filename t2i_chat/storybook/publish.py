@@ -8,6 +8,7 @@ from pathlib import Path
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from transformers import CLIPSegForImageSegmentation
 
+from t2i_chat.inpaint_channels import load_channels, save_channels
 from t2i_chat.storybook.package import WEIGHTS, assemble, make_readable, save_pipeline
 from t2i_chat.storybook.run import RUNS
 
@@ -17,6 +18,9 @@ def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
     pipe = StableDiffusionPipeline.from_pretrained(runs / "denoiser" / "pipeline")
     vae = AutoencoderKL.from_pretrained(runs / "autoencoder" / "vae")
     save_pipeline(assemble(vae, pipe.unet, pipe.text_encoder, pipe.tokenizer), weights)
+    channels = load_channels(runs / "denoiser" / "pipeline" / "unet")
+    if channels is not None:
+        save_channels(channels, weights / "unet")
     trained = runs / "segmenter" / "model"
     if trained.exists():
         shutil.copytree(trained, weights / "segmenter", dirs_exist_ok=True)

@@ -33,6 +33,7 @@ from t2i_chat.storybook.clip import FOLDER as CLIP
 from t2i_chat.storybook.compose import Painting, compose
 from t2i_chat.storybook.layout import LayoutHead, labels_of
 from t2i_chat.storybook.models import MAX_TOKENS, TEXT_WIDTH
+from t2i_chat.storybook.optimizer import MatrixOptimizer
 from t2i_chat.storybook.package import make_readable
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
 from t2i_chat.storybook.scenes import HELD_OUT, SIZE, Scene, sample_scene
@@ -142,11 +143,11 @@ def phrase(painting: Painting, rng: Rng) -> tuple[str, Mask]:
         return _article("sky", rng), painting.sky
     if draw < 0.28:
         return _surface(painting, rng)
-    if scene.things and draw < 0.72:
+    if scene.things and draw < 0.66:
         thing = scene.things[rng.integers(len(scene.things))]
         colour = thing.colour if rng.random() < 0.5 else None
         return _named(painting, thing.noun, colour, rng, words)
-    if scene.things and draw < 0.8:  # the right thing in a colour it does not have
+    if scene.things and draw < 0.74:  # the right thing in a colour it does not have
         thing = scene.things[rng.integers(len(scene.things))]
         colours = words.nouns[thing.noun].colours
         colour = colours[rng.integers(len(colours))] if colours else None
@@ -223,7 +224,7 @@ def train(minutes: float, resume: bool, start: Path | None = None, peak: float =
     device, run = best_device(), Run("segmenter", minutes)
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
     segmenter = Segmenter(new_segmenter(len(tokenizer), tokenizer.eos_token_id)).to(device)
-    optimizer = torch.optim.AdamW(segmenter.parameters(), lr=peak, weight_decay=0.01)
+    optimizer = MatrixOptimizer(segmenter.named_parameters(), peak)
     if start:
         shipped = CLIPSegForImageSegmentation.from_pretrained(start, local_files_only=True)
         segmenter.model.load_state_dict(shipped.state_dict())
