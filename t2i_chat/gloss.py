@@ -81,6 +81,8 @@ class Entry:
 
 def gloss(message: str) -> str | None:
     """The message in English words, or None when the table does not hold nearly all of it."""
+    if not any(letter.isalpha() for letter in message):
+        return None
     for language in _languages(message):
         found = _match(message.lower(), language)
         if found is not None:

@@ -79,9 +79,15 @@ def _asked(line: str) -> _Reading:
     return _here(lambda _: parse(line, "").actions[0])
 
 
+_TAIL = re.compile(
+    r"(?: (?:now|mate|bro|dude|completely|entirely|altogether|asap|too|as well|also|for me"
+    r"|again))+$"
+)
+
+
 def _taken_away(found: Found, context: PlanContext) -> Action | None:
     """One thing, named in few words, is to go."""
-    what = found["what"]
+    what = _TAIL.sub("", found["what"])
     if context.current is None or re.search(r"\b(?:and|but|then|with|from|so|to)\b", what):
         return None
     return Remove(target=what) if len(what.split()) < 6 else None
@@ -112,6 +118,14 @@ def _its_size(found: Found, context: PlanContext) -> Action | None:
         return None
     thing = strip_article(added["thing"])
     return Inpaint(target=f"the {thing}", result=f"{found['how']} {thing}")
+
+
+def _other_version(_: Found, context: PlanContext) -> Action | None:
+    """Of two versions the one that is not shown; of more it has to be asked."""
+    others = [number for number in context.captions if number != context.current]
+    if context.current is None or not others:
+        return None
+    return Goto(version=others[0]) if len(others) == 1 else parse("ask|version", "").actions[0]
 
 
 def _posed(found: Found) -> Action:
@@ -180,6 +194,34 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
             ),
             _asked("ask|camera|closer"),
         ),
+        (
+            (
+                r"(?:can|could|may|do) (?:you|i|we|u) (?:also |even )?"
+                r"(?:paint|edit|use|upload|change|improve|work with|take) "
+                r"(?:my(?: own)?|our|other|real|old) (?:photos?|pictures?|images?|drawings?)\??"
+            ),
+            lambda _, __: Answer(about="help"),
+        ),
+        (
+            (
+                r"you(?:'re| are) (?:so |very |really |too |a bit |quite )?(?:slow|fast|quick|great"
+                r"|funny|stupid|silly|awesome|amazing|bad|good|useless|the best|a genius|clever)"
+                r"(?: today| at this)?"
+            ),
+            lambda _, __: Answer(),
+        ),
+        (
+            (
+                r"(?:ha(?:ha)+|lol|lmao|hehe|rofl)\b(?!.*\b(?:make|add|put|remove|delete|turn|change"
+                r"|paint|draw|give|undo|more|less|but|now|can|could|should|want|need|without)\b).*"
+            ),
+            lambda _, __: Answer(),
+        ),
+        (r"(?:the |that )?other (?:version|picture|image)", _other_version),
+        (
+            r"(?:replace|swap|exchange) (?:that|this) (?:with|for|by|against) [\w' -]+",
+            _asked("ask|what"),
+        ),
         (r"how (?:do|can|could) (?:i|we|you|one) [^?]+\??", lambda _, __: Answer(about="help")),
         (
             r"(?:did|have) (?:you|we) (?:just |already |really )?[^?]+\?",
@@ -235,9 +277,9 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
         ),
         (
             (
-                r"(?P<what>(?:the|all|both|half of the|his|her) [\w' -]+?) (?:has to go|have to go"
-                r"|must go|should go|needs? to go|gotta go|bothers? me|(?:is|are) in the way"
-                r"|(?:is|are) distracting|out|away|gone)"
+                r"(?P<what>(?:the|all|both|half of the|his|her)(?: [\w'-]+){1,4}?) "
+                r"(?:has to go|have to go|must go|should go|needs? to go|gotta go|bothers? me"
+                r"|(?:is|are) in the way|(?:is|are) distracting|out of there|out of the picture)"
             ),
             _here(lambda f: Remove(target=f["what"])),
         ),

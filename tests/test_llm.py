@@ -15,6 +15,8 @@ from t2i_chat.planner import SCHEMA, LlmPlanner
 from t2i_chat.ports import PlanContext
 
 CASES = Path(__file__).with_name("planner_cases.csv")
+MANY = pytest.mark.timeout(1800)
+"""For whichever test is the first to have all cases planned, on a busy machine."""
 QUIET = {"answer", "clarify", "refuse"}
 
 
@@ -66,16 +68,18 @@ def accepted(row):
 
 
 @pytest.mark.weights
+@MANY
 def test_the_planner_understands_what_people_say(planned):
     wrong = [
         (row["message"], [action.model_dump(exclude_none=True) for action in plan.actions])
         for row, plan in planned
         if not any(agrees(plan, wanted) for wanted in accepted(row))
     ]
-    assert len(wrong) <= 0.15 * len(planned), "\n".join(map(str, wrong))
+    assert len(wrong) <= 0.1 * len(planned), "\n".join(map(str, wrong))
 
 
 @pytest.mark.weights
+@MANY
 def test_nothing_is_painted_for_a_question_or_a_refusal(planned):
     loud = [
         row["message"]
@@ -87,6 +91,7 @@ def test_nothing_is_painted_for_a_question_or_a_refusal(planned):
 
 
 @pytest.mark.weights
+@MANY
 def test_what_is_unsafe_is_never_painted(planned):
     for row, plan in planned:
         if row["habit"] == "unsafe":

@@ -215,6 +215,11 @@ def test_query_rows_are_paired_the_way_llama_rotates_them():
     assert export.interleave(rows, heads=2)[:, 0].tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
 
 
+def test_a_mean_of_two_adapters_keeps_a_share_of_each():
+    new, old = {"x": np.full((2, 2), 4, np.float32)}, {"x": np.zeros((2, 2), np.float32)}
+    assert export.blend(new, old, 0.75)["x"].tolist() == [[3, 3], [3, 3]]
+
+
 def test_an_adapter_is_written_with_llama_names(tmp_path):
     rng = np.random.default_rng(0)
     stem = "base_model.model.model.layers.0"
@@ -236,6 +241,10 @@ def test_an_adapter_is_written_with_llama_names(tmp_path):
     back = export.read(tmp_path / "out.gguf", heads=2, key_heads=1)
     assert back.keys() == weights.keys()
     assert all(np.abs(back[name] - weights[name]).max() < 0.03 for name in weights)
+    mean = tmp_path / "mean.gguf"
+    export.write(tmp_path, mean, heads=2, key_heads=1, earlier=tmp_path / "out.gguf", share=0.5)
+    both = export.read(mean, heads=2, key_heads=1)
+    assert all(np.abs(both[name] - weights[name]).max() < 0.04 for name in weights)
     save_file({"base_model.something.else": weights[f"{stem}.mlp.down_proj.lora_A.weight"]},
               tmp_path / "adapter_model.safetensors")  # fmt: skip
     with pytest.raises(ValueError, match="no place"):

@@ -1,6 +1,10 @@
 """Writes a PEFT LoRA adapter as the GGUF file that llama.cpp loads; knows the Llama family only.
 
     python -m t2i_chat.planner_training.export runs/planner/adapter planner-lora-q8_0.gguf
+    python -m t2i_chat.planner_training.export runs/planner/adapter out.gguf --earlier old.gguf
+
+With `--earlier`, what is written is the weighted mean of the adapter and the one its training began
+from, which keeps what that one knew (Wortsman et al., "Model soups", arXiv:2203.05482).
 
 The format is llama.cpp's own (convert_lora_to_gguf.py, docs of `general.type = adapter`): for each
 weight a pair `*.lora_a` (rank, in) and `*.lora_b` (out, rank). Query and key rows are permuted the
@@ -80,8 +84,29 @@ def read(file: Path, heads: int, key_heads: int) -> dict[str, Matrix]:
     return found
 
 
-def write(adapter: Path, out: Path, *, heads: int, key_heads: int) -> None:
-    """Writes the GGUF file."""
+def blend(new: dict[str, Matrix], old: dict[str, Matrix], share: float) -> dict[str, Matrix]:
+    """The mean of two adapters of one shape, `share` of it new."""
+    return {name: share * matrix + (1 - share) * old[name] for name, matrix in new.items()}
+
+
+def _by_llama_names(file: Path) -> dict[str, Matrix]:
+    """The matrices of a written adapter as they lie in it."""
+    return {
+        str(tensor.name): gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        for tensor in gguf.GGUFReader(file).tensors
+    }
+
+
+def write(
+    adapter: Path,
+    out: Path,
+    *,
+    heads: int,
+    key_heads: int,
+    earlier: Path | None = None,
+    share: float = 1.0,
+) -> None:
+    """Writes the GGUF file; of an earlier one, if there is one, all but `share` is kept."""
     config = json.loads((adapter / "adapter_config.json").read_text("utf-8"))
     writer = gguf.GGUFWriter(str(out), "llama")
     writer.add_type("adapter")
@@ -91,7 +116,10 @@ def write(adapter: Path, out: Path, *, heads: int, key_heads: int) -> None:
     writer.add_float32("adapter.lora.alpha", float(config["lora_alpha"]))
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
-    for name, matrix in sorted(tensors(adapter, heads, key_heads).items()):
+    found = tensors(adapter, heads, key_heads)
+    if earlier is not None:
+        found = blend(found, _by_llama_names(earlier), share)
+    for name, matrix in sorted(found.items()):
         kind = gguf.GGMLQuantizationType.Q8_0
         if matrix.shape[-1] % gguf.GGML_QUANT_SIZES[kind][0]:
             kind = gguf.GGMLQuantizationType.F16
@@ -110,9 +138,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--heads", type=int, default=9)
     parser.add_argument("--key-heads", type=int, default=3)
+    parser.add_argument("--earlier", type=Path, help="a GGUF adapter to be part of the mean")
+    parser.add_argument("--share", type=float, default=0.85, help="the new adapter's share of it")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write(options.adapter, options.out, heads=options.heads, key_heads=options.key_heads)
+    heads = {"heads": options.heads, "key_heads": options.key_heads}
+    share = options.share if options.earlier else 1.0
+    write(options.adapter, options.out, **heads, earlier=options.earlier, share=share)
     log.info("%s: %.1f MB", options.out, options.out.stat().st_size / 1e6)
 
 
