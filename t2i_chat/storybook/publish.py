@@ -16,7 +16,8 @@ from t2i_chat.storybook.run import RUNS
 def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
     """Write the newest pipeline, segmenter and judge found under `runs` to `weights`."""
     pipe = StableDiffusionPipeline.from_pretrained(runs / "denoiser" / "pipeline")
-    vae = AutoencoderKL.from_pretrained(runs / "autoencoder" / "vae")
+    trained = runs / "autoencoder" / "vae"
+    vae = AutoencoderKL.from_pretrained(trained if trained.exists() else weights / "vae")
     save_pipeline(assemble(vae, pipe.unet, pipe.text_encoder, pipe.tokenizer), weights)
     channels = load_channels(runs / "denoiser" / "pipeline" / "unet")
     if channels is not None:
