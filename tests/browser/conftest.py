@@ -123,6 +123,12 @@ class Visit:
         """Presses a button by its name."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def open_drawer(self):
+        """Opens the drawer and gives it the moment it takes to be filled in."""
+        self.press("Advanced ▼")
+        self.page.get_by_label("Lock this").wait_for()
+        self.page.wait_for_timeout(500)  # Gradio says nowhere that it is done
+
     def under(self, number, name):
         """The button called `name` under the newest picture of that version."""
         row = self.page.get_by_role("group", name=f"Version {number}", exact=True).last

@@ -62,7 +62,7 @@ def test_a_second_mark_counts_as_the_first_did(visit, size):
 
 def test_the_mark_stays_while_a_number_is_put_right(visit):
     person = visit()
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.say("a house", then="Version 1 · seed")
     person.mark(1)
     person.page.get_by_label("Steps").fill("lots")

@@ -225,7 +225,7 @@ def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
 @EVERYWHERE
 def test_the_drawer_sets_how_the_next_picture_is_painted(visit, size):
     person = visit(size)
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.page.get_by_label("Seed", exact=True).fill("1234")
     person.page.get_by_label("Paint exactly my words").check()
     person.shoot("9-drawer")
@@ -323,6 +323,6 @@ def test_nothing_stands_in_the_way_of_a_screen_reader(visit, size, scheme):
     first = Axe().run(person.page).response["violations"]
     person.say("a house", then="Version 1 · seed")
     person.say("remove the tree", then="Which tree do you mean?")
-    person.press("Advanced ▼")
+    person.open_drawer()
     later = Axe().run(person.page).response["violations"]
     assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in [*first, *later]} == {}

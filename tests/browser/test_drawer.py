@@ -26,7 +26,7 @@ def choose(person, label, option):
 @EVERYWHERE
 def test_the_last_seed_is_shown_and_stays_once_it_is_locked(visit, size):
     person = visit(size)
-    person.press("Advanced ▼")
+    person.open_drawer()
     seed, lock = person.page.get_by_label("Seed", exact=True), person.page.get_by_label("Lock this")
     person.say("a house", then="Version 1 · seed")
     expect(seed).to_have_value(seed_of(person, 1))
@@ -39,7 +39,7 @@ def test_the_last_seed_is_shown_and_stays_once_it_is_locked(visit, size):
     assert seed_of(person, 3) == seed_of(person, 2)
     person.page.reload()
     person.sees("Version 3 · seed")
-    person.press("Advanced ▼")
+    person.open_drawer()
     expect(lock).to_be_checked()
     expect(seed).to_have_value(seed_of(person, 2))
     lock.uncheck()
@@ -49,7 +49,7 @@ def test_the_last_seed_is_shown_and_stays_once_it_is_locked(visit, size):
 
 def test_a_typed_seed_is_locked_at_once(visit):
     person = visit()
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.page.get_by_label("Seed", exact=True).fill("77")
     expect(person.page.get_by_label("Lock this")).to_be_checked()
     person.say("a house", then="Version 1 · seed 77")
@@ -57,7 +57,7 @@ def test_a_typed_seed_is_locked_at_once(visit):
 
 def test_what_was_typed_stays_when_one_only_looks_around(visit):
     person = visit()
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.say("a house", then="Version 1 · seed")
     person.say("a boat", then="Version 2 · seed")
     person.page.get_by_label("Steps").fill("9")
@@ -69,7 +69,7 @@ def test_what_was_typed_stays_when_one_only_looks_around(visit):
 
 def test_a_size_can_be_written_in_pixels(visit):
     person = visit()
-    person.press("Advanced ▼")
+    person.open_drawer()
     shape = person.page.get_by_role("combobox", name="Shape or size")
     shape.fill("128x192")
     shape.press("Enter")
@@ -85,7 +85,7 @@ def test_a_size_can_be_written_in_pixels(visit):
 def test_another_model_is_chosen_for_one_conversation(visit, size):
     person, other = visit(size), visit(size)
     person.say("a house", then="Version 1 · seed")
-    person.press("Advanced ▼")
+    person.open_drawer()
     choose(person, "Model", "sd15")
     person.page.locator("#now").get_by_text("this takes a while").wait_for()
     person.shoot("15-loading")
@@ -94,16 +94,16 @@ def test_another_model_is_chosen_for_one_conversation(visit, size):
     assert person.page.locator("#talk figure img").last.get_attribute("width") == "512"
     person.page.reload()
     person.sees("Version 2 · seed")
-    person.press("Advanced ▼")
+    person.open_drawer()
     model = person.page.get_by_role("combobox", name="Model")
     expect(model).to_have_value("sd15")
-    other.press("Advanced ▼")
+    other.open_drawer()
     expect(other.page.get_by_role("combobox", name="Model")).to_have_value("storybook")
 
 
 def test_a_model_that_does_not_fit_is_told_and_the_old_one_goes_on(visit):
     person = visit("phone")
-    person.press("Advanced ▼")
+    person.open_drawer()
     choose(person, "Model", "sdxl")
     person.sees("needs more memory than this machine has. I go on with storybook.")
     expect(person.page.get_by_role("combobox", name="Model")).to_have_value("storybook")
@@ -116,7 +116,7 @@ def test_a_model_that_does_not_fit_is_told_and_the_old_one_goes_on(visit):
 def test_the_drawer_is_no_hurdle(visit, size, scheme):
     person = visit(size, scheme)
     person.say("a house", then="Version 1 · seed")
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.shoot("9-drawer")
     found = Axe().run(person.page).response["violations"]
     assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in found} == {}

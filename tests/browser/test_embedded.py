@@ -40,5 +40,5 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person.sees("Version 7 · seed")
     person.shoot("embedded-7-variations")
     assert len(set(person.pictures())) == 7
-    person.press("Advanced ▼")
+    person.open_drawer()
     person.shoot("embedded-8-advanced")
