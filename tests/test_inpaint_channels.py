@@ -9,8 +9,10 @@ from PIL import Image
 
 from t2i_chat import masks
 from t2i_chat.diffusion import DiffusionRenderer
+from t2i_chat.errors import ModelMissing
 from t2i_chat.inpaint_channels import (
     EXTRA,
+    FILE,
     channels_of,
     load_channels,
     narrowed,
@@ -83,3 +85,12 @@ def test_the_renderer_fills_holes_with_it_and_nothing_else(channels, tmp_path):
     asked = request("inpaint", LARGE)
     kept = np.asarray(masks.compositing(asked.mask, asked.recipe)) == 0
     assert np.array_equal(np.asarray(seen.image)[kept], np.asarray(asked.image)[kept])
+
+
+def test_damaged_channels_are_a_missing_model(tmp_path):
+    folder = tiny.save(tiny.stable_diffusion(), tmp_path)
+    (folder / "unet" / FILE).write_bytes(b"not weights")
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1)
+    with pytest.raises(ModelMissing, match="missing or broken"):
+        renderer.load()
+    renderer.close()

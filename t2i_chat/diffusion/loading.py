@@ -10,7 +10,8 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,6 +108,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     folder, revision = _files(facts)
     try:
         pipeline = _pipeline(facts, folder, dtype).to(device)
+        inpainting = _inpainting(facts, folder, pipeline)
     except (RuntimeError, MemoryError) as error:
         if not is_full(error):
             raise
@@ -116,13 +118,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
         ) from error
     log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
     facts = facts_in_folder(facts, folder)
-    return LoadedModel(facts, pipeline, revision, device, dtype, _inpainting(folder, pipeline))
-
-
-def _inpainting(folder: Path, pipeline: DiffusionPipeline) -> UNet2DConditionModel | None:
-    """The denoiser for holes, where the model's folder holds the channels that make it one."""
-    channels = load_channels(folder / "unet")
-    return None if channels is None else widened(pipeline.unet, channels)
+    return LoadedModel(facts, pipeline, revision, device, dtype, inpainting)
 
 
 def is_full(error: Exception) -> bool:
@@ -209,10 +205,25 @@ def _from_hub(model: str, fetch: Callable[..., str | os.PathLike[str]]) -> Path:
 
 def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
     kind = getattr(diffusers, facts.pipelines.text_to_image)
-    try:
+    with _told_when_broken(facts, folder):
         return kind.from_pretrained(
             folder, dtype=dtype, local_files_only=True, use_safetensors=True
         )
+
+
+def _inpainting(
+    facts: ModelFacts, folder: Path, pipeline: DiffusionPipeline
+) -> UNet2DConditionModel | None:
+    """The denoiser for holes, where the model's folder holds the channels that make it one."""
+    with _told_when_broken(facts, folder):
+        channels = load_channels(folder / "unet")
+        return None if channels is None else widened(pipeline.unet, channels)
+
+
+@contextmanager
+def _told_when_broken(facts: ModelFacts, folder: Path) -> Iterator[None]:
+    try:
+        yield
     except NOT_LOADABLE as error:
         raise ModelMissing(
             f"The model “{facts.name}” cannot be loaded. A file in “{folder}” is missing or broken."

@@ -1,9 +1,7 @@
 """The denoiser's optimizer: Muon for matrices, AdamW for the rest; it knows no model.
 
 Muon (Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024) makes the
-update of a whole matrix orthogonal. A step costs a quarter more than AdamW's, and still it gets
-further in the same time: in five minutes on one core each, from the same weights, a held-out loss
-of 0.2496 instead of 0.2546.
+update of a whole matrix orthogonal. A step costs more than AdamW's and goes further.
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ def save_pipeline(pipe: StableDiffusionPipeline, folder: Path = WEIGHTS) -> None
     saved = copy.deepcopy(pipe)
     saved.unet.to(torch.float16)
     saved.vae.to(torch.float16)
+    for part in (saved.unet, saved.vae):
+        part.register_to_config(_name_or_path="storybook")  # not a folder of this machine
     saved.save_pretrained(folder, safe_serialization=True)
     make_readable(folder)
 

@@ -55,6 +55,15 @@ def test_a_typed_seed_is_locked_at_once(visit):
     person.say("a house", then="Version 1 · seed 77")
 
 
+def test_a_seed_typed_into_a_drawer_that_is_just_opening_is_locked_too(visit):
+    person = visit()
+    person.press("Advanced ▼")
+    person.page.get_by_label("Seed", exact=True).fill("78")
+    person.page.wait_for_timeout(1500)  # as long as it may take Gradio to undo the lock
+    expect(person.page.get_by_label("Lock this")).to_be_checked()
+    person.say("a house", then="Version 1 · seed 78")
+
+
 def test_what_was_typed_stays_when_one_only_looks_around(visit):
     person = visit()
     person.open_drawer()

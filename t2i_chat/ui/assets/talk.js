@@ -7,6 +7,7 @@ let before = 0;
 let byKeyboard = false;
 
 element.addEventListener("click", (event) => {
+  if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
   const { say, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
   if (deed === "mark") trigger("mark", {});
