@@ -106,7 +106,9 @@ def _overhead(parts: Parts, repeats: int) -> float:
 def _request(parts: Parts) -> RenderRequest:
     action = Generate(prompt=PROMPT)
     params = prepare.Params()
-    (job,) = prepare.generate(action, PROMPT, facts=parts.facts, params=params, drawn_seed=7)
+    (job,) = prepare.generate(
+        action, PROMPT, facts=parts.facts, params=params, drawn_seed=7, lexicon=parts.lexicon
+    )
     return job.request
 
 

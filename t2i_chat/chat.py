@@ -191,7 +191,12 @@ class ChatSession:
     def _new_pictures(self, action: Generate, prompt: str) -> tuple[Job, ...]:
         seed = self.parts.draw_seed()
         return prepare.generate(
-            action, prompt, facts=self.parts.facts, params=self._params(), drawn_seed=seed
+            action,
+            prompt,
+            facts=self.parts.facts,
+            params=self._params(),
+            drawn_seed=seed,
+            lexicon=self.parts.lexicon,
         )
 
     def _variations(self, action: Variation) -> tuple[Job, ...]:
@@ -203,6 +208,7 @@ class ChatSession:
             self._inputs(base.version),
             count=action.count,
             used_seeds=[v.recipe.seed for v in siblings if v.caption == base.version.caption],
+            lexicon=self.parts.lexicon,
         )
 
     def _restyle(self, action: Restyle) -> Job:
@@ -288,7 +294,14 @@ class ChatSession:
             base = self._base(None)
             inputs = self._inputs(base.version)
             reshaped = bool(action.size or action.aspect_ratio)
-            job = prepare.rerun(base, inputs, params, facts=self.parts.facts, reshaped=reshaped)
+            job = prepare.rerun(
+                base,
+                inputs,
+                params,
+                facts=self.parts.facts,
+                lexicon=self.parts.lexicon,
+                reshaped=reshaped,
+            )
             yield from self._paint([job], action, cancel)
         else:
             yield Said(self._answer("settings"))

@@ -11,7 +11,9 @@ from typing import Literal, Protocol
 
 from PIL import Image
 
+from t2i_chat.geometry import Size
 from t2i_chat.ports import Segmenter
+from t2i_chat.recipe import Layout
 
 MOST = 3
 """How many things that were left out are named; a long prompt may have many."""
@@ -52,11 +54,19 @@ class Lexicon(Protocol):
         """The prompt in the painter's words; reading those again changes nothing."""
         ...
 
+    def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
+        """Where the prompt's things go in a picture that is painted in parts; None for one go."""
+        ...
+
 
 class AnyWords:
     """The lexicon of a painter that takes words as they are."""
 
     landscape = ""
+
+    def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:  # noqa: ARG002  the protocol's names
+        """Nothing: such a painter sees to it itself."""
+        return None
 
     def read(self, prompt: str) -> Reading:
         """The prompt as it is."""

@@ -137,7 +137,13 @@ def _recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
 
 
 def generate(
-    action: Generate, prompt: str, *, facts: ModelFacts, params: Params, drawn_seed: int
+    action: Generate,
+    prompt: str,
+    *,
+    facts: ModelFacts,
+    params: Params,
+    drawn_seed: int,
+    lexicon: Lexicon,
 ) -> tuple[Job, ...]:
     """New pictures from `prompt` (the enriched words), `action.count` of them, seeds in a row.
 
@@ -146,23 +152,24 @@ def generate(
     size = _asked_size(params, facts, action.aspect_ratio) or facts.native
     seed = next(s for s in (action.seed, params.seed, drawn_seed) if s is not None)
     said = params.model_copy(update={"negative": action.negative or params.negative})
-    return tuple(
-        Job(
-            request=RenderRequest(
-                _recipe(
-                    facts, said, kind="text-to-image", prompt=prompt,
-                    seed=_next_seed(seed, index), size=size,
-                )
-            ),
-            parent=None,
-            caption=action.prompt,
+    seeds = [_next_seed(seed, index) for index in range(action.count)]
+    recipes = (
+        _recipe(
+            facts, said, kind="text-to-image", prompt=prompt, seed=seed, size=size,
+            layout=lexicon.arrange(prompt, size, seed),
         )
-        for index in range(action.count)
+        for seed in seeds
     )  # fmt: skip
+    return tuple(Job(RenderRequest(recipe), None, action.prompt) for recipe in recipes)
 
 
 def variations(
-    base: Base, inputs: RenderRequest, *, count: int, used_seeds: Iterable[int]
+    base: Base,
+    inputs: RenderRequest,
+    *,
+    count: int,
+    used_seeds: Iterable[int],
+    lexicon: Lexicon,
 ) -> tuple[Job, ...]:
     """The base's own recipe again with the next seeds not used by it or its siblings.
 
@@ -170,7 +177,9 @@ def variations(
     """
     _require_painted(base)
     first = max((*used_seeds, base.version.recipe.seed)) + 1
-    return tuple(_repainted(base, inputs, seed=_next_seed(first, index)) for index in range(count))
+    return tuple(
+        _repainted(base, inputs, lexicon, seed=_next_seed(first, index)) for index in range(count)
+    )
 
 
 def require_paintable(params: Params, facts: ModelFacts) -> None:
@@ -184,6 +193,7 @@ def rerun(
     params: Params,
     *,
     facts: ModelFacts,
+    lexicon: Lexicon,
     reshaped: bool = False,
 ) -> Job:
     """The base's recipe again under the parameters as they are now.
@@ -205,7 +215,8 @@ def rerun(
         "negative_prompt": params.negative,
         "size": _asked_size(params, facts) if recipe.image_sha256 is None else None,
     }
-    return _repainted(base, inputs, **{k: v for k, v in changed.items() if v is not None})
+    said = {k: v for k, v in changed.items() if v is not None}
+    return _repainted(base, inputs, lexicon, **said)
 
 
 def _require_painted(base: Base) -> None:
@@ -216,8 +227,11 @@ def _require_painted(base: Base) -> None:
         )
 
 
-def _repainted(base: Base, inputs: RenderRequest, **changed: object) -> Job:
+def _repainted(base: Base, inputs: RenderRequest, lexicon: Lexicon, **changed: object) -> Job:
     recipe = base.version.recipe.model_copy(update=changed)
+    if recipe.layout is not None:
+        layout = lexicon.arrange(recipe.prompt, recipe.size, recipe.seed)
+        recipe = recipe.model_copy(update={"layout": layout or recipe.layout})
     request = RenderRequest(recipe, image=inputs.image, mask=inputs.mask)
     return Job(request, parent=base.version.parent, caption=base.version.caption)
 

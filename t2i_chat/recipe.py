@@ -10,17 +10,36 @@ from typing import Literal
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
-from t2i_chat.geometry import Size
+from t2i_chat.geometry import Box, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
 Kind = Literal["text-to-image", "image-to-image", "inpaint", "upload"]
+
+
+class Region(BaseModel):
+    """A part of a picture that is painted from words of its own; `box` in pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: str
+    box: Box
+
+
+class Layout(BaseModel):
+    """A whole picture painted in parts: first the backdrop's words, then region after region."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    backdrop: str
+    regions: tuple[Region, ...]
 
 
 class Recipe(BaseModel):
     """Everything that decides a picture's pixels: the same recipe paints the same picture.
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
-    (pixels) say how the denoising and the compositing mask are derived from it.
+    (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
+    the picture is painted in parts, from the layout's words in place of `prompt`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -29,6 +48,7 @@ class Recipe(BaseModel):
     revision: str | None = None
     kind: Kind
     prompt: str = ""
+    layout: Layout | None = None
     negative_prompt: str = ""
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     num_inference_steps: int = Field(default=20, ge=1, le=MAX_STEPS)

@@ -103,7 +103,8 @@ class ModelFacts:
     `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
     multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
     `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
-    `literal` tells that it paints nothing but what its words name.
+    `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
+    of square pieces of a picture in which it paints a region better than in the whole.
     """
 
     name: str
@@ -120,6 +121,7 @@ class ModelFacts:
     mask_feather: int = 6
     strengths: Mapping[Intent, float] = field(default_factory=lambda: _STRENGTHS)
     literal: bool = False
+    windows: tuple[int, ...] = ()
     speaks: frozenset[str] = ALL_ACTIONS
 
     @property
@@ -161,6 +163,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 mask_grow=6,
                 mask_feather=4,
                 literal=True,
+                windows=(128, 192),
                 # Its skies are few and far apart: half-way between two of them is none.
                 strengths=MappingProxyType({**_STRENGTHS, "light": 1.0, "recolour": 1.0}),
             ),

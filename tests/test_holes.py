@@ -6,6 +6,7 @@ import torch
 
 from t2i_chat.storybook import holes
 from t2i_chat.storybook.autoencoder import untrained
+from t2i_chat.storybook.close_up import close_up
 from t2i_chat.storybook.compose import compose
 from t2i_chat.storybook.pool import encode
 from t2i_chat.storybook.scenes import sample_scene
@@ -41,8 +42,9 @@ def test_what_is_in_a_hole_is_not_seen(cuts):
 def test_some_holes_are_another_sky_and_some_are_about_a_thing(cuts):
     skies = [hole for one, hole in cuts if not np.array_equal(hole.latents, one.latents)]
     assert 1 <= len(skies) < len(cuts) / 2
-    nouns = [one for one, hole in cuts if any(t.noun in hole.caption for t in one.scene.things)]
-    assert len(nouns) > len(cuts) / 3
+    full = [(one, hole) for one, hole in cuts if one.scene.things]
+    nouns = [one for one, hole in full if any(t.noun in hole.caption for t in one.scene.things)]
+    assert len(nouns) > len(full) / 3
 
 
 def test_it_is_what_the_inpainting_pipeline_shows_the_denoiser():
@@ -60,3 +62,28 @@ def test_a_mask_grows_to_all_sides():
     mask[3, 3] = True
     assert holes.grown(mask, 2).sum() == 25
     assert holes.box((7, 7), 3, 3, 4, 4, 2).sum() == 25
+
+
+@pytest.mark.parametrize("side", [16, 24])
+def test_a_close_up_shows_a_hole_whole_with_what_is_about_it(side):
+    rng = np.random.default_rng(1)
+    about_things = 0
+    for k in range(40):
+        one = encode(k, 256)
+        near, hole = close_up(one, side, rng)
+        assert near.latents.shape[1:] == hole.mask.shape == hole.latents.shape[1:] == (side, side)
+        assert near.labels.shape[1:] == (side // 2, side // 2)
+        assert near.regions.shape[1:] == near.things.shape[1:] == (side, side)
+        assert any(
+            np.array_equal(one.latents[:, y : y + side, x : x + side], near.latents)
+            for y in range(0, 33 - side, 2)
+            for x in range(0, 33 - side, 2)
+        )
+        about_things += any(t.noun in hole.caption for t in one.scene.things)
+    assert about_things > 15
+
+
+def test_every_fourth_scene_is_empty():
+    empty = [not encode(k, 128).scene.things for k in range(12)]
+    assert all(empty[::4])
+    assert sum(empty) < 6

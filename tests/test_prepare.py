@@ -8,10 +8,12 @@ from PIL import Image
 from t2i_chat import prepare
 from t2i_chat.errors import BadParameter, CannotDo
 from t2i_chat.geometry import Size
+from t2i_chat.lexicon import AnyWords
 from t2i_chat.plan import Add, Generate, Inpaint, Remove, Replace, Restyle, SetParam
 from t2i_chat.prepare import Base, Params
 from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
 from t2i_chat.registry import facts_for
+from t2i_chat.storybook.wording import StorybookLexicon
 
 FACTS = facts_for("storybook")
 PICTURE = Image.new("RGB", (256, 256), "teal")
@@ -37,7 +39,12 @@ def base(kind="text-to-image", image=PICTURE, **recipe):
 
 def new(action, **params):
     return prepare.generate(
-        action, action.prompt, facts=FACTS, params=Params(**params), drawn_seed=99
+        action,
+        action.prompt,
+        facts=FACTS,
+        params=Params(**params),
+        drawn_seed=99,
+        lexicon=StorybookLexicon(),
     )
 
 
@@ -60,6 +67,41 @@ def test_seeds_wrap_around_instead_of_overflowing():
     assert [job.request.recipe.seed for job in jobs] == [2**32 - 1, 0]
 
 
+def test_things_that_are_named_are_laid_out_by_each_picture_s_own_seed():
+    first, second = new(Generate(prompt="a dog", count=2))
+    layouts = [job.request.recipe.layout for job in (first, second)]
+    assert all("dog" in layout.regions[0].prompt for layout in layouts)
+    assert layouts[0] != layouts[1]
+
+
+def test_a_variation_of_what_was_laid_out_is_laid_out_anew():
+    (job,) = new(Generate(prompt="a dog"))
+    before = base(prompt="a dog", layout=job.request.recipe.layout)
+    (again,) = prepare.variations(
+        before,
+        RenderRequest(before.version.recipe),
+        count=1,
+        used_seeds=[],
+        lexicon=StorybookLexicon(),
+    )
+    recipe = again.request.recipe
+    assert recipe.layout == StorybookLexicon().arrange("a dog", recipe.size, recipe.seed)
+    assert recipe.layout != job.request.recipe.layout
+
+
+def test_a_painter_of_any_words_keeps_the_layout_another_one_made():
+    (job,) = new(Generate(prompt="a dog"))
+    before = base(prompt="a dog", layout=job.request.recipe.layout)
+    again = prepare.rerun(
+        before,
+        RenderRequest(before.version.recipe),
+        Params(steps=4),
+        facts=FACTS,
+        lexicon=AnyWords(),
+    )
+    assert again.request.recipe.layout == job.request.recipe.layout
+
+
 def test_the_shape_is_kept_at_the_native_area():
     size = new(Generate(prompt="a dog", aspect_ratio="2:1"))[0].request.recipe.size
     assert (size.width, size.height) == (360, 184)
@@ -67,7 +109,11 @@ def test_the_shape_is_kept_at_the_native_area():
 
 def test_variations_take_seeds_nobody_used():
     jobs = prepare.variations(
-        base(), RenderRequest(base().version.recipe), count=2, used_seeds=[7, 8, 12]
+        base(),
+        RenderRequest(base().version.recipe),
+        count=2,
+        used_seeds=[7, 8, 12],
+        lexicon=AnyWords(),
     )
     assert [job.request.recipe.seed for job in jobs] == [13, 14]
     assert {job.parent for job in jobs} == {2}
@@ -76,13 +122,21 @@ def test_variations_take_seeds_nobody_used():
 def test_an_upload_has_no_words_to_vary():
     upload = base(kind="upload")
     with pytest.raises(CannotDo, match="your own picture"):
-        prepare.variations(upload, RenderRequest(upload.version.recipe), count=1, used_seeds=[])
+        prepare.variations(
+            upload,
+            RenderRequest(upload.version.recipe),
+            count=1,
+            used_seeds=[],
+            lexicon=AnyWords(),
+        )
 
 
 def test_repainting_changes_only_what_was_set():
     params = Params(seed=1, negative="")
     before = base(negative_prompt="fog", num_inference_steps=9)
-    job = prepare.rerun(before, RenderRequest(before.version.recipe), params, facts=FACTS)
+    job = prepare.rerun(
+        before, RenderRequest(before.version.recipe), params, facts=FACTS, lexicon=AnyWords()
+    )
     recipe = job.request.recipe
     assert (recipe.seed, recipe.negative_prompt, recipe.num_inference_steps) == (1, "", 9)
 
@@ -187,6 +241,11 @@ def test_what_was_painted_over_a_picture_keeps_its_size():
     before = base(kind="inpaint", image_sha256="0" * 64)
     inputs = RenderRequest(before.version.recipe)
     params = Params(size="320x256")
-    assert prepare.rerun(before, inputs, params, facts=FACTS).request.recipe.size.width == 256
+    assert (
+        prepare.rerun(
+            before, inputs, params, facts=FACTS, lexicon=AnyWords()
+        ).request.recipe.size.width
+        == 256
+    )
     with pytest.raises(CannotDo, match="keeps its size"):
-        prepare.rerun(before, inputs, params, facts=FACTS, reshaped=True)
+        prepare.rerun(before, inputs, params, facts=FACTS, lexicon=AnyWords(), reshaped=True)

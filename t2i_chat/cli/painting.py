@@ -58,6 +58,7 @@ def generate(
         facts=renderer.facts,
         params=params,
         drawn_seed=secrets.randbelow(MAX_SEED + 1),
+        lexicon=lexicon,
     )
     for event in renderer.render(job.request, threading.Event()):
         if isinstance(event, Rendered):

@@ -7,6 +7,7 @@ cuts such a piece out of any picture and puts the painted piece back without shi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,17 +82,47 @@ def frame_at_ease(whole: Size, native: Size, multiple: int) -> Frame:
     return frame(whole, _all_of(whole), native.area * COMFORT, multiple)
 
 
-def frame_around(region: Box, whole: Size, native: Size, multiple: int) -> Frame:
+def frame_around(
+    region: Box, whole: Size, native: Size, multiple: int, windows: Sequence[int] = ()
+) -> Frame:
     """The frame of `region` and what surrounds it, which tells the model what belongs there.
 
-    A picture the model can oversee is framed whole.
+    A picture the model can oversee is framed whole, or by one of the `windows` it paints well.
     """
+    if any(_holds(side, region) for side in windows):
+        return frame(whole, window_around(region, whole, windows), MAX_SIDE**2, multiple)
     if whole.area <= native.area * COMFORT:
         return frame_at_ease(whole, native, multiple)
     context = max(region.width, region.height) // 2
     x0, x1 = _span(region.x0, region.x1, context, native.width, whole.width)
     y0, y1 = _span(region.y0, region.y1, context, native.height, whole.height)
     return frame(whole, Box(x0=x0, y0=y0, x1=x1, y1=y1), native.area * COMFORT, multiple)
+
+
+NEAR = 16
+"""Pixels that a window shows around a region at least, both sides together."""
+
+
+def window_around(region: Box, whole: Size, windows: Sequence[int]) -> Box:
+    """The smallest square window that shows a region and some of its surroundings.
+
+    `windows` are the sides there are, in pixels, smallest first; the whole picture where none is
+    large enough. It begins at a whole multiple of eight pixels, as a region does that was placed.
+    """
+    side = next((side for side in windows if _holds(side, region)), MAX_SIDE)
+    x0, x1 = _centred(region.x0, region.x1, side, whole.width)
+    y0, y1 = _centred(region.y0, region.y1, side, whole.height)
+    return Box(x0=x0, y0=y0, x1=x1, y1=y1)
+
+
+def _holds(side: int, region: Box) -> bool:
+    return max(region.width, region.height) + NEAR <= side
+
+
+def _centred(start: int, end: int, side: int, limit: int) -> tuple[int, int]:
+    length = min(side, limit)
+    first = min(max((start + end - length) // 2, 0), limit - length) // 8 * 8
+    return first, first + length
 
 
 def _all_of(whole: Size) -> Box:

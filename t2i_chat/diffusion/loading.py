@@ -52,6 +52,17 @@ class LoadedModel:
     inpainting: UNet2DConditionModel | None = None
 
     @property
+    def grey(self) -> torch.Tensor:
+        """(1, C, 1, 1) latents of the grey that hides a hole from the denoiser."""
+        vae = self.pipeline.vae
+        with torch.no_grad():
+            blank = torch.zeros(1, 3, 64, 64, device=self.device, dtype=self.dtype)
+            latents: torch.Tensor = vae.encode(blank).latent_dist.mode()
+        middle = latents.shape[-1] // 2
+        scale: float = vae.config.scaling_factor
+        return latents[:, :, middle, middle, None, None] * scale
+
+    @property
     def hardware(self) -> str:
         """What besides the versions decides the last bits: device, precision, CPU threads."""
         precision = str(self.dtype).removeprefix("torch.")

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from diffusers import DiffusionPipeline
 from PIL import Image
 
 from t2i_chat import masks
+from t2i_chat.diffusion.calling import OnStep, call, generator_for
 from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
+from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
-from t2i_chat.diffusion.previews import Expected, Previewer
-from t2i_chat.diffusion.weighting import words
-from t2i_chat.errors import CannotDo, RegionNotFound
+from t2i_chat.diffusion.previews import Previewer
+from t2i_chat.errors import RegionNotFound
 from t2i_chat.recipe import Preview, Recipe, Rendered, RenderRequest, pixels_sha256
 
 PREVIEW_SIDE = 512
 """Longest side of a preview in pixels."""
-
-OnStep = Callable[[int, int, torch.Tensor], None]
-"""Told after each denoising step: the step, how many there are, the expected latents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +63,22 @@ def paint(job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep) -> Rend
     What `on_step` raises ends the painting at once. Raises CannotDo when the model's own filter
     holds the picture back.
     """
-    pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
-    picture = job.finished(call(pipeline, recipe, job, on_step))
+    picture = job.finished(painted(job, recipe, model, on_step))
     receipt = None
     if job.original is not None and job.compositing is not None:
         receipt = masks.receipt(job.original, picture, job.compositing)
-    return Rendered(picture, recipe_used(recipe, model, pipeline), receipt)
+    return Rendered(picture, recipe_used(recipe, model), receipt)
 
 
-def call(pipeline: DiffusionPipeline, recipe: Recipe, job: Job, on_step: OnStep) -> Image.Image:
-    """Runs the pipeline and returns its one picture, padding included."""
-    expected = Expected(pipeline.scheduler)
-
-    def stepped(
-        pipe: DiffusionPipeline, step: int, _: object, state: dict[str, Any]
-    ) -> dict[str, Any]:
-        on_step(step + 1, pipe.num_timesteps, expected.latents)
-        return state
-
-    output = pipeline(
-        **words(pipeline, recipe), **job.arguments, **settings(recipe), callback_on_step_end=stepped
-    )
-    if any(getattr(output, "nsfw_content_detected", None) or []):
-        raise CannotDo("The model's own filter held this picture back. Try other words.")
-    picture: Image.Image = output.images[0]
+def painted(
+    job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep | None = None
+) -> Image.Image:
+    """What the model paints for a job, padding included."""
+    if recipe.layout is not None:
+        return paint_in_parts(recipe, recipe.layout, job.frame.padded, model, on_step)
+    pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
+    picture: Image.Image = call(pipeline, recipe, job.arguments, generator_for(recipe), on_step)
     return picture.convert("RGB")
-
-
-def settings(recipe: Recipe) -> dict[str, Any]:
-    """Seed, steps and guidance as arguments of a pipeline; noise is always drawn on the CPU."""
-    return {
-        "num_inference_steps": recipe.num_inference_steps,
-        "guidance_scale": recipe.guidance_scale,
-        "generator": torch.Generator("cpu").manual_seed(recipe.seed),
-    }
 
 
 def preview(
@@ -114,12 +92,12 @@ def preview(
     return Preview(step, total, picture)
 
 
-def recipe_used(recipe: Recipe, model: LoadedModel, pipeline: DiffusionPipeline) -> Recipe:
+def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
     """The recipe with everything that was left open filled in."""
     return recipe.model_copy(
         update={
             "revision": model.revision,
-            "scheduler": type(pipeline.scheduler).__name__,
+            "scheduler": type(model.scheduler(recipe.scheduler)).__name__,
             "versions": library_versions() | {"device": model.hardware},
         }
     )
@@ -163,7 +141,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
     region = masks.box_of(masks.grow(mask, recipe.mask_grow + recipe.mask_feather))
     if region is None:
         raise RegionNotFound("Nothing in the picture is marked to be changed.")
-    frame = frame_around(region, recipe.size, facts.native, facts.multiple)
+    frame = frame_around(region, recipe.size, facts.native, facts.multiple, facts.windows)
     denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
     arguments = {
         "image": frame.cut(picture),

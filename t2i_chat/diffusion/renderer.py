@@ -19,7 +19,6 @@ import torch
 from t2i_chat.diffusion import loading, painting
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.previews import Previewer
-from t2i_chat.diffusion.weighting import words
 from t2i_chat.errors import Cancelled, ModelDoesNotFit
 from t2i_chat.recipe import Rendered, RenderEvent, RenderRequest
 from t2i_chat.registry import ModelFacts
@@ -121,10 +120,8 @@ class DiffusionRenderer:
     def _bare_seconds(self, request: RenderRequest) -> float:
         model, _ = self._model()
         job = painting.job_for(request, model)
-        pipeline = model.pipeline_for(job.class_name, request.recipe.scheduler)
-        recipe = request.recipe
         start = time.perf_counter()
-        pipeline(**words(pipeline, recipe), **job.arguments, **painting.settings(recipe))
+        painting.painted(job, request.recipe, model)
         return time.perf_counter() - start
 
 

@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
-from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
@@ -31,15 +30,15 @@ from t2i_chat.inpaint_channels import (
     save_channels,
     widened,
 )
-from t2i_chat.storybook.captions import caption
-from t2i_chat.storybook.clip import taught_text_encoder, token_ids
+from t2i_chat.storybook.batches import Batch, batch_of
+from t2i_chat.storybook.clip import taught_text_encoder
 from t2i_chat.storybook.codec import colours_of
-from t2i_chat.storybook.holes import Hole, cut
 from t2i_chat.storybook.layout import LayoutHead
 from t2i_chat.storybook.models import new_scheduler, new_unet
 from t2i_chat.storybook.optimizer import MatrixOptimizer
 from t2i_chat.storybook.package import WEIGHTS, assemble, save_pipeline
-from t2i_chat.storybook.pool import Encoded, ScenePool, composers
+from t2i_chat.storybook.peers import Peers
+from t2i_chat.storybook.pool import ScenePool, composers
 from t2i_chat.storybook.run import RUNS, Run, best_device, descend, set_rate
 from t2i_chat.storybook.scenes import SIZE
 from t2i_chat.storybook.sheet import save_sheet
@@ -47,12 +46,6 @@ from t2i_chat.storybook.tokenizer import obtain_tokenizer
 
 log = logging.getLogger(__name__)
 
-DROPPED_CAPTIONS = 0.1
-THING_WEIGHT = 3.0
-HOLES = 0.4
-"""The share of scenes that have a hole."""
-HOLE_WEIGHT, AROUND_WEIGHT = 2.0, 0.1
-"""How much latents in a hole and around it weigh beside those of a whole picture."""
 LAYOUT_WEIGHT = 0.05
 EVEN, STRONG = 0.25, 0.25
 """The shares of a batch whose noise levels are drawn evenly, and among the strongest.
@@ -85,21 +78,6 @@ PROMPTS = (
     "a dragon in front of a castle",
     "a rocket above a tractor",
 )
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Token ids (B, 40), latents (B, 4, h, w), labels (B, 4, h/2, w/2).
-
-    `seen` (B, 5, h, w) are the mask of a hole and the latents around it, zeros without a hole;
-    `weights` (B, 1, h, w) how much it matters what is painted where.
-    """
-
-    ids: torch.Tensor
-    latents: torch.Tensor
-    seen: torch.Tensor
-    weights: torch.Tensor
-    labels: torch.Tensor
 
 
 class Denoiser:
@@ -193,42 +171,6 @@ def losses_of(
     return painted, placed
 
 
-def batch_of(
-    pool: ScenePool, count: int, rng: np.random.Generator, tokenizer: CLIPTokenizer
-) -> Batch:
-    """Return `count` random scenes, captioned afresh, some with a hole, some without a caption."""
-    drawn = pool.draw(count, rng)
-    holes = [cut(one, rng) if rng.random() < HOLES else None for one in drawn]
-    said = [caption(one.scene, rng) if hole is None else hole.caption
-            for one, hole in zip(drawn, holes, strict=True)]  # fmt: skip
-    kept = ["" if rng.random() < DROPPED_CAPTIONS else words for words in said]
-    pairs = list(zip(drawn, holes, strict=True))
-    return Batch(
-        token_ids(tokenizer, kept),
-        _stacked([one.latents if hole is None else hole.latents for one, hole in pairs]),
-        _stacked([_seen(one, hole) for one, hole in pairs]),
-        _stacked([_weights(one, hole) for one, hole in pairs]),
-        _stacked([one.labels for one in drawn]).long(),
-    )
-
-
-def _stacked(arrays: Sequence[NDArray[Any]]) -> torch.Tensor:
-    return torch.from_numpy(np.stack(arrays)).float()
-
-
-def _seen(one: Encoded, hole: Hole | None) -> NDArray[np.float32]:
-    if hole is None:
-        return np.zeros((EXTRA, *one.latents.shape[1:]), np.float32)
-    return hole.seen()
-
-
-def _weights(one: Encoded, hole: Hole | None) -> NDArray[np.float32]:
-    weights = 1 + THING_WEIGHT * one.things.astype(np.float32)
-    if hole is not None:
-        weights *= np.where(hole.mask, HOLE_WEIGHT, AROUND_WEIGHT).astype(np.float32)
-    return weights
-
-
 @dataclass(frozen=True)
 class Phase:
     """A part of the training: `count` scenes of `size` pixels in batches, for some minutes."""
@@ -263,27 +205,35 @@ def train(
     if state:
         optimizer.load_state_dict(state["optimizer"])
     alphas = new_scheduler().alphas_cumprod.to(device)
-    rng = np.random.default_rng(run.step)
-    end = 0.0
+    peers = Peers()
+    torch.manual_seed(peers.rank)
+    rng = np.random.default_rng((run.step, peers.rank))
+    spent, end = run.spent(), 0.0
     with composers(workers) as composing:
         for phase in phases:
             end += 60 * phase.minutes
-            if run.spent() >= end:
+            if spent >= end:
                 continue
             pool = ScenePool(phase.count, phase.size, composing)
-            while run.spent() < end:
+            while spent < end:
                 set_rate(optimizer, run.learning_rate(peak))
                 batch = batch_of(pool, phase.batch, rng, tokenizer)
                 values = _step(model, optimizer, batch, alphas)
-                model.follow(run.step)
                 run.step += 1
+                if peers.due(run.step):
+                    peers.agree(model.parameters())
+                    spent = peers.leaders(run.spent())
+                model.follow(run.step)
+                if not peers.leads:
+                    continue
                 if run.step % 50 == 0:
                     run.log({"size": phase.size, **values})
                     log.info("step %d, %d pixels, %s", run.step, phase.size, values)
-                if run.due(480):
+                if run.due(900):
                     with run.paused():
                         _checkpoint(run, model, optimizer, tokenizer, phase.size)
-    _checkpoint(run, model, optimizer, tokenizer, SIZE)
+    if peers.leads:
+        _checkpoint(run, model, optimizer, tokenizer, SIZE)
 
 
 def _shipped(folder: Path) -> tuple[UNet2DConditionModel, CLIPTextModel]:

@@ -18,13 +18,11 @@ from t2i_chat.storybook.backdrop import Mask
 from t2i_chat.storybook.captions import region_caption, sky_caption
 from t2i_chat.storybook.codec import latents_of
 from t2i_chat.storybook.compose import CELESTIAL
-from t2i_chat.storybook.pool import Encoded, encoded
+from t2i_chat.storybook.pool import LATENT, Encoded, encoded
 from t2i_chat.storybook.scenes import SKIES
 
 Rng = np.random.Generator
 
-LATENT = 8
-"""Pixels along the side of a latent."""
 GREY: NDArray[np.float32] = latents_of(torch.zeros(1, 3, LATENT, LATENT))[0].numpy()
 """(4, 1, 1): the latents of the grey that hides what is in a hole."""
 
@@ -46,14 +44,15 @@ class Hole:
 def cut(one: Encoded, rng: Rng) -> Hole:
     """Return a random hole in a scene."""
     draw = rng.random()
-    if draw < 0.12 and one.scene.ground != "room":
+    if draw < 0.3 and one.scene.ground != "room":
         return _sky(one, rng)
     if draw < 0.72 and one.scene.things:
-        return _thing(one, rng)
-    return _nothing(one, rng)
+        return thing_hole(one, rng)
+    return empty_hole(one, rng)
 
 
-def _thing(one: Encoded, rng: Rng) -> Hole:
+def thing_hole(one: Encoded, rng: Rng) -> Hole:
+    """Return a hole about a random thing of a scene, closely or as a box."""
     index = int(rng.integers(len(one.scene.things)))
     thing, shown = one.scene.things[index], one.regions[index]
     others = np.delete(one.regions[:-1], index, 0).any(0)
@@ -65,7 +64,7 @@ def _thing(one: Encoded, rng: Rng) -> Hole:
     return Hole(region_caption(one.scene, rng, thing), mask & ~(others & ~shown), one.latents)
 
 
-def _nothing(one: Encoded, rng: Rng) -> Hole:
+def empty_hole(one: Encoded, rng: Rng) -> Hole:
     """Return a hole where no thing is, or as good as none."""
     taken = one.regions[:-1].any(0)
     high, wide = taken.shape

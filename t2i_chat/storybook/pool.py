@@ -7,7 +7,7 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -23,6 +23,10 @@ from t2i_chat.storybook.sheet import pixels_to_tensor
 
 CHUNK = 64
 """Scenes a worker makes before it hands them over."""
+LATENT = 8
+"""Pixels along the side of a latent."""
+EMPTY = 4
+"""Every scene of so many is left empty: new things are painted into such."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,12 @@ class Encoded:
 
 
 def encode(index: int, size: int) -> Encoded:
-    """Return the scene of seed `index`, `size` pixels square, composed and encoded."""
-    return encoded(sample_scene(index, size))
+    """Return the scene of seed `index`, `size` pixels square, composed and encoded.
+
+    Every fourth is without its things.
+    """
+    scene = sample_scene(index, size)
+    return encoded(scene if index % EMPTY else replace(scene, things=()))
 
 
 def encoded(scene: Scene) -> Encoded:
@@ -83,6 +91,11 @@ class ScenePool:
         self._lazy: dict[int, Encoded] = {}
         self._ready: list[Encoded] = []
         self._chunks = [] if workers is None else self._ordered(workers)
+
+    @property
+    def side(self) -> int:
+        """Latents along a side of a scene."""
+        return self.size // LATENT
 
     def draw(self, count: int, rng: np.random.Generator) -> list[Encoded]:
         """Return `count` scenes, any of those there are."""

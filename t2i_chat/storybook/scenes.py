@@ -117,10 +117,11 @@ def sample_scene(seed: int, size: int = SIZE) -> Scene:
         thing = place_thing(rng, scene, noun, colour, place, scale, things)
         if thing is not None:
             things.append(thing)
-    return Scene(size, seed, sky, ground, horizon, hills, tuple(sorted(things, key=_order)))
+    return Scene(size, seed, sky, ground, horizon, hills, tuple(sorted(things, key=back_to_front)))
 
 
-def _order(thing: Thing) -> tuple[bool, bool, int]:
+def back_to_front(thing: Thing) -> tuple[bool, bool, int]:
+    """Return what things are sorted by so that what is nearer comes later."""
     return (thing.place != "sky", thing.noun != "mountain", thing.box[3])
 
 

@@ -31,6 +31,7 @@ from t2i_chat.recipe import Preview, Rendered, RenderEvent, RenderRequest, Versi
 from t2i_chat.registry import STORYBOOK_WEIGHTS, facts_in_folder
 from t2i_chat.segmenter import ClipSegmenter
 from t2i_chat.settings import Settings
+from t2i_chat.storybook.wording import StorybookLexicon
 
 Pixels = NDArray[np.uint8]
 
@@ -87,7 +88,12 @@ class Studio:
     def _request(self, prompt: str, seed: int, steps: int | None) -> RenderRequest:
         params = prepare.Params(steps=steps)
         (job,) = prepare.generate(
-            Generate(prompt=prompt), prompt, facts=self.parts.facts, params=params, drawn_seed=seed
+            Generate(prompt=prompt),
+            prompt,
+            facts=self.parts.facts,
+            params=params,
+            drawn_seed=seed,
+            lexicon=self.parts.lexicon,
         )
         return job.request
 
@@ -144,6 +150,7 @@ def open_studio(weights: Path = STORYBOOK_WEIGHTS, threads: int | None = None) -
             facts=renderer.facts,
             settings=settings,
             hint=hint,
+            lexicon=StorybookLexicon(),
         )
         yield Studio(parts)
         renderer.close()

@@ -10,12 +10,14 @@ python -m t2i_chat.storybook.train denoiser --minutes 60
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import torch
 import typer
 
 from t2i_chat.storybook import autoencoder, clip, denoiser, judge_training, publish, segmenter
+from t2i_chat.storybook.peers import together
 from t2i_chat.storybook.scenes import SIZE
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -42,7 +44,7 @@ def train_autoencoder(minutes: float = 15, resume: bool = False, start: Path | N
 
 
 @app.command("denoiser")
-def train_denoiser(
+def train_denoiser(  # noqa: PLR0913, PLR0917  the flags of a command
     minutes: float = 60,
     resume: bool = False,
     peak: float = 6e-4,
@@ -50,17 +52,19 @@ def train_denoiser(
     scenes: int = 60_000,
     batch: int = 16,
     workers: int = 0,
+    processes: int = 1,
     start: Path | None = None,
 ) -> None:
     """Train the denoiser and the text encoder, first on small scenes, which are cheap.
 
-    On a GPU: --batch 256 --scenes 400000, and one worker for every core but one.
+    On a GPU: --batch 256 --scenes 400000, and one worker for every core but one. On a CPU:
+    as many processes as there are cores.
     """
     phases = (
         denoiser.Phase(SIZE // 2, scenes, batch, small_share * minutes),
         denoiser.Phase(SIZE, scenes, max(1, batch // 2), (1 - small_share) * minutes),
     )
-    denoiser.train(phases, resume, peak, workers, start)
+    together(processes, partial(denoiser.train, phases, resume, peak, workers, start))
 
 
 @app.command("segmenter")

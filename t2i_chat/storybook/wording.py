@@ -10,8 +10,11 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from t2i_chat.geometry import Size
 from t2i_chat.lexicon import Reading, Swap
+from t2i_chat.recipe import Layout
 from t2i_chat.storybook import english
+from t2i_chat.storybook.arrange import arrange
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
 
@@ -38,6 +41,10 @@ class StorybookLexicon:
         swaps = [swap for phrase in kept for swap in _swapped(phrase, pieces)]
         known = any(_names_something(phrase) for phrase in kept)
         return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known)
+
+    def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
+        """Where the prompt's things go; None when it names none."""
+        return arrange(self.read(prompt).prompt, size, seed)
 
 
 def _names_something(phrase: Phrase) -> bool:

@@ -1,0 +1,62 @@
+"""Calls a diffusers pipeline for a recipe and tells of its steps; it knows no frames or masks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from diffusers import DiffusionPipeline
+
+from t2i_chat.diffusion.previews import Expected
+from t2i_chat.diffusion.weighting import words
+from t2i_chat.errors import CannotDo
+from t2i_chat.recipe import Recipe
+
+OnStep = Callable[[int, int, torch.Tensor], None]
+"""Told after each denoising step: the step, how many there are, the expected latents."""
+
+
+def generator_for(recipe: Recipe) -> torch.Generator:
+    """The source of a picture's noise, which is always drawn on the CPU."""
+    return torch.Generator("cpu").manual_seed(recipe.seed)
+
+
+def call(
+    pipeline: DiffusionPipeline,
+    recipe: Recipe,
+    arguments: dict[str, Any],
+    generator: torch.Generator,
+    on_step: OnStep | None = None,
+) -> Any:  # noqa: ANN401  a PIL picture, or latents where the arguments ask for them
+    """Runs the pipeline on the recipe's words, steps and guidance, and returns its one picture.
+
+    What `on_step` raises ends the painting at once. Raises CannotDo when the model's own filter
+    holds the picture back.
+    """
+    if on_step is not None:
+        arguments = {**arguments, "callback_on_step_end": _telling(on_step, pipeline)}
+    output = pipeline(
+        **words(pipeline, recipe),
+        **arguments,
+        num_inference_steps=recipe.num_inference_steps,
+        guidance_scale=recipe.guidance_scale,
+        generator=generator,
+    )
+    if any(getattr(output, "nsfw_content_detected", None) or []):
+        raise CannotDo("The model's own filter held this picture back. Try other words.")
+    return output.images[0]
+
+
+def _telling(
+    on_step: OnStep, pipeline: DiffusionPipeline
+) -> Callable[[DiffusionPipeline, int, object, dict[str, Any]], dict[str, Any]]:
+    expected = Expected(pipeline.scheduler)
+
+    def stepped(
+        pipe: DiffusionPipeline, step: int, _: object, state: dict[str, Any]
+    ) -> dict[str, Any]:
+        on_step(step + 1, pipe.num_timesteps, expected.latents)
+        return state
+
+    return stepped

@@ -1,0 +1,137 @@
+"""Paints a layout: the backdrop first, then every region into it, all in latents.
+
+Regions are painted from near, a window of the picture about each, by the denoiser that sees around
+its hole; the picture is decoded once, at the end. It does not know why a thing stands where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from PIL import Image
+
+from t2i_chat.diffusion.calling import OnStep, call, generator_for
+from t2i_chat.diffusion.framing import window_around
+from t2i_chat.diffusion.loading import LoadedModel
+from t2i_chat.geometry import Box, Size
+from t2i_chat.recipe import Layout, Recipe, Region
+
+BACKDROP, REGION = 0.4, 0.6
+"""The shares of a recipe's steps that the backdrop takes, and each region."""
+FEWEST = 2
+"""Steps that each of them takes at least."""
+
+_Whole = Callable[[torch.Tensor], torch.Tensor]
+"""Makes the latents of the whole picture of those of a part."""
+
+
+def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
+    """How many denoising steps the backdrop and each region take."""
+    backdrop, region = (
+        max(FEWEST, round(share * recipe.num_inference_steps)) for share in (BACKDROP, REGION)
+    )
+    return backdrop, *(region for _ in layout.regions)
+
+
+def paint_in_parts(
+    recipe: Recipe, layout: Layout, size: Size, model: LoadedModel, on_step: OnStep | None = None
+) -> Image.Image:
+    """The picture of a layout, `size` pixels large, which are whole multiples of a latent.
+
+    What `on_step` raises ends the painting at once.
+    """
+    steps = steps_of(recipe, layout)
+    parts = _Parts(recipe, model, size, sum(steps), on_step)
+    parts.paint_backdrop(layout.backdrop, steps[0])
+    for region, count in zip(layout.regions, steps[1:], strict=True):
+        parts.paint_region(region, count)
+    return parts.decoded()
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A window of a picture and the hole in it, in latents: rows and columns of each."""
+
+    rows: slice
+    columns: slice
+    hole: torch.Tensor
+
+    @classmethod
+    def about(cls, box: Box, size: Size, model: LoadedModel) -> _Window:
+        scale = model.facts.multiple
+        window = window_around(box, size, model.facts.windows)
+        hole = torch.zeros(1, 1, window.height // scale, window.width // scale)
+        top, left = (box.y0 - window.y0) // scale, (box.x0 - window.x0) // scale
+        bottom, right = -(-(box.y1 - window.y0) // scale), -(-(box.x1 - window.x0) // scale)
+        hole[:, :, top:bottom, left:right] = 1
+        rows = slice(window.y0 // scale, window.y1 // scale)
+        return cls(rows, slice(window.x0 // scale, window.x1 // scale), hole)
+
+
+class _Parts:
+    """A picture on its way: its latents, and how many steps have been taken."""
+
+    def __init__(
+        self, recipe: Recipe, model: LoadedModel, size: Size, total: int, on_step: OnStep | None
+    ) -> None:
+        self._recipe, self._model, self._size = recipe, model, size
+        self._total, self._taken, self._on_step = total, 0, on_step
+        self._generator = generator_for(recipe)
+        self._latents = torch.empty(0)
+
+    def paint_backdrop(self, prompt: str, steps: int) -> None:
+        size = {"width": self._size.width, "height": self._size.height}
+        kind = self._model.facts.pipelines.text_to_image
+        self._latents = self._call(kind, prompt, steps, size, lambda latents: latents)
+
+    def paint_region(self, region: Region, steps: int) -> None:
+        window = _Window.about(region.box, self._size, self._model)
+        seen = self._latents[:, :, window.rows, window.columns]
+        hole = window.hole.to(seen)
+        scale = self._model.facts.multiple
+        arguments = {
+            "image": seen,
+            "mask_image": hole.repeat_interleave(scale, 2).repeat_interleave(scale, 3),
+            "masked_image_latents": torch.where(hole > 0, self._model.grey.to(seen), seen),
+            "height": scale * seen.shape[2],
+            "width": scale * seen.shape[3],
+            "strength": 1.0,
+        }
+
+        def put_back(painted: torch.Tensor) -> torch.Tensor:
+            whole = self._latents.clone()
+            whole[:, :, window.rows, window.columns] = torch.where(hole > 0, painted, seen)
+            return whole
+
+        kind = self._model.facts.pipelines.inpaint
+        self._latents = self._call(kind, region.prompt, steps, arguments, put_back)
+
+    def decoded(self) -> Image.Image:
+        pipeline = self._model.pipeline
+        with torch.no_grad():
+            scaled = self._latents / pipeline.vae.config.scaling_factor
+            pixels = pipeline.vae.decode(scaled, return_dict=False)[0]
+        picture: Image.Image = pipeline.image_processor.postprocess(pixels)[0]
+        return picture.convert("RGB")
+
+    def _call(
+        self, kind: str, prompt: str, steps: int, arguments: dict[str, Any], whole: _Whole
+    ) -> torch.Tensor:
+        """The latents of the whole picture once a part of it is painted."""
+        recipe = self._recipe.model_copy(
+            update={"prompt": prompt, "num_inference_steps": steps, "layout": None}
+        )
+        pipeline = self._model.pipeline_for(kind, recipe.scheduler)
+        arguments = {**arguments, "output_type": "latent"}
+        painted = call(pipeline, recipe, arguments, self._generator, self._telling(whole))
+        self._taken += steps
+        return whole(painted[None])
+
+    def _telling(self, whole: _Whole) -> OnStep | None:
+        tell = self._on_step
+        if tell is None:
+            return None
+        return lambda step, _, latents: tell(self._taken + step, self._total, whole(latents))

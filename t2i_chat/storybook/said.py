@@ -1,0 +1,210 @@
+"""Reads out of a prompt which things it names, how many, how they look and where; places nothing.
+
+It reads prompts in the painter's own words, as `wording` leaves them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from t2i_chat.storybook.nearest import storybook_names
+from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
+from t2i_chat.storybook.scenes import Relation, Scale
+from t2i_chat.storybook.vocabulary import Noun, Vocabulary, load_vocabulary
+
+_NUMBERS = {
+    "two": 2, "2": 2, "both": 2, "couple": 2, "pair": 2, "three": 3, "3": 3, "few": 3, "some": 3,
+    "several": 3, "four": 4, "4": 4, "many": 4, "five": 5, "5": 5, "six": 6, "6": 6,
+}  # fmt: skip
+MANY = 3
+"""How many are meant by a plural without a number."""
+MOST = 6
+"""How many of one kind are painted at most."""
+_RELATIONS: Mapping[str, tuple[Relation, bool]] = {
+    "next to": ("next to", False), "beside": ("next to", False), "near": ("next to", False),
+    "in front of": ("in front of", False), "behind": ("in front of", True),
+    "above": ("above", False), "over": ("above", False), "below": ("above", True),
+    "under": ("above", True), "beneath": ("above", True),
+}  # fmt: skip
+"""What stands between two things, and whether it tells of the second rather than the first."""
+_ALOFT = ("in the sky", "in the air", "flying", "floating", "flies")
+_WEATHER = {
+    "storm": ("stormy",), "rain": ("rainy", "raining"), "snow": ("snowing",), "fog": ("foggy",
+    "misty"), "night": ("starry",), "clear": ("sunny",),
+}  # fmt: skip
+_NO_PLACES = frozenset(["leaves", "day", "ground", "fall"])
+"""Words that end a where-phrase and mean none by themselves."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One or several things of a kind; `colour` and `position` are None when they are not said."""
+
+    noun: Noun
+    count: int = 1
+    colour: str | None = None
+    scale: Scale = "usual"
+    position: str | None = None
+    aloft: bool = False
+
+
+@dataclass(frozen=True)
+class Related:
+    """How the things at place `one` of all that are wanted stand to those at `other`."""
+
+    one: int
+    relation: Relation
+    other: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that a prompt says of a scene; `sky` and `ground` are None when they are not said."""
+
+    things: tuple[Wanted, ...]
+    relations: tuple[Related, ...]
+    sky: str | None
+    ground: str | None
+
+
+def said_in(prompt: str) -> Said:
+    """Read a prompt."""
+    words = load_vocabulary()
+    text = prompt.lower()
+    pieces = pieces_of(text, storybook_names())
+    named = [
+        (phrase, noun)
+        for phrase in phrases_of(pieces)
+        if (noun := _noun(phrase, words)) is not None
+    ]
+    gaps = _gaps(text, pieces, [phrase for phrase, _ in named])
+    about = _about(gaps)
+    things = tuple(
+        _wanted(phrase, noun, around, words)
+        for (phrase, noun), around in zip(named, about, strict=True)
+    )
+    return Said(things, tuple(_relations(gaps)), _find(text, _skies()), _find(text, _grounds()))
+
+
+@cache
+def _skies() -> Mapping[str, Sequence[str]]:
+    skies = load_vocabulary().skies.items()
+    return {name: (*sky.phrases, *sky.times, *_WEATHER.get(name, ())) for name, sky in skies}
+
+
+@cache
+def _grounds() -> Mapping[str, Sequence[str]]:
+    grounds = load_vocabulary().grounds.items()
+    return {
+        name: (*g.phrases, *g.nouns, *({p.split()[-1] for p in g.phrases} - _NO_PLACES))
+        for name, g in grounds
+    }
+
+
+def _noun(phrase: Phrase, words: Vocabulary) -> Noun | None:
+    """The thing a phrase is about, if it is about one that is meant to be there."""
+    where = {p for ground in words.grounds.values() for p in ground.phrases}
+    nouns = [noun for noun in phrase.nouns if noun.words not in where]
+    if not nouns or phrase.is_negative or phrase.is_material:
+        return None
+    term = nouns[-1].term
+    return words.find_noun(nouns[-1].words) if term and term.part == "thing" else None
+
+
+def _gaps(text: str, pieces: Sequence[Piece], named: Sequence[Phrase]) -> list[str]:
+    """The words before, between and after the phrases."""
+    spans, end = {}, 0
+    for piece in pieces:
+        start = end + len(piece.space)
+        end = start + len(piece.text)
+        spans[piece] = start, end
+    starts = [spans[phrase.pieces[0]][0] for phrase in named]
+    ends = [spans[phrase.pieces[-1]][1] for phrase in named]
+    return [text[a:b] for a, b in zip([0, *ends], [*starts, len(text)], strict=True)]
+
+
+def _about(gaps: Sequence[str]) -> list[str]:
+    """The words around each thing that are about it: those up to the next "and" or comma."""
+    first, *others = gaps
+    if not others:
+        return []
+    *between, last = others
+    parted = [re.split(r",|\band\b", gap) for gap in between]
+    after = [parts[0] for parts in parted] + [last]
+    before = [first] + [parts[-1] if len(parts) > 1 else "" for parts in parted]
+    return [f"{one} | {other}" for one, other in zip(before, after, strict=True)]
+
+
+def _wanted(phrase: Phrase, noun: Noun, around: str, words: Vocabulary) -> Wanted:
+    body = [piece.words for piece in phrase.body]
+    return Wanted(
+        noun,
+        min(MOST, _count(phrase, noun, around)),
+        _named(body, {name: (name, *c.synonyms) for name, c in words.colours.items()}),
+        _scale(body, words),
+        _find(around, words.positions),
+        any(word in around for word in _ALOFT),
+    )
+
+
+def _count(phrase: Phrase, noun: Noun, around: str) -> int:
+    amount = re.search(r"(\w+) of\s*\|", around)
+    heads = (*(piece.words for piece in phrase.heads), amount.group(1) if amount else "")
+    counts = [_NUMBERS[word] for word in heads if word in _NUMBERS]
+    if counts:
+        return counts[0]
+    spoken = phrase.nouns[-1]
+    many = spoken.term is not None and spoken.term.plural and noun.noun != noun.plural
+    return 1 if phrase.article or not many else MANY
+
+
+def _scale(body: Sequence[str], words: Vocabulary) -> Scale:
+    if _named(body, {"small": words.sizes["small"]}):
+        return "small"
+    return "big" if _named(body, {"big": words.sizes["big"]}) else "usual"
+
+
+def _named(body: Iterable[str], groups: Mapping[str, Sequence[str]]) -> str | None:
+    """The group that one of these words belongs to."""
+    return next((name for word in body for name, group in groups.items() if word in group), None)
+
+
+def _relations(gaps: Sequence[str]) -> Iterable[Related]:
+    """How neighbours stand to each other: by the last such words between them, or by "it" behind.
+
+    "A castle with a dragon in front of it" tells of the second.
+    """
+    turning, relating = _relating()
+    for k, (between, after) in enumerate(itertools.pairwise(gaps[1:])):
+        found = list(relating.finditer(between))
+        told = turning.match(after)
+        if found:
+            relation, turned = _RELATIONS[found[-1].group()]
+        elif told:
+            relation, turned = _RELATIONS[told.group(1)]
+            turned = not turned
+        else:
+            continue
+        yield Related(k + 1, relation, k) if turned else Related(k, relation, k + 1)
+
+
+@cache
+def _relating() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What tells of the thing before by "it", and what stands between two things."""
+    words = "|".join(map(re.escape, sorted(_RELATIONS, key=len, reverse=True)))
+    return re.compile(rf"\s*({words})\s+(?:it|them)\b"), re.compile(rf"\b(?:{words})\b")
+
+
+def _find(text: str, groups: Mapping[str, Sequence[str]]) -> str | None:
+    """The group of which the longest phrase occurs in the text."""
+    found = [
+        (len(phrase), name)
+        for name, phrases in groups.items()
+        for phrase in phrases
+        if re.search(rf"\b{re.escape(phrase)}\b", text)
+    ]
+    return max(found)[1] if found else None

@@ -1,0 +1,103 @@
+"""A layout painted for real, with tiny pipelines: parts stay in their place, steps are counted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from t2i_chat.diffusion import DiffusionRenderer, loading
+from t2i_chat.diffusion.in_parts import paint_in_parts, steps_of
+from t2i_chat.errors import Cancelled
+from t2i_chat.geometry import Box, Size
+from t2i_chat.inpaint_channels import EXTRA, save_channels
+from t2i_chat.recipe import Layout, Preview, Recipe, Region, Rendered, RenderRequest
+from tests import tiny
+
+SIZE = Size(width=64, height=48)
+LEFT, RIGHT = Box(x0=8, y0=16, x1=24, y1=40), Box(x0=40, y0=8, x1=56, y1=32)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "with channels for holes"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pipeline = tiny.stable_diffusion()
+    folder = tiny.save(pipeline, tmp_path_factory.mktemp("sd"))
+    if request.param:
+        width = pipeline.unet.config.block_out_channels[0]
+        torch.manual_seed(0)
+        save_channels(torch.randn(width, EXTRA, 3, 3), folder / "unet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def renderer(folder: Path) -> Iterator[DiffusionRenderer]:
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1, preview_every=1)
+    yield renderer
+    renderer.close()
+
+
+def recipe(*regions: Region, seed: int = 3) -> Recipe:
+    layout = Layout(backdrop="a field", regions=regions)
+    return Recipe(
+        model="m", kind="text-to-image", prompt="a dog and a cat in a field", layout=layout,
+        seed=seed, size=SIZE, num_inference_steps=5, guidance_scale=4.0,
+    )  # fmt: skip
+
+
+def painted(renderer: DiffusionRenderer, wanted: Recipe) -> tuple[list[Preview], Image.Image]:
+    events = list(renderer.render(RenderRequest(wanted), threading.Event()))
+    (rendered,) = (event for event in events if isinstance(event, Rendered))
+    assert rendered.recipe.layout == wanted.layout
+    return [event for event in events if isinstance(event, Preview)], rendered.image
+
+
+DOG, CAT = Region(prompt="a dog", box=LEFT), Region(prompt="a cat", box=RIGHT)
+
+
+def test_the_same_layout_gives_the_same_picture_and_another_another(renderer):
+    picture, again = (painted(renderer, recipe(DOG, CAT))[1] for _ in range(2))
+    other = painted(renderer, recipe(DOG, DOG))[1]
+    assert picture.size == (SIZE.width, SIZE.height)
+    assert picture.tobytes() == again.tobytes() != other.tobytes()
+
+
+def test_every_step_of_every_part_is_told_in_one_row(renderer):
+    previews, _ = painted(renderer, recipe(DOG, CAT))
+    total = sum(steps_of(recipe(DOG, CAT), recipe(DOG, CAT).layout))
+    assert [preview.step for preview in previews] == list(range(1, total))
+    assert {preview.total for preview in previews} == {total}
+    assert {preview.image.size for preview in previews} == {(SIZE.width, SIZE.height)}
+
+
+def test_a_region_changes_nothing_outside_its_box(folder):
+    model = loading.load(loading.facts_of(str(folder)), "cpu")
+    seen = []
+    wanted = recipe(DOG)
+    paint_in_parts(wanted, wanted.layout, SIZE, model, lambda *told: seen.append(told[2]))
+    backdrops = steps_of(wanted, wanted.layout)[0]
+    first, finished = seen[backdrops][0].numpy(), seen[-1][0].numpy()
+    scale = SIZE.width // first.shape[-1]
+    outside = np.ones(first.shape[1:], bool)
+    outside[LEFT.y0 // scale : LEFT.y1 // scale, LEFT.x0 // scale : LEFT.x1 // scale] = False
+    assert np.array_equal(first[:, outside], finished[:, outside])
+    assert not np.array_equal(first[:, ~outside], finished[:, ~outside])
+
+
+def test_stop_ends_it_in_the_middle_of_a_region(renderer):
+    cancel = threading.Event()
+    events = renderer.render(RenderRequest(recipe(DOG, CAT)), cancel)
+    shown = [next(events) for _ in range(4)]
+    cancel.set()
+    with pytest.raises(Cancelled):
+        list(events)
+    assert shown[-1].step == 4
+
+
+def test_few_steps_still_give_every_part_some():
+    draft = recipe(DOG, CAT).model_copy(update={"num_inference_steps": 1})
+    assert all(count >= 1 for count in steps_of(draft, draft.layout))
