@@ -21,6 +21,7 @@ from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
 from t2i_chat.registry import PROFILES, facts_for
 from t2i_chat.settings import Settings
+from t2i_chat.storybook.scenes import GRID, SIZE, drawing
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from t2i_chat.enrichment import Additions
     from t2i_chat.planner import LlmPlanner
     from t2i_chat.store import SqlStore
-
-SCENE_HEIGHT = 256
-"""Side, in pixels, of the scenes that the vocabulary's sizes are given for."""
 
 
 def quiet_libraries() -> None:
@@ -59,7 +57,10 @@ def hint(noun: str) -> Hint:
     known = load_vocabulary().find_noun(StorybookLexicon().read(noun).prompt)
     if known is None:
         return Hint()
-    return Hint(height=known.side / SCENE_HEIGHT, zone=known.places[0], name=known.noun)
+    height, width = drawing(known.noun, None, known.side).alpha.shape
+    columns = -(-width // GRID)  # a scene's things stand in the middle of whole columns
+    aspect = columns * GRID / height
+    return Hint(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
 
 
 def check_model(settings: Settings) -> None:

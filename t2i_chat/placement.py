@@ -17,7 +17,10 @@ from t2i_chat.geometry import Box, Size
 
 Zone = Literal["sky", "ground", "water"]
 STEPS = 16
-"""Boxes begin at whole steps, so many to a picture's width: the grid of the embedded painter."""
+"""Boxes begin at the left and end below at whole steps, so many to a picture's width.
+
+That is the grid of the embedded painter.
+"""
 _BANDS: dict[Zone, tuple[float, float]] = {
     "sky": (0.04, 0.45), "ground": (0.42, 0.97), "water": (0.5, 0.97),
 }  # fmt: skip
@@ -66,8 +69,8 @@ def _boxes(size: Size, hint: Hint, side: str | None) -> list[Box]:
     width = round(min(height * hint.aspect, right - left))
     step = max(1, size.width // STEPS)
     xs = _along(left, right - width, step)
-    ys = _along(top, bottom - height, step)
-    return [Box(x0=x, y0=y, x1=x + width, y1=y + height) for y in ys for x in xs]
+    feet = _along(top + height, bottom, step)
+    return [Box(x0=x, y0=y - height, x1=x + width, y1=y) for y in feet for x in xs]
 
 
 def _along(first: float, last: float, step: int) -> list[int]:

@@ -98,7 +98,7 @@ class Job:
 
 # How far a mask grows and fades for each kind of edit, in shares of the model's usual widths.
 # What is removed or replaced takes its shadow along; a recoloured sky must not eat the roof.
-_GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 0.0, Remove: 1.25, Replace: 1.0}
+_GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from t2i_chat.diffusion import DiffusionRenderer, loading
-from t2i_chat.diffusion.in_parts import paint_in_parts, steps_of
+from t2i_chat.diffusion.in_parts import matte, paint_in_parts, steps_of
 from t2i_chat.errors import Cancelled
 from t2i_chat.geometry import Box, Size
 from t2i_chat.inpaint_channels import EXTRA, save_channels
@@ -101,3 +101,12 @@ def test_stop_ends_it_in_the_middle_of_a_region(renderer):
 def test_few_steps_still_give_every_part_some():
     draft = recipe(DOG, CAT).model_copy(update={"num_inference_steps": 1})
     assert all(count >= 1 for count in steps_of(draft, draft.layout))
+
+
+def test_only_what_differs_from_the_picture_before_shows():
+    before = torch.zeros(1, 4, 9, 9)
+    painted = before + 0.1
+    painted[:, :, 4, 4] = 2.0
+    share = matte(painted, before)[0, 0]
+    assert share[3:6, 3:6].eq(1).all(), "the thing, and a latent about it"
+    assert share.sum() == 9, "nothing of the nearly equal rest"

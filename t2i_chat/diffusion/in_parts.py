@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from PIL import Image
+from torch.nn import functional
 
 from t2i_chat.diffusion.calling import OnStep, call, generator_for
 from t2i_chat.diffusion.framing import window_around
@@ -23,6 +24,10 @@ BACKDROP, REGION = 0.4, 0.6
 """The shares of a recipe's steps that the backdrop takes, and each region."""
 FEWEST = 2
 """Steps that each of them takes at least."""
+
+UNLIKE = (0.25, 0.6)
+"""Differences from the picture before, mean over channels, from which a region's latents begin to
+show, and from which they show alone; latents have unit deviation."""
 
 _Whole = Callable[[torch.Tensor], torch.Tensor]
 """Makes the latents of the whole picture of those of a part."""
@@ -49,6 +54,19 @@ def paint_in_parts(
     for region, count in zip(layout.regions, steps[1:], strict=True):
         parts.paint_region(region, count)
     return parts.decoded()
+
+
+def matte(painted: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
+    """How much of a region shows, (B, 1, h, w) from 0 to 1: only where it differs from before.
+
+    A difference matte (Qian and Sezan, "Video Background Replacement without a Blue Screen",
+    1999), widened by a latent: what was painted around a thing is nearly the backdrop, and the
+    backdrop itself leaves no seam.
+    """
+    low, high = UNLIKE
+    unlike = (painted - before).abs().mean(1, keepdim=True)
+    share = ((unlike - low) / (high - low)).clamp(0, 1)
+    return functional.max_pool2d(share, 3, stride=1, padding=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,8 @@ class _Parts:
 
         def put_back(painted: torch.Tensor) -> torch.Tensor:
             whole = self._latents.clone()
-            whole[:, :, window.rows, window.columns] = torch.where(hole > 0, painted, seen)
+            share = hole * matte(painted, seen)
+            whole[:, :, window.rows, window.columns] = torch.lerp(seen, painted, share)
             return whole
 
         kind = self._model.facts.pipelines.inpaint
