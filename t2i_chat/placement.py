@@ -73,6 +73,19 @@ def _boxes(size: Size, hint: Hint, side: str | None) -> list[Box]:
     return [Box(x0=x, y0=y - height, x1=x + width, y1=y) for y in feet for x in xs]
 
 
+def standing(size: Size, hint: Hint, *, middle: int, foot: int) -> Box:
+    """The box of a thing that stands in the middle of column `middle` with its feet at `foot`.
+
+    It is shifted to whole steps, and as far as it takes to lie inside the picture.
+    """
+    step = max(1, size.width // STEPS)
+    height = min(size.height, round(hint.height * size.height))
+    width = min(size.width, round(height * hint.aspect))
+    x = min(max(0, round((middle - width / 2) / step) * step), size.width - width)
+    y = min(max(0, round(foot / step) * step - height), size.height - height)
+    return Box(x0=x, y0=y, x1=x + width, y1=y + height)
+
+
 def _along(first: float, last: float, step: int) -> list[int]:
     """Whole steps from `first` to `last`, or `first` alone when there is none between."""
     start = -(-round(first) // step) * step

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PIL import Image
+from PIL import Image, ImageChops
 
-from t2i_chat import captions
+from t2i_chat import captions, masks
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Size
-from t2i_chat.placement import Hint, place, side_named
-from t2i_chat.plan import Add, LocalEdit
+from t2i_chat.placement import Hint, place, side_named, standing
+from t2i_chat.plan import Add, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
 
@@ -44,7 +44,24 @@ def find_region(
             f"I couldn't find {captions.with_article(action.target)} in version "
             f"{base.version.number}, so I left it as it is. To me it shows: {base.version.caption}."
         )
+    if literal and isinstance(action, Replace):
+        new = hint(captions.head_noun(action.result))
+        return _with_room(mask, new) if new.name else mask
     return mask
+
+
+def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
+    """The region of a thing with room for another in its place, which stands where it stood.
+
+    A painter that learnt things in one size each would otherwise press the new one into the
+    outline of the old.
+    """
+    old = masks.box_of(found)
+    if old is None:
+        return found
+    size = Size(width=found.width, height=found.height)
+    box = standing(size, hint, middle=(old.x0 + old.x1) // 2, foot=old.y1)
+    return ImageChops.lighter(found, masks.box_mask(box, size))
 
 
 def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
@@ -65,9 +82,7 @@ def _free_place(action: Add, base: Base, segmenter: Segmenter, hint: Hint) -> Im
         wanted=segmenter.segment(base.image, named) if named else None,
         side=side,
     )
-    mask = Image.new("L", base.image.size, 0)
-    mask.paste(255, (box.x0, box.y0, box.x1, box.y1))
-    return mask
+    return masks.box_mask(box, Size(width=base.image.width, height=base.image.height))
 
 
 def _occupied(base: Base, segmenter: Segmenter, but: str | None) -> Image.Image:

@@ -9,7 +9,7 @@ from t2i_chat import captions
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint
-from t2i_chat.plan import Inpaint, Remove
+from t2i_chat.plan import Inpaint, Remove, Replace
 from t2i_chat.prepare import Base
 from t2i_chat.recipe import Recipe, Version
 from t2i_chat.regions import find_region
@@ -72,3 +72,17 @@ def test_what_is_not_found_is_told_with_what_is_there():
     action = Inpaint(target="the house", result="blue")
     with pytest.raises(RegionNotFound, match="To me it shows: a house"):
         find_region(action, base("a house"), FakeSegmenter(), hint, literal=True)
+
+
+@pytest.mark.parametrize(
+    ("result", "literal", "box"),
+    [
+        ("a tree", True, (0, 4, 26, 32)),  # 26 of 64 pixels high, standing where the house stood
+        ("a tree", False, (3, 4, 20, 30)),
+        ("a sunset", True, (3, 4, 20, 30)),
+    ],
+)
+def test_another_thing_gets_room_of_its_own_where_the_old_one_stood(result, literal, box):
+    action = Replace(target="the house", result=result)
+    mask = find_region(action, base("a house"), SeesEverything(), hint, literal=literal)
+    assert mask.getbbox() == box

@@ -62,7 +62,7 @@ def together(count: int, work: Callable[[], None]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    multiprocessing.spawn(_join, (count, port, work), nprocs=count)  # type: ignore[no-untyped-call]  # torch leaves it untyped
+    multiprocessing.spawn(_join, (count, port, work), nprocs=count)  # type: ignore[attr-defined, no-untyped-call]  # torch leaves it untyped
 
 
 def _join(rank: int, count: int, port: int, work: Callable[[], None]) -> None:
