@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-import numpy as np
 from PIL import Image
 
+from t2i_chat import difference
 from t2i_chat.errors import BadFile, StoreError, T2IChatError
 from t2i_chat.png import read_recipe
 from t2i_chat.ports import Renderer
@@ -241,4 +241,4 @@ def _max_difference(one: Image.Image, other: Image.Image) -> int:
     """The largest difference (0–255) of two pictures; 255 when their sizes or modes differ."""
     if (one.size, one.mode) != (other.size, other.mode):
         return 255
-    return int(np.abs(np.asarray(one, dtype=np.int16) - np.asarray(other, dtype=np.int16)).max())
+    return difference.measure(one, other).largest

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from t2i_chat import compose
+from t2i_chat import compose, difference
 from t2i_chat.cli import flags
-from t2i_chat.cli.streams import as_json, read_bytes, tell
+from t2i_chat.cli.streams import as_json, read_bytes, require_folder, tell, write
 from t2i_chat.errors import BadFile
 from t2i_chat.png import read_recipe
 from t2i_chat.recipe import Recipe, pixels_sha256
@@ -43,6 +43,26 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
             case _ if value not in ("", (), 0) or name == "seed":
                 lines.append((name.replace("_", " "), str(value)))
     return lines
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier picture.")],
+    after: Annotated[Path, typer.Argument(help="The later picture, of the same size.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="PNG of a map that glows where they differ.")
+    ] = None,
+) -> None:
+    """Tell how much of a picture changed, and draw where; exit 0 whatever the answer."""
+    from t2i_chat.store.files import png_bytes
+
+    one, other = (decode(read_bytes(path)) for path in (before, after))
+    if one.size != other.size:
+        raise BadFile(f"{before} and {after} differ in size, so they can't be compared.")
+    if out is not None:
+        require_folder(out)
+        write(out, png_bytes(difference.heat_map(one, other)))
+    apart = difference.measure(one, other)
+    tell(f"{apart.changed_fraction:.2%} of the pixels differ, by at most {apart.largest} of 255")
 
 
 def replay(

@@ -25,6 +25,7 @@ for command in (
     painting.edit,
     planning.plan,
     keeping.inspect,
+    keeping.compare,
     keeping.replay,
     hosting.models,
     hosting.settings,
