@@ -184,13 +184,13 @@ def offered(page):
 def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
     assert offered(deeds(version(2), "p.png", here)) == [
-        "Mark a part", "4 variations", "Undo", "Redo", "Download"
+        "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Download"
     ]  # fmt: skip
     assert offered(deeds(version(1), "p.png", here)) == [
         "4 variations", "Continue from here", "Download"
     ]  # fmt: skip
     assert offered(deeds(version(2), "p.png", Here(current=2))) == [
-        "Mark a part", "4 variations", "Download"
+        "Mark a part", "4 variations", "Compare", "Download"
     ]  # fmt: skip
     assert 'aria-label="Version 2"' in deeds(version(2), "p.png", here)
 

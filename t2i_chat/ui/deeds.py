@@ -52,7 +52,9 @@ def _row(version: Version, address: str, here: Here) -> Iterator[str]:
         yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
     if number != here.current:
         yield _button("goto", "Continue from here", number, kind="main")
-    else:
+    if number > 1:
+        yield _button("compare", "Compare", number)
+    if number == here.current:
         if here.can_undo:
             yield _button("undo", "Undo", number)
         if here.can_redo:
