@@ -49,6 +49,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Label,
     LocalEdit,
     Outpaint,
     Plan,
@@ -164,8 +165,8 @@ class ChatSession:
                 yield Moved(self._move(action))
             case SetParam():
                 yield from self._set_params(action, cancel)
-            case Answer():
-                yield Said(self._answer(action.about))
+            case Answer() | Label():
+                yield Said(self._words(action))
             case Clarify():
                 yield Said(action.question, options=action.options, tone="question")
             case Refuse():
@@ -280,6 +281,15 @@ class ChatSession:
             case Goto(version=number):
                 return self._store.goto(self.conversation, number)
 
+    def _words(self, action: Answer | Label) -> str:
+        if isinstance(action, Answer):
+            return self._answer(action.about)
+        number = action.version or self._base(None).version.number
+        version = self._store.label(
+            self.conversation, number, name=action.name, starred=action.starred
+        )
+        return answers.labelled(version, named=action.name is not None)
+
     def _set_params(self, action: SetParam, cancel: threading.Event) -> Iterator[ChatEvent]:
         params = self._params().updated(action)
         prepare.require_paintable(params, self.parts.facts)
@@ -338,9 +348,13 @@ class ChatSession:
     def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)
         can_undo, can_redo = self._store.steps(self.conversation)
+        versions = self._store.versions(self.conversation)
         said = [t.text for t in self._store.turns(self.conversation) if t.role == "user"]
         return PlanContext(
-            captions={v.number: v.caption for v in self._store.versions(self.conversation)},
+            captions={v.number: v.caption for v in versions},
+            parents={v.number: v.parent for v in versions},
+            names={v.number: v.name for v in versions if v.name},
+            starred=frozenset(v.number for v in versions if v.starred),
             current=current.number if current else None,
             previous=said[-1] if said else None,
             can_undo=can_undo,

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 from pydantic import ValidationError
 
-from t2i_chat import plan_guard, plan_phrases, prompts, safety, tongues
+from t2i_chat import plan_guard, plan_phrases, plan_references, prompts, safety, tongues
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
@@ -296,6 +296,8 @@ def exact(message: str, context: PlanContext) -> Plan | None:
         found = pattern.fullmatch(bare)
         if found:
             return Plan(actions=(command(found),))
+    if (version := plan_references.read(message, context)) is not None:
+        return Plan(actions=(version,))
     if (shape := shape_alone(bare)) is not None:
         here = context.current is not None
         return Plan(actions=(SetParam(aspect_ratio=shape, rerun=here),))

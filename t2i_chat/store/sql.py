@@ -187,6 +187,22 @@ class SqlStore:
             _conversation(session, conversation)
             return [row.value() for row in session.scalars(_versions(conversation))]
 
+    def label(
+        self,
+        conversation: str,
+        number: int,
+        *,
+        name: str | None = None,
+        starred: bool | None = None,
+    ) -> Version:
+        """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
+        with self._writing() as session:
+            _conversation(session, conversation)
+            row = _row(session, conversation, number)
+            row.name = row.name if name is None else name or None
+            row.starred = row.starred if starred is None else starred
+            return row.value()
+
     def image(self, version: Version) -> Image.Image:
         """The lossless RGB picture of a version, checked against its hash."""
         with in_sentences(self._data_dir):
@@ -326,12 +342,16 @@ def _turns(conversation: str) -> Select[TurnRow]:
 
 
 def _version(session: Session, conversation: str, number: int) -> Version:
+    return _row(session, conversation, number).value()
+
+
+def _row(session: Session, conversation: str, number: int) -> VersionRow:
     row = session.get(VersionRow, (conversation, number))
     if row is None:
         newest = _newest(session, conversation)
         known = f"the newest is version {newest}" if newest else "nothing is painted yet"
         raise UnknownVersion(f"There is no version {number}; {known}.")
-    return row.value()
+    return row
 
 
 def _current(session: Session, conversation: ConversationRow) -> Version | None:

@@ -58,7 +58,7 @@ def before(version: Version, versions: Sequence[Version]) -> Version:
 
 def label(version: Version) -> str:
     """A version in the lists to choose from: "3 · a red house under a blue…"."""
-    words = version.caption
+    words = version.name or version.caption
     shown = words if len(words) <= LABEL else f"{words[: LABEL - 1].rstrip()}…"
     return f"{version.number} · {shown}"
 

@@ -158,6 +158,12 @@ class Conversations:
         versions = [self.store.version(conversation, number) for number in (one, other)]
         return pair(*versions, self.store.image, glow=glow)
 
+    def star(self, conversation: str, number: int) -> View:
+        """Gives a version its star, or takes it away. Raises UnknownVersion."""
+        starred = self.store.version(conversation, number).starred
+        self.store.label(conversation, number, starred=not starred)
+        return replace(self.show(conversation), wishes=None)
+
     def knows(self, conversation: str) -> bool:
         """Whether a conversation of that id is kept; whatever a browser sent may be asked."""
         return bool(conversation) and self.store.has_conversation(conversation)

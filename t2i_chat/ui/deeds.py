@@ -59,10 +59,18 @@ def _row(version: Version, address: str, here: Here) -> Iterator[str]:
             yield _button("undo", "Undo", number)
         if here.can_redo:
             yield _button("redo", "Redo", number)
+    yield _star(version)
+    yield _button("name", "Name", number, kind="mini")
     yield (
         f'<a href="{escape(address)}" download="picture-{number}.png" title="Download">'
         f"{icon('download')}<span>Download</span></a>"
     )
+
+
+def _star(version: Version) -> str:
+    """A button that stays pressed while the version has its star."""
+    row = _button("star", "Star", version.number, kind="mini")
+    return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
 
 
 def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:

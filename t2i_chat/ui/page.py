@@ -140,6 +140,8 @@ class Page:
             [widget.input for widget in self.comparing.asked],
             self._compared, compared, self.comparing.all, **_AT_ONCE,
         )  # fmt: skip
+        self.talk.star(self._star, self.kept, [self.talk, self.shelf], **_AT_ONCE)
+        self.talk.name(_named, None, self.box, **_AT_ONCE)
         self.comparing.leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
@@ -211,6 +213,14 @@ class Page:
         one, other = before(version, view.versions).number, version.number
         opened = self.comparing.opened(one, other, view.versions)
         return self._unmarked | opened | self._compared(kept, one, other, glow=False)
+
+    def _star(self, kept: object, chosen: gr.EventData) -> Updates:
+        try:
+            view = self.conversations.star(_id(kept), int(chosen.version))
+        except UserError:  # another page deleted it
+            return {self.shelf: gr.skip()}
+        drawn = self._drawn(view)
+        return {widget: drawn[widget] for widget in (self.talk, self.shelf)}
 
     def _compared(self, kept: object, left: int, right: int, glow: bool) -> Updates:
         try:
@@ -328,6 +338,11 @@ _AT_ONCE: dict[str, Any] = {
 _PAINTING: dict[str, Any] = {
     "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip
+
+
+def _named(chosen: gr.EventData) -> gr.MultimodalTextbox:
+    """The beginning of a sentence that names a version, for the person to finish."""
+    return gr.MultimodalTextbox(value={"text": f"Call version {int(chosen.version)} ", "files": []})
 
 
 def _id(kept: object) -> str:

@@ -47,9 +47,10 @@ _MARKED = "in the part you marked"
 
 def note(version: Version) -> str:
     """The line under a picture: "Version 3 · seed 1234"."""
+    called = f"Version {version.number}" + (f" · {version.name}" if version.name else "")
     if version.recipe.kind == "upload":
-        return f"Version {version.number} · your picture"
-    return f"Version {version.number} · seed {version.recipe.seed}"
+        return f"{called} · your picture"
+    return f"{called} · seed {version.recipe.seed}"
 
 
 def receipt(version: Version) -> str | None:
