@@ -25,7 +25,6 @@ from t2i_chat.errors import (
     T2IChatError,
     UnknownVersion,
 )
-from t2i_chat.geometry import Size
 from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
     ChatEvent,
@@ -65,10 +64,11 @@ from t2i_chat.plan import (
 )
 from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Preview, Queued, Recipe, Rendered, RenderRequest, Version
+from t2i_chat.recipe import Preview, Queued, Rendered, RenderRequest, Version
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
 log = structlog.get_logger(__name__)
@@ -199,11 +199,19 @@ class ChatSession:
         base = self._base(action.of)
         versions = self._store.versions(self.conversation)
         siblings = (v for v in versions if v.parent == base.version.parent)
+        used = [
+            v.recipe.seed
+            for v in siblings
+            if v.caption == base.version.caption and v.recipe.kind != "upload"
+        ]
+        if base.version.recipe.kind == "upload" and base.version.recipe.prompt:
+            facts, params = self.parts.facts, self._params()
+            jobs = prepare.like(
+                base, facts=facts, params=params, count=action.count, used_seeds=used
+            )
+            return tuple(prepare.reworded(job, self.parts.lexicon) for job in jobs)
         return prepare.variations(
-            base,
-            self._inputs(base.version),
-            count=action.count,
-            used_seeds=[v.recipe.seed for v in siblings if v.caption == base.version.caption],
+            base, self._inputs(base.version), count=action.count, used_seeds=used
         )
 
     def _restyle(self, action: Restyle) -> Job:
@@ -323,16 +331,18 @@ class ChatSession:
         upload = open_upload(content, longest=longest, max_megabytes=megabytes)
         if upload.note:
             yield Said(upload.note)
-        size = Size(width=upload.image.width, height=upload.image.height)
+        recipe, words = taken_along(upload)
         version = self._store.add_version(
             self.conversation,
             image=upload.image,
-            recipe=Recipe(model="upload", kind="upload", size=size),
+            recipe=recipe,
             parent=None,
-            caption=captions.BROUGHT,
+            caption=recipe.prompt or captions.BROUGHT,
             summary="You brought this picture.",
         )
         yield Painted(version)
+        if words:
+            yield Said(words, options=(MORE,) if recipe.prompt else ())
 
     # Words.
 

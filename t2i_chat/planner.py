@@ -30,6 +30,7 @@ from t2i_chat.plan import (
     Refuse,
     SetParam,
     Undo,
+    Variation,
 )
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
@@ -258,6 +259,10 @@ _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
     (
         re.compile(r"(?:go (?:back )?to |back to |show )?v(?:ersion)?\s?(\d{1,4})"),
         lambda m: Goto(version=_int(m)),
+    ),
+    (
+        re.compile(r"(?:paint |show me )?(?:some |one )?more like (?:this|that|it)(?: one)?"),
+        lambda _: Variation(),
     ),
     (
         re.compile(r"start (?:over|again|afresh|from scratch)(?: with |, | and paint |: )(.+)"),

@@ -48,6 +48,7 @@ def run(*words, spoken="", folder=None, **settings):
         (["inspect", "/nowhere.png"], {}, "There is no file /nowhere.png."),
         (["inspect", __file__], {}, "I can't read that file as a picture."),
         (["compare", "/nowhere.png", "/nowhere.png"], {}, "There is no file /nowhere.png."),
+        (["export", "/nowhere.png", "--out", "x"], {}, "There is no file /nowhere.png."),
         (["edit", "/nowhere.png", "darker", "--out", "x.png"], {}, "There is no file /nowhere.png"),
         (["generate", "a dog", "--out", "/nowhere/x.png"], {}, "There is no folder /nowhere."),
         (["generate", "a dog"], {}, "Missing option '--out'"),
@@ -143,10 +144,10 @@ def test_two_pictures_are_compared(painted, tmp_path):
     assert "differ in size" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["inspect", "replay"])
+@pytest.mark.parametrize("command", ["inspect", "replay", "export"])
 def test_a_picture_without_a_recipe_is_told(tmp_path, command):
     Image.new("RGB", (32, 32)).save(tmp_path / "x.png")
-    done = run(command, tmp_path / "x.png")
+    done = run(command, tmp_path / "x.png", *(["--out", tmp_path] if command == "export" else []))
     assert done.returncode == 1
     assert "carries no recipe" in done.stderr
 

@@ -65,6 +65,25 @@ def compare(
     tell(f"{apart.changed_fraction:.2%} of the pixels differ, by at most {apart.largest} of 255")
 
 
+def export(
+    png: Annotated[Path, typer.Argument(help="A picture this program painted.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")],
+    device: flags.Device = None,
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Write a script that paints a picture with diffusers alone, and its parameters as text."""
+    from t2i_chat.replay import request_in
+
+    read_bytes(png)
+    settings = flags.settings_of(device=device, data_dir=data_dir)
+    request = request_in(png, settings.data_dir)
+    files = compose.renderers(settings)(request.recipe.model).script_files(request)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in sorted(files.items()):
+        write(out / name, content)
+        tell(str(out / name))
+
+
 def replay(
     path: Annotated[Path, typer.Argument(help="A PNG, what chat --out wrote, or a data folder.")],
     profile: flags.Profile = None,

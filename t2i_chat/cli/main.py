@@ -26,6 +26,7 @@ for command in (
     planning.plan,
     keeping.inspect,
     keeping.compare,
+    keeping.export,
     keeping.replay,
     hosting.models,
     hosting.settings,
