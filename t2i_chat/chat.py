@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from t2i_chat import answers, captions, marked, masks, prepare, transcript
+from t2i_chat import answers, marked, masks, prepare, transcript
 from t2i_chat.errors import (
     Cancelled,
     CannotDo,
@@ -199,12 +199,11 @@ class ChatSession:
         base = self._base(action.of)
         versions = self._store.versions(self.conversation)
         siblings = (v for v in versions if v.parent == base.version.parent)
-        used = [
-            v.recipe.seed
-            for v in siblings
-            if v.caption == base.version.caption and v.recipe.kind != "upload"
-        ]
-        if base.version.recipe.kind == "upload" and base.version.recipe.prompt:
+        brought = base.version.recipe.kind == "upload"
+        words = (base.version.recipe.prompt if brought else "") or base.version.caption
+        alike = (v for v in siblings if v.caption == words and v.recipe.kind != "upload")
+        used = [v.recipe.seed for v in alike]
+        if brought and base.version.recipe.prompt:
             facts, params = self.parts.facts, self._params()
             jobs = prepare.like(
                 base, facts=facts, params=params, count=action.count, used_seeds=used
@@ -331,18 +330,18 @@ class ChatSession:
         upload = open_upload(content, longest=longest, max_megabytes=megabytes)
         if upload.note:
             yield Said(upload.note)
-        recipe, words = taken_along(upload)
+        brought = taken_along(upload)
         version = self._store.add_version(
             self.conversation,
             image=upload.image,
-            recipe=recipe,
+            recipe=brought.recipe,
             parent=None,
-            caption=recipe.prompt or captions.BROUGHT,
+            caption=brought.caption,
             summary="You brought this picture.",
         )
         yield Painted(version)
-        if words:
-            yield Said(words, options=(MORE,) if recipe.prompt else ())
+        if brought.words:
+            yield Said(brought.words, options=(MORE,) if brought.recipe.prompt else ())
 
     # Words.
 

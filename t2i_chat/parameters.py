@@ -14,8 +14,10 @@ from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS, MAX_WORDS
 
 _PAIR = re.compile(r'\s*([\w \-/.+]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 _NEGATIVE = "Negative prompt:"
+PAINTED_OVER = "the picture it was painted over"
+"""What cannot be taken along of a picture that was painted over another one, or in a part of it."""
 _EXTRAS = {
-    "Denoising strength": "the picture it was painted over",
+    "Denoising strength": PAINTED_OVER,
     "Hires upscale": "how it was enlarged",
     "ControlNet 0": "ControlNet",
     "Clip skip": "Clip skip",

@@ -200,7 +200,7 @@ def like(
         Job(
             RenderRequest(recipe.model_copy(update={"seed": _next_seed(first, index)})),
             parent=None,
-            caption=base.version.caption,
+            caption=told.prompt,
         )
         for index in range(count)
     )

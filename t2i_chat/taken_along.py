@@ -5,9 +5,12 @@ Its words and numbers stay in the upload's recipe, so that "more like this" can 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from t2i_chat import safety
+from t2i_chat.captions import BROUGHT
 from t2i_chat.geometry import Size, exact_size
-from t2i_chat.parameters import Parameters
+from t2i_chat.parameters import PAINTED_OVER, Parameters
 from t2i_chat.recipe import Recipe
 from t2i_chat.uploads import Upload
 
@@ -16,28 +19,39 @@ MORE = "more like this"
 _ANY_AREA = 1 << 24
 
 
-def taken_along(upload: Upload) -> tuple[Recipe, str | None]:
-    """The recipe that is kept with an upload, and a sentence on what it says, if it says anything.
+@dataclass(frozen=True, slots=True)
+class TakenAlong:
+    """The recipe and the caption to keep with an upload, and a sentence on what it says, if any."""
 
-    Words that are never painted are not kept.
+    recipe: Recipe
+    caption: str = BROUGHT
+    words: str | None = None
+
+
+def taken_along(upload: Upload) -> TakenAlong:
+    """What is kept of what an upload says; words that are never painted are not.
+
+    Words that a part was painted from do not describe the whole picture, so they are no caption.
     """
     own = Size(width=upload.image.width, height=upload.image.height)
     brought = Recipe(model="upload", kind="upload", size=own)
     found = upload.parameters
     if found is None:
-        return brought, None
+        return TakenAlong(brought)
     if safety.forbidden(found.prompt):
-        return brought, "It says how it was painted, in words that I don't paint from."
+        said = "It says how it was painted, in words that I don't paint from."
+        return TakenAlong(brought, words=said)
     size = exact_size(found.size, _ANY_AREA) if found.size else own
-    said = {
+    numbers = {
         "seed": found.seed,
         "num_inference_steps": found.steps,
         "guidance_scale": found.guidance,
         "size": size if size.width * own.height == size.height * own.width else own,
     }
-    known = {name: value for name, value in said.items() if value is not None}
+    known = {name: value for name, value in numbers.items() if value is not None}
     words = {"prompt": found.prompt, "negative_prompt": found.negative or ""}
-    return brought.model_copy(update=words | known), _sentence(found)
+    caption = BROUGHT if PAINTED_OVER in found.unread else found.prompt
+    return TakenAlong(brought.model_copy(update=words | known), caption, _sentence(found))
 
 
 def _sentence(found: Parameters) -> str:

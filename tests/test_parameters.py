@@ -133,3 +133,13 @@ def test_words_that_are_never_painted_are_not_taken_along(session):
     assert brought.version.recipe.prompt == ""
     assert told.options == ()
     assert "words that I don't paint from" in told.text
+
+
+def test_the_words_of_a_part_do_not_describe_the_picture(session):
+    (brought, _) = say(session, "", png("a darker sky\nSteps: 2, Seed: 1, Denoising strength: 0.6"))
+    assert brought.version.caption == "your picture"
+    assert brought.version.recipe.prompt == "a darker sky"
+    one, other = (e.version for e in say(session, "more like this") if isinstance(e, Painted))
+    assert (one.caption, one.recipe.seed, other.recipe.seed) == ("a darker sky", 1, 2)
+    (again, _) = (e.version for e in say(session, "more like this") if isinstance(e, Painted))
+    assert again.recipe.seed == 3
