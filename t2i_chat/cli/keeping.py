@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -84,21 +85,57 @@ def export(
         tell(str(out / name))
 
 
+def save(
+    conversation: Annotated[str, typer.Argument(help="Its id, as chat prints it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The ZIP file to write.")],
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Write a conversation to one file: words, plans, recipes, masks, hashes and pictures."""
+    from t2i_chat.store.archive import pack
+
+    require_folder(out)
+    store = compose.open_store(flags.settings_of(data_dir=data_dir))
+    with tempfile.TemporaryDirectory(prefix="t2i-chat-") as home:
+        store.export(conversation, Path(home) / "export")
+        pack(Path(home) / "export", Path(home) / "packed.zip")
+        write(out, read_bytes(Path(home) / "packed.zip"))
+    tell(str(out))
+
+
+def take_in(
+    path: Annotated[Path, typer.Argument(help="What save or chat --out wrote.")],
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Take a saved conversation in and print its id, to go on with it."""
+    from t2i_chat.store import ExportedConversation
+    from t2i_chat.store.archive import unpacked
+
+    if not path.exists():
+        raise BadFile(f"There is nothing at {path}.")
+    store = compose.open_store(flags.settings_of(data_dir=data_dir))
+    with unpacked(path) as folder:
+        tell(store.take_in(ExportedConversation(folder)))
+
+
 def replay(
-    path: Annotated[Path, typer.Argument(help="A PNG, what chat --out wrote, or a data folder.")],
+    path: Annotated[
+        Path, typer.Argument(help="A PNG, what save or chat --out wrote, or a data folder.")
+    ],
     profile: flags.Profile = None,
     device: flags.Device = None,
     data_dir: flags.DataDir = None,
 ) -> None:
     """Paint again from the recipe and compare every pixel; exit 0 only if all are the same."""
     from t2i_chat.replay import replay_folder, replay_picture
+    from t2i_chat.store.archive import unpacked
 
     if not path.exists():
         raise BadFile(f"There is nothing at {path}.")
     settings = flags.settings_of(profile=profile, device=device, data_dir=data_dir)
     open_renderer = compose.renderers(settings, always=profile)
-    if path.is_dir():
-        report = replay_folder(path, open_renderer, on_version=lambda one: tell(str(one)))
+    if path.is_dir() or path.suffix == ".zip":
+        with unpacked(path) as folder:
+            report = replay_folder(folder, open_renderer, on_version=lambda one: tell(str(one)))
         tell(report.summary)
     else:
         report = replay_picture(path, open_renderer, settings.data_dir)
