@@ -38,7 +38,7 @@ def per_pixel(before: Image.Image, after: Image.Image) -> NDArray[np.int16]:
     if before.size != after.size:
         raise ValueError("pictures of different sizes cannot be compared pixel by pixel")
     one, other = (np.asarray(picture.convert("RGB"), np.int16) for picture in (before, after))
-    return np.abs(one - other).max(axis=2)
+    return np.asarray(np.abs(one - other).max(axis=2), np.int16)
 
 
 def measure(before: Image.Image, after: Image.Image) -> Difference:

@@ -155,8 +155,8 @@ class Conversations:
 
     def compared(self, conversation: str, one: int, other: int, *, glow: bool = False) -> Pair:
         """Two versions to lay over each other. Raises UnknownVersion for what is not kept."""
-        versions = [self.store.version(conversation, number) for number in (one, other)]
-        return pair(*versions, self.store.image, glow=glow)
+        left, right = (self.store.version(conversation, number) for number in (one, other))
+        return pair(left, right, self.store.image, glow=glow)
 
     def star(self, conversation: str, number: int) -> View:
         """Gives a version its star, or takes it away. Raises UnknownVersion."""
