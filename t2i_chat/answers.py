@@ -74,6 +74,18 @@ def _settings(params: Params, facts: ModelFacts) -> str:
     )
 
 
+def labelled(version: Version, *, named: bool) -> str:
+    """What is said when a version was given a name, or a star, or lost it."""
+    if named:
+        called = f"called “{version.name}” now" if version.name else "without a name now"
+        return f"Version {version.number} is {called}."
+    return f"Version {version.number} {'has a' if version.starred else 'has no'} star now."
+
+
+def _marks(version: Version) -> str:
+    return ("★ " if version.starred else "") + (f"“{version.name}”: " if version.name else "")
+
+
 def _list(current: Version, versions: Sequence[Version]) -> str:
-    lines = (f"{v.number}. {v.caption}" for v in versions)
+    lines = (f"{v.number}. {_marks(v)}{v.caption}" for v in versions)
     return f"We are at version {current.number}.\n" + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Measures what a person waits for, on this machine: start, preview, picture, memory, overhead.
+"""Measures what a person waits for, on this machine: start, preview, picture, memory, drift.
 
 It composes the real program and holds a short conversation with it; it judges nothing. Times are
 medians; the ratio compares our renderer with the bare diffusers pipeline in alternation.
@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from t2i_chat import compose, prepare
+from t2i_chat import compose, drift, prepare
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.messages import Message, Painted, Painting, Understood
 from t2i_chat.plan import Generate
@@ -52,7 +52,7 @@ class _Turn:
 
 
 def measure(settings: Settings, repeats: int) -> Mapping[str, Figure]:
-    """All figures, in the order a person meets them. Takes about a minute on two cores."""
+    """All figures, in the order a person meets them. Takes about two minutes on two cores."""
     figures = {
         "machine": Figure(f"{platform.machine()}, {os.cpu_count()} cores"),
         "page usable after the command": Figure(f"{_page_seconds():.1f} s", "10 s"),
@@ -63,6 +63,7 @@ def measure(settings: Settings, repeats: int) -> Mapping[str, Figure]:
         parts = compose.build_parts(kept, compose.open_store(kept))
         figures["models warm after"] = Figure(f"{time.perf_counter() - start:.1f} s")
         figures |= _conversation(parts, repeats)
+        figures |= _drift(parts)
         figures["our time / bare pipeline"] = Figure(f"{_overhead(parts, repeats):.2f}", "1.1")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     figures["peak memory"] = Figure(f"{peak:.2f} GB", "2.5 GB")
@@ -79,6 +80,19 @@ def _conversation(parts: Parts, repeats: int) -> dict[str, Figure]:
         "first preview": Figure(_median(turn.preview for turn in new), "2 s"),
         "picture": Figure(_median(turn.picture for turn in new), "6 s"),
         "local edit": Figure(_median(turn.picture for turn in edits), "6 s"),
+    }
+
+
+def _drift(parts: Parts) -> dict[str, Figure]:
+    found = drift.measure(parts)
+    turns = len(found.outside)
+    return {
+        f"drift outside, after each of {turns} local edits": Figure(
+            " ".join(map(str, found.outside)), " ".join("0" * turns)
+        ),
+        "mean change of each whole-picture edit": Figure(
+            " ".join(f"{change:.0f}" for change in found.whole) + " of 255"
+        ),
     }
 
 

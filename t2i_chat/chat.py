@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from t2i_chat import answers, captions, marked, masks, prepare, transcript
+from t2i_chat import answers, marked, masks, prepare, transcript
 from t2i_chat.errors import (
     Cancelled,
     CannotDo,
@@ -25,7 +25,6 @@ from t2i_chat.errors import (
     T2IChatError,
     UnknownVersion,
 )
-from t2i_chat.geometry import Size
 from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
     ChatEvent,
@@ -49,6 +48,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Label,
     LocalEdit,
     Outpaint,
     Plan,
@@ -64,10 +64,11 @@ from t2i_chat.plan import (
 )
 from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Preview, Queued, Recipe, Rendered, RenderRequest, Version
+from t2i_chat.recipe import Preview, Queued, Rendered, RenderRequest, Version
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
 log = structlog.get_logger(__name__)
@@ -164,8 +165,8 @@ class ChatSession:
                 yield Moved(self._move(action))
             case SetParam():
                 yield from self._set_params(action, cancel)
-            case Answer():
-                yield Said(self._answer(action.about))
+            case Answer() | Label():
+                yield Said(self._words(action))
             case Clarify():
                 yield Said(action.question, options=action.options, tone="question")
             case Refuse():
@@ -203,11 +204,21 @@ class ChatSession:
         base = self._base(action.of)
         versions = self._store.versions(self.conversation)
         siblings = (v for v in versions if v.parent == base.version.parent)
+        brought = base.version.recipe.kind == "upload"
+        words = (base.version.recipe.prompt if brought else "") or base.version.caption
+        alike = (v for v in siblings if v.caption == words and v.recipe.kind != "upload")
+        used = [v.recipe.seed for v in alike]
+        if brought and base.version.recipe.prompt:
+            facts, params = self.parts.facts, self._params()
+            jobs = prepare.like(
+                base, facts=facts, params=params, count=action.count, used_seeds=used
+            )
+            return tuple(prepare.reworded(job, self.parts.lexicon) for job in jobs)
         return prepare.variations(
             base,
             self._inputs(base.version),
             count=action.count,
-            used_seeds=[v.recipe.seed for v in siblings if v.caption == base.version.caption],
+            used_seeds=used,
             lexicon=self.parts.lexicon,
         )
 
@@ -286,6 +297,15 @@ class ChatSession:
             case Goto(version=number):
                 return self._store.goto(self.conversation, number)
 
+    def _words(self, action: Answer | Label) -> str:
+        if isinstance(action, Answer):
+            return self._answer(action.about)
+        number = action.version or self._base(None).version.number
+        version = self._store.label(
+            self.conversation, number, name=action.name, starred=action.starred
+        )
+        return answers.labelled(version, named=action.name is not None)
+
     def _set_params(self, action: SetParam, cancel: threading.Event) -> Iterator[ChatEvent]:
         params = self._params().updated(action)
         prepare.require_paintable(params, self.parts.facts)
@@ -326,16 +346,18 @@ class ChatSession:
         upload = open_upload(content, longest=longest, max_megabytes=megabytes)
         if upload.note:
             yield Said(upload.note)
-        size = Size(width=upload.image.width, height=upload.image.height)
+        brought = taken_along(upload)
         version = self._store.add_version(
             self.conversation,
             image=upload.image,
-            recipe=Recipe(model="upload", kind="upload", size=size),
+            recipe=brought.recipe,
             parent=None,
-            caption=captions.BROUGHT,
+            caption=brought.caption,
             summary="You brought this picture.",
         )
         yield Painted(version)
+        if brought.words:
+            yield Said(brought.words, options=(MORE,) if brought.recipe.prompt else ())
 
     # Words.
 
@@ -351,9 +373,13 @@ class ChatSession:
     def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)
         can_undo, can_redo = self._store.steps(self.conversation)
+        versions = self._store.versions(self.conversation)
         said = [t.text for t in self._store.turns(self.conversation) if t.role == "user"]
         return PlanContext(
-            captions={v.number: v.caption for v in self._store.versions(self.conversation)},
+            captions={v.number: v.caption for v in versions},
+            parents={v.number: v.parent for v in versions},
+            names={v.number: v.name for v in versions if v.name},
+            starred=frozenset(v.number for v in versions if v.starred),
             current=current.number if current else None,
             previous=said[-1] if said else None,
             can_undo=can_undo,

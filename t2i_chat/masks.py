@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
+from t2i_chat import difference
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import Receipt, Recipe
 
@@ -125,11 +126,9 @@ def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) ->
 
 def receipt(original: Image.Image, result: Image.Image, compositing: Image.Image) -> Receipt:
     """What really changed, measured on the pixels of two pictures of one size."""
-    before = np.asarray(original.convert("RGB"), dtype=np.int16)
-    after = np.asarray(result.convert("RGB"), dtype=np.int16)
-    difference = np.abs(after - before).max(axis=2)
-    outside = difference[np.asarray(compositing.convert("L")) == 0]
+    apart = difference.per_pixel(original, result)
+    outside = apart[np.asarray(compositing.convert("L")) == 0]
     return Receipt(
         max_outside=int(outside.max(initial=0)),
-        changed_fraction=float(np.count_nonzero(difference) / difference.size),
+        changed_fraction=float(np.count_nonzero(apart) / apart.size),
     )

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import MAX_SIDE, MIN_SIDE
 from t2i_chat.settings import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS, MAX_WORDS
 
+MAX_NAME = 60
+"""Most letters of a version's name."""
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
         "seed": f"A seed is a whole number from 0 to {MAX_SEED}. Which one shall it be?",
@@ -35,6 +37,7 @@ Negative = Annotated[str, Field(max_length=MAX_WORDS)]
 PixelSize = Annotated[str, Field(pattern=r"^\d{1,4}x\d{1,4}$")]
 AspectRatio = Annotated[str, Field(pattern=r"^\d{1,2}(\.\d+)?:\d{1,2}(\.\d+)?$")]
 VersionNumber = Annotated[int, Field(ge=1)]
+Name = Annotated[str, Field(max_length=MAX_NAME)]
 Strength = Annotated[float, Field(gt=0, le=1)]
 
 MARKED = "the marked part"
@@ -163,6 +166,18 @@ class SetParam(_Action):
     rerun: bool = False
 
 
+class Label(_Action):
+    """Give a version, or else the current one, a name or a star to find it by.
+
+    None leaves either as it is; the name "" is none.
+    """
+
+    action: Literal["label"] = "label"
+    version: VersionNumber | None = None
+    name: Name | None = None
+    starred: bool | None = None
+
+
 class Answer(_Action):
     """Say something about the picture or the program; paint nothing."""
 
@@ -202,6 +217,7 @@ Action: TypeAlias = Annotated[
     | Redo
     | Goto
     | SetParam
+    | Label
     | Answer
     | Clarify
     | Refuse,

@@ -23,6 +23,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Label,
     Outpaint,
     Plan,
     Redo,
@@ -102,7 +103,7 @@ def ask(key: str) -> Clarify:
 def _require_history(actions: Iterable[Action], context: PlanContext) -> None:
     here = context.current is not None
     for action in actions:
-        number = action.version if isinstance(action, Goto) else getattr(action, "of", None)
+        number = action.version if isinstance(action, Goto | Label) else getattr(action, "of", None)
         if isinstance(action, Generate | SetParam | Answer):
             here = here or isinstance(action, Generate)
         elif isinstance(action, Undo) and action.steps > context.can_undo:

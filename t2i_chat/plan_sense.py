@@ -28,6 +28,7 @@ from t2i_chat.plan import (
     Undo,
     Variation,
 )
+from t2i_chat.plan_references import begins_from
 from t2i_chat.ports import PlanContext
 
 _Actions: TypeAlias = tuple[Action, ...]
@@ -96,6 +97,16 @@ def _version_is_said_first(actions: _Actions, said: _Said) -> _Actions:
     if found is None or goes or older or quiet or int(found.group(1)) not in said.context.captions:
         return actions
     return (Goto(version=int(found.group(1))), *actions)
+
+
+def _described_version_is_said_first(actions: _Actions, said: _Said) -> _Actions:
+    """What begins with "back to the blue version, but …" begins there, whatever was guessed."""
+    number = begins_from(said.text, said.context)
+    older = any(getattr(action, "of", None) for action in actions)
+    if number is None or older or actions[0].action in ("answer", "clarify", "refuse", "generate"):
+        return actions
+    rest = actions[1:] if isinstance(actions[0], Goto | Undo) else actions
+    return (Goto(version=number), *rest)
 
 
 _VERSION_WORDS = re.compile(
@@ -302,6 +313,7 @@ def _on_a_thing(action: Inpaint | Replace, said: _Said) -> Action:
 _RULES: Final[tuple[Callable[[_Actions, _Said], _Actions], ...]] = (
     _undo_is_said_first,
     _version_is_said_first,
+    _described_version_is_said_first,
     _versions_are_spoken_of,
     _targets_are_things,
     _single(_going_nowhere_is_going_back),

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 from pydantic import ValidationError
 
-from t2i_chat import plan_guard, plan_phrases, prompts, safety, tongues
+from t2i_chat import plan_guard, plan_phrases, plan_references, prompts, safety, tongues
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
@@ -30,6 +30,7 @@ from t2i_chat.plan import (
     Refuse,
     SetParam,
     Undo,
+    Variation,
 )
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
@@ -260,6 +261,10 @@ _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
         lambda m: Goto(version=_int(m)),
     ),
     (
+        re.compile(r"(?:paint |show me )?(?:some |one )?more like (?:this|that|it)(?: one)?"),
+        lambda _: Variation(),
+    ),
+    (
         re.compile(r"start (?:over|again|afresh|from scratch)(?: with |, | and paint |: )(.+)"),
         lambda m: Generate(prompt=own_words(m.group(1))),
     ),
@@ -296,6 +301,8 @@ def exact(message: str, context: PlanContext) -> Plan | None:
         found = pattern.fullmatch(bare)
         if found:
             return Plan(actions=(command(found),))
+    if (version := plan_references.read(message, context)) is not None:
+        return Plan(actions=(version,))
     if (shape := shape_alone(bare)) is not None:
         here = context.current is not None
         return Plan(actions=(SetParam(aspect_ratio=shape, rerun=here),))

@@ -22,7 +22,9 @@ class PlanContext:
     """What a message is read against: the versions so far and the current one's number.
 
     `captions` maps version numbers to what those pictures show; `previous` is the last request.
-    `can_undo` and `can_redo` count the steps there are; `marked` tells that a region was marked.
+    `parents` maps them to what they were made from, `names` to what a person called them, and
+    `starred` holds those with a star. `can_undo` and `can_redo` count the steps there are;
+    `marked` tells that a region was marked.
     """
 
     captions: Mapping[int, str] = field(default_factory=dict)
@@ -31,6 +33,9 @@ class PlanContext:
     can_undo: int = 0
     can_redo: int = 0
     marked: bool = False
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    starred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,17 @@ class VersionStore(Protocol):
 
     def versions(self, conversation: str) -> Sequence[Version]:
         """All versions, oldest first."""
+        ...
+
+    def label(
+        self,
+        conversation: str,
+        number: int,
+        *,
+        name: str | None = None,
+        starred: bool | None = None,
+    ) -> Version:
+        """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
         ...
 
     def image(self, version: Version) -> Image.Image:

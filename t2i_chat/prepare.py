@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from t2i_chat import captions
 from t2i_chat.errors import BadParameter, CannotDo
-from t2i_chat.geometry import Size, exact_size, size_for_ratio
+from t2i_chat.geometry import MIN_SIDE, Size, exact_size, size_for_ratio
 from t2i_chat.lexicon import Lexicon
 from t2i_chat.plan import (
     LIMITS,
@@ -182,6 +182,39 @@ def variations(
     )
 
 
+def like(
+    base: Base, *, facts: ModelFacts, params: Params, count: int, used_seeds: Iterable[int]
+) -> tuple[Job, ...]:
+    """New pictures from the words and numbers that a picture brought along carries.
+
+    The first has its very seed, unless that is among `used_seeds`. A size that the model cannot
+    paint keeps its shape.
+    """
+    told = base.version.recipe
+    most = MOST_AREA * facts.native.area
+    shape = f"{told.size.width}:{told.size.height}"
+    fits = told.size.area <= most and min(told.size.width, told.size.height) >= MIN_SIDE
+    recipe = _recipe(
+        facts,
+        params,
+        kind="text-to-image",
+        prompt=told.prompt,
+        negative_prompt=told.negative_prompt or params.negative or "",
+        num_inference_steps=told.num_inference_steps,
+        guidance_scale=told.guidance_scale,
+        size=told.size if fits else size_for_ratio(shape, facts.native.area, facts.multiple),
+    )
+    first = max((told.seed, *(seed + 1 for seed in used_seeds)))
+    return tuple(
+        Job(
+            RenderRequest(recipe.model_copy(update={"seed": _next_seed(first, index)})),
+            parent=None,
+            caption=told.prompt,
+        )
+        for index in range(count)
+    )
+
+
 def require_paintable(params: Params, facts: ModelFacts) -> None:
     """Raises BadParameter for a size that the model cannot paint."""
     _asked_size(params, facts)
@@ -280,7 +313,10 @@ def reworded(job: Job, lexicon: Lexicon) -> Job:
     """The job painted from its words as the painter knows them; its caption keeps them."""
     recipe = job.request.recipe
     prompt = lexicon.read(recipe.prompt).prompt or captions.EMPTY
-    request = replace(job.request, recipe=recipe.model_copy(update={"prompt": prompt}))
+    said: dict[str, object] = {"prompt": prompt}
+    if recipe.kind == "text-to-image":
+        said["layout"] = lexicon.arrange(prompt, recipe.size, recipe.seed)
+    request = replace(job.request, recipe=recipe.model_copy(update=said))
     return replace(job, request=request)
 
 

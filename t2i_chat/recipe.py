@@ -118,7 +118,8 @@ class Version(BaseModel):
     """One picture of a conversation, in its place in the tree.
 
     `caption` describes what the picture shows in the person's own words; `summary` says what
-    was done to reach it from `parent`; `sha256` is the hash of its pixels.
+    was done to reach it from `parent`; `sha256` is the hash of its pixels; `name` and `starred`
+    are the person's own marks and decide no pixel.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -132,6 +133,8 @@ class Version(BaseModel):
     sha256: str
     receipt: Receipt | None = None
     created_at: datetime
+    name: str | None = None
+    starred: bool = False
 
 
 def pixels_sha256(image: Image.Image) -> str:

@@ -7,16 +7,16 @@ own, and the renderer of that name is given.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-import numpy as np
 from PIL import Image
 
+from t2i_chat import difference
 from t2i_chat.errors import BadFile, StoreError, T2IChatError
 from t2i_chat.png import read_recipe
 from t2i_chat.ports import Renderer
@@ -142,20 +142,42 @@ def replay_picture(png: Path, open_renderer: OpenRenderer, data_dir: Path) -> Re
     What it was painted from is looked for in the exported folder or the store it lies in, and in
     the store at `data_dir`. Raises BadFile for a file without such a recipe.
     """
-    recipe = read_recipe(png)
-    if recipe is None:
-        raise BadFile(f"{png} carries no recipe of this program, so it can't be painted again.")
-    if recipe.kind == "upload":
-        raise BadFile(f"{png} was brought along, not painted, so it can't be painted again.")
-    with ExitStack() as stack:
-        homes = [f for f in (png.parent, *png.parents[2:3], data_dir) if _is_kept(f)]
-        picture = decode(png.read_bytes())
-        kept = _Lone(picture, [stack.enter_context(closing(_opened(home))) for home in homes])
+    recipe = _recipe_in(png)
+    with _beside(png, data_dir) as kept:
+        picture = kept.picture
         version = Version(
             conversation="", number=1, parent=None, caption="", summary="", recipe=recipe,
             sha256=pixels_sha256(picture), created_at=datetime.now(UTC),
         )  # fmt: skip
         return ReplayReport((_replayed(kept, version, open_renderer),))
+
+
+def request_in(png: Path, data_dir: Path) -> RenderRequest:
+    """The request that painted a PNG file; its inputs are looked for as `replay_picture` does.
+
+    Raises BadFile for a file without such a recipe, StoreError where an input is not to be found.
+    """
+    recipe = _recipe_in(png)
+    with _beside(png, data_dir) as kept:
+        return _request(kept, recipe)
+
+
+def _recipe_in(png: Path) -> Recipe:
+    recipe = read_recipe(png)
+    if recipe is None:
+        raise BadFile(f"{png} carries no recipe of this program, so it can't be painted again.")
+    if recipe.kind == "upload":
+        raise BadFile(f"{png} was brought along, not painted, so it can't be painted again.")
+    return recipe
+
+
+@contextmanager
+def _beside(png: Path, data_dir: Path) -> Iterator[_Lone]:
+    """A picture with the places where its inputs may be."""
+    with ExitStack() as stack:
+        homes = [f for f in (png.parent, *png.parents[2:3], data_dir) if _is_kept(f)]
+        places = [stack.enter_context(closing(_opened(home))) for home in homes]
+        yield _Lone(decode(png.read_bytes()), places)
 
 
 class _Lone:
@@ -164,12 +186,12 @@ class _Lone:
     def __init__(
         self, picture: Image.Image, places: Sequence[ExportedConversation | SqlStore]
     ) -> None:
-        self._picture = picture
+        self.picture = picture
         self._places = places
 
     def image(self, _version: Version) -> Image.Image:
         """The picture."""
-        return self._picture
+        return self.picture
 
     def blob(self, sha256: str) -> Image.Image:
         """The mask or input of that hash. Raises StoreError when it is in none of the places."""
@@ -213,13 +235,17 @@ def _replayed(kept: Pictures, version: Version, open_renderer: OpenRenderer) -> 
 
 
 def _painted_again(kept: Pictures, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:
-    request = RenderRequest(
+    request = _request(kept, recipe)
+    events = list(open_renderer(recipe.model).render(request, threading.Event()))
+    return next(event for event in events if isinstance(event, Rendered))
+
+
+def _request(kept: Pictures, recipe: Recipe) -> RenderRequest:
+    return RenderRequest(
         recipe=recipe,
         image=None if recipe.image_sha256 is None else kept.blob(recipe.image_sha256),
         mask=None if recipe.mask_sha256 is None else kept.blob(recipe.mask_sha256),
     )
-    events = list(open_renderer(recipe.model).render(request, threading.Event()))
-    return next(event for event in events if isinstance(event, Rendered))
 
 
 def _what_changed(then: Recipe, now: Recipe) -> tuple[str, ...]:
@@ -241,4 +267,4 @@ def _max_difference(one: Image.Image, other: Image.Image) -> int:
     """The largest difference (0–255) of two pictures; 255 when their sizes or modes differ."""
     if (one.size, one.mode) != (other.size, other.mode):
         return 255
-    return int(np.abs(np.asarray(one, dtype=np.int16) - np.asarray(other, dtype=np.int16)).max())
+    return difference.measure(one, other).largest

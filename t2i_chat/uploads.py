@@ -14,6 +14,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from t2i_chat import masks
 from t2i_chat.errors import BadUpload
 from t2i_chat.geometry import Size
+from t2i_chat.parameters import Parameters, read_parameters
+from t2i_chat.png import PARAMETERS_KEY
 
 MIN_SIDE = 16
 """Smallest side, in pixels, that can be painted on."""
@@ -23,10 +25,14 @@ MAX_PIXELS = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture ready to be version 1, with a note for the person when it had to be changed."""
+    """A picture ready to be version 1, with a note for the person when it had to be changed.
+
+    `parameters` is what it says it was painted with, by this or another program.
+    """
 
     image: Image.Image
     note: str | None = None
+    parameters: Parameters | None = None
 
 
 def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
@@ -52,7 +58,9 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     if (fitted.width, fitted.height) != opaque.size:
         notes.append(f"It is large, so I work on it at {fitted.width}×{fitted.height} pixels.")
         opaque = opaque.resize((fitted.width, fitted.height), Image.Resampling.LANCZOS)
-    return Upload(image=opaque, note=" ".join(notes) or None)
+    text = picture.info.get(PARAMETERS_KEY)
+    parameters = read_parameters(text) if isinstance(text, str) else None
+    return Upload(opaque, " ".join(notes) or None, parameters)
 
 
 def open_mask(content: bytes, picture: bytes) -> Image.Image:

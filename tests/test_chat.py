@@ -27,6 +27,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Label,
     Outpaint,
     Plan,
     Redo,
@@ -65,6 +66,8 @@ TABLE = {
     "which?": plan(Clarify(question="Which tree?", options=("left", "right"))),
     "no": plan(Refuse(reason="I won't paint that.")),
     "seed 5": plan(SetParam(seed=5, rerun=True)),
+    "call it home": plan(Label(name="home")),
+    "star v1": plan(Label(version=1, starred=True)),
     "v9": plan(Goto(version=9)),
     "dog on v1": plan(Add(result="a dog", of=1)),
     "two houses": plan(Generate(prompt="a house", count=2)),
@@ -307,6 +310,19 @@ def test_the_planner_sees_versions_and_steps(session, parts):
     context = parts.planner.calls[-1][1]
     assert context.captions == {1: "a house", 2: "a house with a dog"}
     assert (context.current, context.previous, context.can_undo) == (2, "dog", 1)
+
+
+def test_versions_are_named_and_starred(session, parts):
+    assert [e.text for e in say(session, "call it home") if isinstance(e, Said)] == [
+        "There is no picture yet. Tell me first what to paint."
+    ]
+    say(session, "a house with a tree")
+    say(session, "darker")
+    assert say(session, "call it home")[-1] == Said("Version 2 is called “home” now.")
+    assert say(session, "star v1")[-1] == Said("Version 1 has a star now.")
+    say(session, "what now?")
+    context = parts.planner.calls[-1][1]
+    assert (context.names, context.starred, context.parents) == ({2: "home"}, {1}, {1: None, 2: 1})
 
 
 def test_a_planner_that_finds_nothing_raises_no_surprise(session, parts):

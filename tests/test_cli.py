@@ -47,6 +47,8 @@ def run(*words, spoken="", folder=None, **settings):
         (["replay", "/nowhere"], {}, "There is nothing at /nowhere."),
         (["inspect", "/nowhere.png"], {}, "There is no file /nowhere.png."),
         (["inspect", __file__], {}, "I can't read that file as a picture."),
+        (["compare", "/nowhere.png", "/nowhere.png"], {}, "There is no file /nowhere.png."),
+        (["export", "/nowhere.png", "--out", "x"], {}, "There is no file /nowhere.png."),
         (["edit", "/nowhere.png", "darker", "--out", "x.png"], {}, "There is no file /nowhere.png"),
         (["generate", "a dog", "--out", "/nowhere/x.png"], {}, "There is no folder /nowhere."),
         (["generate", "a dog"], {}, "Missing option '--out'"),
@@ -129,10 +131,23 @@ def test_a_recipe_is_shown_to_people_and_to_programs(painted):
     assert found["sha256"] == pixels_sha256(opened(painted))
 
 
-@pytest.mark.parametrize("command", ["inspect", "replay"])
+def test_two_pictures_are_compared(painted, tmp_path):
+    changed = opened(painted)
+    changed.putpixel((3, 4), (0, 0, 0))
+    changed.save(tmp_path / "changed.png")
+    done = run("compare", painted, tmp_path / "changed.png", "--out", tmp_path / "heat.png")
+    assert done.stdout == "0.10% of the pixels differ, by at most 128 of 255\n"
+    assert len(set(opened(tmp_path / "heat.png").getpixel((3, 4)))) > 1
+    changed.resize((16, 16)).save(tmp_path / "small.png")
+    done = run("compare", painted, tmp_path / "small.png")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "differ in size" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["inspect", "replay", "export"])
 def test_a_picture_without_a_recipe_is_told(tmp_path, command):
     Image.new("RGB", (32, 32)).save(tmp_path / "x.png")
-    done = run(command, tmp_path / "x.png")
+    done = run(command, tmp_path / "x.png", *(["--out", tmp_path] if command == "export" else []))
     assert done.returncode == 1
     assert "carries no recipe" in done.stderr
 

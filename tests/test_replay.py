@@ -2,7 +2,9 @@
 
 import shutil
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from PIL import Image
 
 from t2i_chat.errors import BadFile, ModelMissing, StoreError, UnknownVersion
 from t2i_chat.geometry import Box, Size
+from t2i_chat.messages import Turn
 from t2i_chat.recipe import (
     Kind,
     Recipe,
@@ -21,7 +24,8 @@ from t2i_chat.recipe import (
     pixels_sha256,
 )
 from t2i_chat.replay import ReplayedVersion, replay, replay_folder, replay_picture
-from t2i_chat.store import SqlStore
+from t2i_chat.store import ExportedConversation, SqlStore
+from t2i_chat.store.archive import pack, unpacked
 
 from .fakes import FakeRenderer, box_mask
 
@@ -263,3 +267,42 @@ def test_an_unknown_conversation_is_told(
     for folder in ("home", "out"):
         with pytest.raises(UnknownVersion):
             replay_folder(tmp_path / folder, painting(FakeRenderer()), ["0" * 32])
+
+
+def test_a_conversation_travels_in_one_file_and_paints_the_same(
+    store: SqlStore, conversation: str, tmp_path: Path
+) -> None:
+    store.label(conversation, 2, name="home", starred=True)
+    store.undo(conversation)
+    store.add_turn(conversation, Turn(role="user", text="hi", created_at=datetime.now(UTC)))
+    store.export(conversation, tmp_path / "out")
+    pack(tmp_path / "out", tmp_path / "talk.zip")
+    with SqlStore(tmp_path / "elsewhere") as other, unpacked(tmp_path / "talk.zip") as folder:
+        assert other.take_in(ExportedConversation(folder)) == conversation
+        twin = other.take_in(ExportedConversation(folder))
+        assert replay(other, twin, painting(FakeRenderer())).ok
+        for one in (conversation, twin):
+            versions = [v.model_copy(update={"conversation": conversation})
+                        for v in other.versions(one)]  # fmt: skip
+            assert versions == list(store.versions(conversation))
+            assert other.turns(one) == store.turns(conversation)
+            assert other.steps(one) == store.steps(conversation)
+            assert other.current(one).number == store.current(conversation).number
+        assert twin != conversation
+
+
+def test_only_a_conversation_is_taken_in(
+    store: SqlStore, conversation: str, tmp_path: Path
+) -> None:
+    store.export(conversation, tmp_path / "out")
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr("../evil.txt", "x")
+    (tmp_path / "no.zip").write_bytes(b"no")
+    for name in ("evil.zip", "no.zip"):
+        with pytest.raises(StoreError), unpacked(tmp_path / name):
+            pass
+    Image.new("RGB", WHOLE, "red").save(tmp_path / "out" / "002.png")
+    with SqlStore(tmp_path / "elsewhere") as other:
+        with pytest.raises(StoreError, match="not the one"):
+            other.take_in(ExportedConversation(tmp_path / "out"))
+        assert other.conversations() == []

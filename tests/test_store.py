@@ -595,3 +595,30 @@ def test_finished_versions_are_on_the_disk_before_they_are_answered(tmp_path: Pa
         }
     engine.dispose()
     assert kept == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_version_keeps_its_name_and_its_star(store: SqlStore, tmp_path: Path) -> None:
+    conversation = store.new_conversation()
+    house = add(store, conversation, "a house")
+    assert (house.name, house.starred) == (None, False)
+    assert store.label(conversation, 1, name="home") == house.model_copy(update={"name": "home"})
+    store.label(conversation, 1, starred=True)
+    with SqlStore(tmp_path / "home") as again:
+        kept = again.version(conversation, 1)
+    assert (kept.name, kept.starred, kept.sha256) == ("home", True, house.sha256)
+    assert store.label(conversation, 1, name="", starred=False) == house
+    with pytest.raises(UnknownVersion, match="no version 2"):
+        store.label(conversation, 2, name="home")
+
+
+def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) -> None:
+    with SqlStore(tmp_path) as store:
+        conversation = store.new_conversation()
+        house = add(store, conversation, "a house")
+    with sqlite3.connect(tmp_path / "conversations.db") as older:
+        for column in ("name", "starred"):
+            older.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        older.execute("UPDATE alembic_version SET version_num = '0001'")
+    older.close()
+    with SqlStore(tmp_path) as store:
+        assert store.versions(conversation) == [house]

@@ -184,20 +184,20 @@ def offered(page):
 def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
     assert offered(deeds(version(2), "p.png", here)) == [
-        "Mark a part", "4 variations", "Undo", "Redo", "Download"
+        "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Star", "Name", "Download"
     ]  # fmt: skip
     assert offered(deeds(version(1), "p.png", here)) == [
-        "4 variations", "Continue from here", "Download"
+        "4 variations", "Continue from here", "Star", "Name", "Download"
     ]  # fmt: skip
     assert offered(deeds(version(2), "p.png", Here(current=2))) == [
-        "Mark a part", "4 variations", "Download"
+        "Mark a part", "4 variations", "Compare", "Star", "Name", "Download"
     ]  # fmt: skip
     assert 'aria-label="Version 2"' in deeds(version(2), "p.png", here)
 
 
 def test_only_what_was_painted_can_be_varied_and_has_a_seed_to_copy():
     brought = drawn(turn("assistant", "Done.", 1), of=[version(kind="upload")])
-    assert offered(brought) == ["Continue from here", "Download"]
+    assert offered(brought) == ["Continue from here", "Star", "Name", "Download"]
     painted = drawn(turn("assistant", "Done.", 1), of=[version()])
     assert 'data-copy="7"' in painted
     assert 'href="p/1.png" download="picture-1.png"' in painted
@@ -237,7 +237,11 @@ def test_an_empty_message_leaves_no_empty_bubble():
 def test_the_shelf_marks_the_current_version_and_names_each():
     page = shelf([version(1), version(2)], version(2), lambda v: f"{v.number}.png")
     assert page.count("aria-current") == 1
-    assert 'data-version="2" aria-label="Go to version 2: a house" aria-current="true"' in page
+    assert 'aria-label="Go to version 2: a house" title="a house" aria-current="true"' in page
+    marked = version(3).model_copy(update={"name": NASTY, "starred": True})
+    named = shelf([marked], None, lambda _: "")
+    assert f'aria-label="Go to version 3, with a star: {html.escape(NASTY)}: a house"' in named
+    assert "★" in named
     assert shelf([], None, lambda _: "") == ""
 
 

@@ -129,7 +129,7 @@ def bench(
     llm: flags.Llm = None,
     json: flags.AsJson = False,
 ) -> None:
-    """Measure the page's start, the first preview, a picture, memory and our overhead."""
+    """Measure the page's start, the first preview, a picture, drift, memory and our overhead."""
     from t2i_chat.bench import measure
 
     figures = measure(flags.settings_of(profile=profile, device=device, llm=llm), repeats)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from t2i_chat import compose
+from t2i_chat import compose, difference
 from t2i_chat.cli import flags
-from t2i_chat.cli.streams import as_json, read_bytes, tell
+from t2i_chat.cli.streams import as_json, read_bytes, require_folder, tell, write
 from t2i_chat.errors import BadFile
 from t2i_chat.png import read_recipe
 from t2i_chat.recipe import Recipe, pixels_sha256
@@ -45,21 +46,96 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
     return lines
 
 
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier picture.")],
+    after: Annotated[Path, typer.Argument(help="The later picture, of the same size.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="PNG of a map that glows where they differ.")
+    ] = None,
+) -> None:
+    """Tell how much of a picture changed, and draw where; exit 0 whatever the answer."""
+    from t2i_chat.store.files import png_bytes
+
+    one, other = (decode(read_bytes(path)) for path in (before, after))
+    if one.size != other.size:
+        raise BadFile(f"{before} and {after} differ in size, so they can't be compared.")
+    if out is not None:
+        require_folder(out)
+        write(out, png_bytes(difference.heat_map(one, other)))
+    apart = difference.measure(one, other)
+    tell(f"{apart.changed_fraction:.2%} of the pixels differ, by at most {apart.largest} of 255")
+
+
+def export(
+    png: Annotated[Path, typer.Argument(help="A picture this program painted.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")],
+    device: flags.Device = None,
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Write a script that paints a picture with diffusers alone, and its parameters as text."""
+    from t2i_chat.replay import request_in
+
+    read_bytes(png)
+    settings = flags.settings_of(device=device, data_dir=data_dir)
+    request = request_in(png, settings.data_dir)
+    files = compose.renderers(settings)(request.recipe.model).script_files(request)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in sorted(files.items()):
+        write(out / name, content)
+        tell(str(out / name))
+
+
+def save(
+    conversation: Annotated[str, typer.Argument(help="Its id, as chat prints it.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The ZIP file to write.")],
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Write a conversation to one file: words, plans, recipes, masks, hashes and pictures."""
+    from t2i_chat.store.archive import pack
+
+    require_folder(out)
+    store = compose.open_store(flags.settings_of(data_dir=data_dir))
+    with tempfile.TemporaryDirectory(prefix="t2i-chat-") as home:
+        store.export(conversation, Path(home) / "export")
+        pack(Path(home) / "export", Path(home) / "packed.zip")
+        write(out, read_bytes(Path(home) / "packed.zip"))
+    tell(str(out))
+
+
+def take_in(
+    path: Annotated[Path, typer.Argument(help="What save or chat --out wrote.")],
+    data_dir: flags.DataDir = None,
+) -> None:
+    """Take a saved conversation in and print its id, to go on with it."""
+    from t2i_chat.store import ExportedConversation
+    from t2i_chat.store.archive import unpacked
+
+    if not path.exists():
+        raise BadFile(f"There is nothing at {path}.")
+    store = compose.open_store(flags.settings_of(data_dir=data_dir))
+    with unpacked(path) as folder:
+        tell(store.take_in(ExportedConversation(folder)))
+
+
 def replay(
-    path: Annotated[Path, typer.Argument(help="A PNG, what chat --out wrote, or a data folder.")],
+    path: Annotated[
+        Path, typer.Argument(help="A PNG, what save or chat --out wrote, or a data folder.")
+    ],
     profile: flags.Profile = None,
     device: flags.Device = None,
     data_dir: flags.DataDir = None,
 ) -> None:
     """Paint again from the recipe and compare every pixel; exit 0 only if all are the same."""
     from t2i_chat.replay import replay_folder, replay_picture
+    from t2i_chat.store.archive import unpacked
 
     if not path.exists():
         raise BadFile(f"There is nothing at {path}.")
     settings = flags.settings_of(profile=profile, device=device, data_dir=data_dir)
     open_renderer = compose.renderers(settings, always=profile)
-    if path.is_dir():
-        report = replay_folder(path, open_renderer, on_version=lambda one: tell(str(one)))
+    if path.is_dir() or path.suffix == ".zip":
+        with unpacked(path) as folder:
+            report = replay_folder(folder, open_renderer, on_version=lambda one: tell(str(one)))
         tell(report.summary)
     else:
         report = replay_picture(path, open_renderer, settings.data_dir)

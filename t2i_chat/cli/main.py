@@ -25,13 +25,17 @@ for command in (
     painting.edit,
     planning.plan,
     keeping.inspect,
+    keeping.compare,
+    keeping.export,
     keeping.replay,
+    keeping.save,
     hosting.models,
     hosting.settings,
     hosting.bench,
     hosting.version,
 ):
     app.command()(command)
+app.command("import")(keeping.take_in)
 
 
 def main(words: Sequence[str] | None = None) -> None:

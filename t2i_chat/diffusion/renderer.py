@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import torch
 
-from t2i_chat.diffusion import loading, painting
+from t2i_chat.diffusion import loading, painting, script
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.previews import Previewer
 from t2i_chat.errors import Cancelled, ModelDoesNotFit
@@ -87,6 +87,13 @@ class DiffusionRenderer:
         """
         return self._worker.submit(self._bare_seconds, request).result()
 
+    def script_files(self, request: RenderRequest) -> dict[str, bytes]:
+        """A script that paints a request with diffusers alone, with its pictures, by file name.
+
+        Raises CannotDo for a request that a plain pipeline cannot paint, and what `render` raises.
+        """
+        return self._worker.submit(self._script_files, request).result()
+
     def _model(self) -> tuple[LoadedModel, Previewer]:
         if self._loaded is None:
             model = loading.load(self.facts, self._device)
@@ -116,6 +123,10 @@ class DiffusionRenderer:
             raise ModelDoesNotFit(
                 "The picture needs more memory than this machine has. Try a smaller one."
             ) from error
+
+    def _script_files(self, request: RenderRequest) -> dict[str, bytes]:
+        model, _ = self._model()
+        return script.script_files(painting.job_for(request, model), request.recipe, model)
 
     def _bare_seconds(self, request: RenderRequest) -> float:
         model, _ = self._model()

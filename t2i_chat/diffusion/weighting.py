@@ -41,10 +41,15 @@ def read_weights(prompt: str) -> tuple[tuple[str, float], ...]:
     return tuple((text, weight) for text, weight in pieces if text.strip()) or ((prompt, 1.0),)
 
 
+def is_weighted(prompt: str) -> bool:
+    """Whether some words of a prompt have a weight of their own."""
+    return _WEIGHTED.search(prompt) is not None
+
+
 def words(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
     """What the picture is to show, as arguments of the pipeline."""
     prompts = (recipe.prompt, recipe.negative_prompt)
-    if not any(_WEIGHTED.search(prompt) for prompt in prompts):
+    if not any(map(is_weighted, prompts)):
         return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
     pieces = [read_weights(prompt) for prompt in prompts]
     plain, plain_negative = ("".join(text for text, _ in some) for some in pieces)

@@ -84,9 +84,14 @@ class ConversationFile(BaseModel):
     @property
     def inputs(self) -> frozenset[str]:
         """The hashes of all masks and pictures that are not themselves versions."""
+        return self.blobs - {version.sha256 for version in self.versions}
+
+    @property
+    def blobs(self) -> frozenset[str]:
+        """The hashes of all masks and pictures that versions were painted from."""
         recipes = [version.recipe for version in self.versions]
         named = [sha for recipe in recipes for sha in (recipe.image_sha256, recipe.mask_sha256)]
-        return frozenset(filter(None, named)) - {version.sha256 for version in self.versions}
+        return frozenset(filter(None, named))
 
 
 class ExportedConversation:

@@ -6,6 +6,8 @@ never forgotten with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,12 @@ def visit(session: Session, conversation: ConversationRow, number: int) -> None:
     session.execute(delete(VisitRow).where(beyond))
     conversation.cursor += 1
     session.add(VisitRow(conversation=conversation.id, position=conversation.cursor, number=number))
+
+
+def retrace(session: Session, conversation: str, numbers: Sequence[int]) -> None:
+    """Puts down the visits of a conversation that was kept elsewhere."""
+    for position, number in enumerate(numbers):
+        session.add(VisitRow(conversation=conversation, position=position, number=number))
 
 
 def steps(session: Session, conversation: ConversationRow) -> tuple[int, int]:

@@ -53,6 +53,8 @@ class VersionRow(Base):
     sha256: Mapped[str]
     receipt: Mapped[str | None]
     created_at: Mapped[str]
+    name: Mapped[str | None]
+    starred: Mapped[bool]
 
     @classmethod
     def of(cls, version: Version) -> Self:
@@ -70,6 +72,8 @@ class VersionRow(Base):
             sha256=version.sha256,
             receipt=None if receipt is None else receipt.model_dump_json(),
             created_at=version.created_at.isoformat(),
+            name=version.name,
+            starred=version.starred,
         )
 
     def value(self) -> Version:
@@ -84,6 +88,8 @@ class VersionRow(Base):
             sha256=self.sha256,
             receipt=None if self.receipt is None else Receipt.model_validate_json(self.receipt),
             created_at=datetime.fromisoformat(self.created_at),
+            name=self.name,
+            starred=self.starred,
         )
 
 

@@ -27,7 +27,12 @@ from t2i_chat.png import png_info
 from t2i_chat.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.store import history
 from t2i_chat.store.database import FILE_NAME, for_writing, open_database
-from t2i_chat.store.export import ConversationFile, ExportedVersion, write_export
+from t2i_chat.store.export import (
+    ConversationFile,
+    ExportedConversation,
+    ExportedVersion,
+    write_export,
+)
 from t2i_chat.store.faults import in_sentences
 from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
@@ -129,6 +134,42 @@ class SqlStore:
         with in_sentences(folder, "name another folder"):
             write_export(kept, folder, picture=self._picture, blob=self._blob)
 
+    def take_in(self, exported: ExportedConversation) -> str:
+        """Keeps an exported conversation here, and returns its id: its own, unless that is taken.
+
+        Raises StoreError when one of its pictures is missing, damaged or another one.
+        """
+        kept = exported.kept
+        own = _CONVERSATION.fullmatch(kept.conversation) and not self.has_conversation(
+            kept.conversation
+        )
+        conversation = kept.conversation if own else secrets.token_hex(16)
+        for sha256 in kept.blobs:
+            self.put_blob(exported.blob(sha256))
+        versions = [
+            version.plain().model_copy(update={"conversation": conversation})
+            for version in kept.versions
+        ]
+        with in_sentences(self._data_dir), self._writing() as session:
+            session.add(
+                ConversationRow(
+                    id=conversation,
+                    created_at=kept.created_at.isoformat(),
+                    cursor=kept.cursor,
+                    params=json.dumps(kept.params),
+                )
+            )
+            session.flush()  # before what refers to it
+            for version in versions:
+                content = png_bytes(exported.image(version), png_info(version.recipe))
+                with staged(content, self._data_dir / "partial") as partial:
+                    publish(partial, self._picture(version))
+                session.add(VersionRow.of(version))
+                session.flush()
+            history.retrace(session, conversation, kept.history)
+            session.add_all(TurnRow.of(conversation, turn) for turn in kept.turns)
+        return conversation
+
     # Versions
 
     def add_version(
@@ -186,6 +227,22 @@ class SqlStore:
         with self._reading() as session:
             _conversation(session, conversation)
             return [row.value() for row in session.scalars(_versions(conversation))]
+
+    def label(
+        self,
+        conversation: str,
+        number: int,
+        *,
+        name: str | None = None,
+        starred: bool | None = None,
+    ) -> Version:
+        """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
+        with self._writing() as session:
+            _conversation(session, conversation)
+            row = _row(session, conversation, number)
+            row.name = row.name if name is None else name or None
+            row.starred = row.starred if starred is None else starred
+            return row.value()
 
     def image(self, version: Version) -> Image.Image:
         """The lossless RGB picture of a version, checked against its hash."""
@@ -326,12 +383,16 @@ def _turns(conversation: str) -> Select[TurnRow]:
 
 
 def _version(session: Session, conversation: str, number: int) -> Version:
+    return _row(session, conversation, number).value()
+
+
+def _row(session: Session, conversation: str, number: int) -> VersionRow:
     row = session.get(VersionRow, (conversation, number))
     if row is None:
         newest = _newest(session, conversation)
         known = f"the newest is version {newest}" if newest else "nothing is painted yet"
         raise UnknownVersion(f"There is no version {number}; {known}.")
-    return row.value()
+    return row
 
 
 def _current(session: Session, conversation: ConversationRow) -> Version | None:

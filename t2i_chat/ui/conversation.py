@@ -23,6 +23,7 @@ from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
+from t2i_chat.ui.compare import Pair, pair
 from t2i_chat.ui.deeds import NOWHERE, Here
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
@@ -151,6 +152,17 @@ class Conversations:
         """The current picture; None when there is none."""
         current = self.store.current(conversation) if self.knows(conversation) else None
         return None if current is None else self.store.image(current)
+
+    def compared(self, conversation: str, one: int, other: int, *, glow: bool = False) -> Pair:
+        """Two versions to lay over each other. Raises UnknownVersion for what is not kept."""
+        left, right = (self.store.version(conversation, number) for number in (one, other))
+        return pair(left, right, self.store.image, glow=glow)
+
+    def star(self, conversation: str, number: int) -> View:
+        """Gives a version its star, or takes it away. Raises UnknownVersion."""
+        starred = self.store.version(conversation, number).starred
+        self.store.label(conversation, number, starred=not starred)
+        return replace(self.show(conversation), wishes=None)
 
     def knows(self, conversation: str) -> bool:
         """Whether a conversation of that id is kept; whatever a browser sent may be asked."""

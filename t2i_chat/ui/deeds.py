@@ -48,19 +48,29 @@ def _row(version: Version, address: str, here: Here) -> Iterator[str]:
     number = version.number
     if number == here.current:
         yield _button("mark", "Mark a part", number, kind="main")
-    if version.recipe.kind != "upload":
+    if version.recipe.kind != "upload" or version.recipe.prompt:
         yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
     if number != here.current:
         yield _button("goto", "Continue from here", number, kind="main")
-    else:
+    if number > 1:
+        yield _button("compare", "Compare", number)
+    if number == here.current:
         if here.can_undo:
             yield _button("undo", "Undo", number)
         if here.can_redo:
             yield _button("redo", "Redo", number)
+    yield _star(version)
+    yield _button("name", "Name", number, kind="mini")
     yield (
         f'<a href="{escape(address)}" download="picture-{number}.png" title="Download">'
         f"{icon('download')}<span>Download</span></a>"
     )
+
+
+def _star(version: Version) -> str:
+    """A button that stays pressed while the version has its star."""
+    row = _button("star", "Star", version.number, kind="mini")
+    return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
 
 
 def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:

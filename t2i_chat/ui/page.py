@@ -10,12 +10,14 @@ from typing import Any
 import gradio as gr
 import structlog
 
+from t2i_chat.errors import UserError
 from t2i_chat.messages import Message
 from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
 from t2i_chat.settings import Settings
 from t2i_chat.ui import brush, theme
 from t2i_chat.ui.api import Endpoints, visitor
+from t2i_chat.ui.compare import Comparing, before
 from t2i_chat.ui.conversation import Conversations, Glance, Session, View
 from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
@@ -54,6 +56,7 @@ class Page:
             self._head()
             self._chat()
             self._marking()
+            self.comparing = Comparing()
             self._shelf()
             self._box()
             self.drawer = Drawer()
@@ -131,6 +134,15 @@ class Page:
             painted.then(self._seed, [self.kept, *seeds], seeds, **_AT_ONCE)
         self.drawer.model.input(self._use, [self.kept, self.drawer.model], self._all, **_PAINTING)
         self.talk.mark(self._mark, self.kept, self._all, **_AT_ONCE)
+        compared = [self.kept, *self.comparing.asked]
+        self.talk.compare(self._compare, self.kept, self._over, **_AT_ONCE)
+        gr.on(
+            [widget.input for widget in self.comparing.asked],
+            self._compared, compared, self.comparing.all, **_AT_ONCE,
+        )  # fmt: skip
+        self.talk.star(self._star, self.kept, [self.talk, self.shelf], **_AT_ONCE)
+        self.talk.name(_named, None, self.box, **_AT_ONCE)
+        self.comparing.leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
@@ -140,9 +152,14 @@ class Page:
     @property
     def _all(self) -> list[Any]:
         return [
-            self.kept, self.talk, self.now, self.marking, self.marks, self.brush, self.side,
+            self.kept, self.talk, self.now, *self._over, self.side,
             self.shelf, self.box, self.new, self.before, *self.drawer.all,
         ]  # fmt: skip
+
+    @property
+    def _over(self) -> list[Any]:
+        """What may lie over the chat."""
+        return [self.marking, self.marks, self.brush, *self.comparing.all]
 
     def _show(self, kept: object, before: object) -> Updates:
         view = self.conversations.show(_id(kept))
@@ -185,7 +202,32 @@ class Page:
 
     @property
     def _unmarked(self) -> Updates:
-        return {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
+        closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
+        return closed | self.comparing.closed
+
+    def _compare(self, kept: object, chosen: gr.EventData) -> Updates:
+        view = self.conversations.show(_id(kept))
+        version = next((v for v in view.versions if v.number == int(chosen.version)), None)
+        if version is None:
+            return self._unmarked
+        one, other = before(version, view.versions).number, version.number
+        opened = self.comparing.opened(one, other, view.versions)
+        return self._unmarked | opened | self._compared(kept, one, other, glow=False)
+
+    def _star(self, kept: object, chosen: gr.EventData) -> Updates:
+        try:
+            view = self.conversations.star(_id(kept), int(chosen.version))
+        except UserError:  # another page deleted it
+            return {self.shelf: gr.skip()}
+        drawn = self._drawn(view)
+        return {widget: drawn[widget] for widget in (self.talk, self.shelf)}
+
+    def _compared(self, kept: object, left: int, right: int, glow: bool) -> Updates:
+        try:
+            two = self.conversations.compared(_id(kept), left, right, glow=glow)
+        except UserError:  # another page deleted it
+            return self.comparing.closed
+        return self.comparing.shown(two)
 
     def _say(
         self,
@@ -296,6 +338,11 @@ _AT_ONCE: dict[str, Any] = {
 _PAINTING: dict[str, Any] = {
     "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip
+
+
+def _named(chosen: gr.EventData) -> gr.MultimodalTextbox:
+    """The beginning of a sentence that names a version, for the person to finish."""
+    return gr.MultimodalTextbox(value={"text": f"Call version {int(chosen.version)} ", "files": []})
 
 
 def _id(kept: object) -> str:

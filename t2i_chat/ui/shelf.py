@@ -19,9 +19,13 @@ def shelf(
 
 def _thumb(version: Version, address: str, now: int | None) -> str:
     here = ' aria-current="true"' if version.number == now else ""
-    label = escape(f"Go to version {version.number}: {version.caption}")
+    called = f"{version.name}: {version.caption}" if version.name else version.caption
+    star = ", with a star" if version.starred else ""
+    label = escape(f"Go to version {version.number}{star}: {called}")
+    badge = '<b aria-hidden="true">★</b>' if version.starred else ""
     return (
-        f'<li><button type="button" data-version="{version.number}" aria-label="{label}"{here}>'
-        f'<img src="{escape(address)}" alt="" loading="lazy"><span>{version.number}</span>'
+        f'<li><button type="button" data-version="{version.number}" aria-label="{label}" '
+        f'title="{escape(called)}"{here}>'
+        f'<img src="{escape(address)}" alt="" loading="lazy"><span>{version.number}</span>{badge}'
         "</button></li>"
     )

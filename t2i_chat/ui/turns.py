@@ -47,16 +47,17 @@ _MARKED = "in the part you marked"
 
 def note(version: Version) -> str:
     """The line under a picture: "Version 3 · seed 1234"."""
+    called = f"Version {version.number}" + (f" · {version.name}" if version.name else "")
     if version.recipe.kind == "upload":
-        return f"Version {version.number} · your picture"
-    return f"Version {version.number} · seed {version.recipe.seed}"
+        return f"{called} · your picture"
+    return f"{called} · seed {version.recipe.seed}"
 
 
 def receipt(version: Version) -> str | None:
     """What was measured about a local edit, as one friendly line; None when there was none."""
     if version.receipt is None:
         return None
-    share = _percent(version.receipt.changed_fraction)
+    share = percent(version.receipt.changed_fraction)
     if version.receipt.max_outside == 0:
         return f"{share} of the picture is new. Nothing else changed: checked pixel by pixel."
     return (
@@ -65,7 +66,8 @@ def receipt(version: Version) -> str | None:
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share in whole percent; what is less than one is not called none."""
     return "Less than 1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
@@ -178,7 +180,7 @@ def _growing(event: Painting) -> Block:
         f'<figure class="growing"><img src="{_data_url(event.image)}" '
         f'alt="The picture, still being painted" width="{side[0]}" height="{side[1]}">'
         f'<figcaption class="working"><progress aria-label="Painting" value="{event.step}" '
-        f'max="{event.total}"></progress>Painting… {_percent(event.step / event.total)}'
+        f'max="{event.total}"></progress>Painting… {percent(event.step / event.total)}'
         "</figcaption></figure>",
         picture=True,
     )

@@ -16,7 +16,7 @@ from t2i_chat import compose, ui
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import ModelDoesNotFit
 from t2i_chat.geometry import Box
-from t2i_chat.plan import Clarify, Inpaint, Plan, Remove
+from t2i_chat.plan import Clarify, Inpaint, Label, Plan, Remove
 from t2i_chat.recipe import RenderEvent, RenderRequest
 from t2i_chat.registry import ModelFacts, facts_for
 from t2i_chat.settings import Settings
@@ -28,6 +28,7 @@ PLANS = {
     "remove the tree": Plan(
         actions=(Clarify(question="Which tree do you mean?", options=("left", "right")),)
     ),
+    "Call version 1 home": Plan(actions=(Label(version=1, name="home"),)),
     "remove the dragon": Plan(actions=(Remove(target="the dragon"),)),
 }
 

@@ -11,10 +11,12 @@ element.addEventListener("click", (event) => {
   const { say, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
   if (deed === "mark") trigger("mark", {});
+  else if (["star", "name"].includes(deed)) trigger(deed, { version: Number(version) });
+  else if (deed === "compare") trigger("compare", { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
   if (copy) keep(event.target.closest("button"), copy);
   if (earlier) trigger("reopen", { place: Number(earlier) });
-  byKeyboard = deed && deed !== "mark" && event.detail === 0;
+  byKeyboard = deed && !["mark", "compare", "name"].includes(deed) && event.detail === 0;
 });
 
 // The clipboard is closed to pages that came without encryption, so there is the old way as well.

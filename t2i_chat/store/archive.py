@@ -1,0 +1,52 @@
+"""An exported conversation as one ZIP file, and back; reads no more of it than belongs there."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from t2i_chat.errors import StoreError
+
+MOST_BYTES = 2_000_000_000
+"""Most bytes an archive may unpack to."""
+_OURS = re.compile(r"conversation\.json|\d{3,6}(-mask)?\.png|inputs/[0-9a-f]{64}\.png")
+
+
+def pack(folder: Path, file: Path) -> None:
+    """Writes what an export wrote into `folder` as one file. Raises OSError."""
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name in names:
+            if _OURS.fullmatch(name):
+                archive.write(folder / name, name)
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The folder an archive holds, or `path` itself if it is a folder; gone afterwards.
+
+    Raises StoreError when it is neither, or holds more than a conversation does.
+    """
+    if path.is_dir():
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="t2i-chat-") as home:
+        _unpack(path, Path(home))
+        yield Path(home)
+
+
+def _unpack(path: Path, home: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = archive.infolist()
+            if not all(_OURS.fullmatch(one.filename) for one in inside):
+                raise StoreError(f"{path} holds other files than a conversation does.")
+            if sum(one.file_size for one in inside) > MOST_BYTES:
+                raise StoreError(f"{path} holds more than this program takes in at once.")
+            archive.extractall(home)
+    except (zipfile.BadZipFile, OSError) as fault:
+        raise StoreError(f"{path} is not a conversation this program exported.") from fault

@@ -1,0 +1,70 @@
+"""A script written for a picture paints the same pixels with diffusers alone."""
+
+import runpy
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from t2i_chat import masks
+from t2i_chat.diffusion import DiffusionRenderer
+from t2i_chat.diffusion.script import PARAMETERS, SCRIPT
+from t2i_chat.errors import CannotDo
+from t2i_chat.inpaint_channels import save_channels
+from t2i_chat.recipe import Rendered, RenderRequest, pixels_sha256
+from tests import tiny
+from tests.test_diffusion import LARGE, ODD, OLD_NUMPY_WAYS, request
+
+NASTY = 'a "cat" \\ """ ${x}\n\'dog\''
+
+
+@pytest.fixture(scope="module", params=["plain", "with channels for holes"])
+def renderer(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DiffusionRenderer]:
+    folder = tiny.save(tiny.stable_diffusion(), tmp_path_factory.mktemp("sd"))
+    if request.param != "plain":
+        more = torch.randn(8, 5, 3, 3, generator=torch.Generator().manual_seed(1))
+        save_channels(more, folder / "unet")
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1)
+    yield renderer
+    renderer.close()
+
+
+def run(renderer: DiffusionRenderer, asked: RenderRequest, folder: Path) -> Image.Image:
+    for name, content in renderer.script_files(asked).items():
+        (folder / name).write_bytes(content)
+    runpy.run_path(str(folder / SCRIPT))
+    with Image.open(folder / "picture.png") as file:
+        return file.copy()
+
+
+@pytest.mark.filterwarnings(OLD_NUMPY_WAYS)
+@pytest.mark.parametrize("kind", ["text-to-image", "image-to-image", "inpaint"])
+@pytest.mark.parametrize("size", [ODD, LARGE])
+def test_the_script_paints_the_same_picture(renderer, kind, size, tmp_path):
+    asked = request(kind, size, scheduler="EulerDiscreteScheduler", prompt=NASTY)
+    *_, ours = renderer.render(asked, threading.Event())
+    assert isinstance(ours, Rendered)
+    theirs = run(renderer, asked, tmp_path)
+    assert theirs.size == (size.width, size.height)
+    assert pixels_sha256(theirs) == pixels_sha256(ours.image)
+    script = (tmp_path / SCRIPT).read_text()
+    assert "t2i_chat" not in script.replace(repr(renderer.facts.source), "")
+    assert (tmp_path / PARAMETERS).read_text().startswith(NASTY)
+
+
+def test_an_inpainting_by_script_changes_nothing_outside_its_mask(renderer, tmp_path):
+    asked = request("inpaint", LARGE)
+    theirs = run(renderer, asked, tmp_path)
+    compositing = masks.compositing(asked.mask, asked.recipe)
+    assert masks.receipt(asked.image, theirs, compositing).max_outside == 0
+
+
+@pytest.mark.parametrize("more", [{"prompt": "a (cat:1.3)"}, {"loras": ("ink",)}])
+def test_what_needs_more_than_diffusers_is_told(renderer, more):
+    with pytest.raises(CannotDo, match="needs more than diffusers alone"):
+        renderer.script_files(request(**more))
