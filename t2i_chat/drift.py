@@ -43,7 +43,12 @@ def measure(parts: Parts) -> Drift:
     """Paints a picture, edits it twelve times locally, and four times as a whole."""
     conversation = parts.store.new_conversation()
     (job,) = prepare.generate(
-        Generate(prompt=PROMPT), PROMPT, facts=parts.facts, params=Params(), drawn_seed=7
+        Generate(prompt=PROMPT),
+        PROMPT,
+        facts=parts.facts,
+        params=Params(),
+        drawn_seed=7,
+        lexicon=parts.lexicon,
     )
     first = _painted(parts, conversation, job)
     return Drift(tuple(_outside(parts, first)), tuple(_whole(parts, first)))
