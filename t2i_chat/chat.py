@@ -18,7 +18,6 @@ import structlog
 from t2i_chat import answers, captions, marked, masks, prepare, transcript
 from t2i_chat.errors import (
     Cancelled,
-    CannotDo,
     HostError,
     ModelMissing,
     StoreError,
@@ -170,8 +169,6 @@ class ChatSession:
                 yield Said(action.question, options=action.options, tone="question")
             case Refuse():
                 yield Said(action.reason, tone="refusal")
-            case Outpaint() | Upscale():
-                raise CannotDo("I can't extend or enlarge pictures yet, so I changed nothing.")
             case Generate():
                 prompt = whole(action.prompt, self.parts.lexicon)
                 if message.enrich and self.parts.settings.enrich:
@@ -181,8 +178,8 @@ class ChatSession:
                 yield from self._paint(self._new_pictures(action, prompt), action, cancel)
             case Variation():
                 yield from self._paint(self._variations(action), action, cancel)
-            case Restyle():
-                yield from self._paint([self._restyle(action)], action, cancel)
+            case Restyle() | Outpaint() | Upscale():
+                yield from self._paint([self._reworked(action)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
                 yield from self._paint([self._edit(action, message)], action, cancel)
 
@@ -205,9 +202,15 @@ class ChatSession:
             used_seeds=[v.recipe.seed for v in siblings if v.caption == base.version.caption],
         )
 
-    def _restyle(self, action: Restyle) -> Job:
-        base = self._base(action.of)
-        job = prepare.restyle(action, base, facts=self.parts.facts, params=self._params())
+    def _reworked(self, action: Restyle | Outpaint | Upscale) -> Job:
+        base, facts, params = self._base(action.of), self.parts.facts, self._params()
+        match action:
+            case Upscale():
+                return prepare.upscale(action, base)
+            case Outpaint():
+                job = prepare.outpaint(action, base, facts=facts, params=params)
+            case Restyle():
+                job = prepare.restyle(action, base, facts=facts, params=params)
         return prepare.reworded(job, self.parts.lexicon)
 
     def _edit(self, action: LocalEdit, message: Message) -> Job:
@@ -380,4 +383,4 @@ def _without_empty_mask(message: Message) -> Message:
     return replace(message, mask=None) if empty else message
 
 
-_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace)
+_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale)

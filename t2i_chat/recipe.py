@@ -13,14 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
-Kind = Literal["text-to-image", "image-to-image", "inpaint", "upload"]
+Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "upload"]
 
 
 class Recipe(BaseModel):
     """Everything that decides a picture's pixels: the same recipe paints the same picture.
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
-    (pixels) say how the denoising and the compositing mask are derived from it.
+    (pixels) say how the denoising and the compositing mask are derived from it. Of an "upscale"
+    `model` is the method and `size` the input picture's, two or four times as large.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -42,6 +43,11 @@ class Recipe(BaseModel):
     mask_feather: int = Field(default=0, ge=0)
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_of_noise(self) -> bool:
+        """Whether it was painted out of noise, so that another seed is another picture."""
+        return self.kind in ("text-to-image", "image-to-image", "inpaint")
 
 
 class Receipt(BaseModel):

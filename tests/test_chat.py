@@ -35,9 +35,10 @@ from t2i_chat.plan import (
     Restyle,
     SetParam,
     Undo,
+    Upscale,
     Variation,
 )
-from t2i_chat.registry import facts_for
+from t2i_chat.registry import UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -59,9 +60,11 @@ TABLE = {
     "second with a cat": plan(Goto(version=2), Add(result="a cat")),
     "ghost": plan(Remove(target="the ghost")),
     "wide": plan(Outpaint()),
+    "larger": plan(Upscale(factor=2)),
     "watercolour": plan(Restyle(result="watercolour")),
     "four more": plan(Variation(count=4)),
     "seed?": plan(Answer(about="seed")),
+    "changes?": plan(Answer(about="changes")),
     "which?": plan(Clarify(question="Which tree?", options=("left", "right"))),
     "no": plan(Refuse(reason="I won't paint that.")),
     "seed 5": plan(SetParam(seed=5, rerun=True)),
@@ -173,10 +176,32 @@ def test_restyling_keeps_the_caption_and_adds_the_manner(session):
     assert painted(say(session, "watercolour"))[0].caption == "a house, watercolour"
 
 
+def test_more_picture_leaves_the_old_one_as_it_was(session, parts):
+    say(session, "a house with a tree")
+    events = say(session, "wide")
+    assert [type(event) for event in events[:2]] == [Planned, Understood]
+    (version,) = painted(events)
+    assert (version.parent, version.caption) == (1, "a house with a tree")
+    assert version.receipt.max_outside == 0
+    old, new = (parts.store.image(parts.store.version(session.conversation, n)) for n in (1, 2))
+    assert new.size == (352, 352)
+    assert new.crop((48, 48, 304, 304)).tobytes() == old.tobytes()
+
+
+def test_a_larger_picture_is_a_version_that_keeps_words_and_seed(session):
+    say(session, "a house")
+    (version,) = painted(say(session, "larger"))
+    recipe = version.recipe
+    assert (version.parent, version.caption, recipe.seed) == (1, "a house", 11)
+    assert (recipe.kind, recipe.model, recipe.size.width) == ("upscale", UPSCALER, 512)
+    assert "same with more pixels" in say(session, "changes?")[-1].text
+    assert "Go back to version 1" in say(session, "four more")[-1].text
+
+
 @pytest.mark.parametrize(
     ("text", "tone", "word"),
     [("seed?", "answer", "seed 11"), ("which?", "question", "Which"), ("no", "refusal", "won't"),
-     ("ghost", "problem", "couldn't find"), ("wide", "problem", "can't"),
+     ("ghost", "problem", "couldn't find"),
      ("v9", "problem", "9"), ("   ", "problem", "write")],
 )  # fmt: skip
 def test_words_back_leave_the_pictures_alone(session, parts, text, tone, word):

@@ -164,6 +164,8 @@ def alone(message, context=BARN):
         ('write "Fin" at the bottom', Add(result='the text "fin"', target="at the bottom")),
         ("i need it in 4k", Upscale(factor=4)),
         ("pull the camera back", Outpaint()),
+        ("extend it to 16:9", Outpaint(aspect_ratio="16:9")),
+        ("widen the picture to a panorama", Outpaint(aspect_ratio="21:9")),
         ("how do i save it?", Answer(about="help")),
         ("did you change the field?", Answer(about="changes")),
         ("leave it like that", Answer()),
