@@ -48,6 +48,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Letter,
     LocalEdit,
     Outpaint,
     Plan,
@@ -180,7 +181,7 @@ class ChatSession:
                 yield from self._paint(self._variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale():
                 yield from self._paint([self._reworked(action)], action, cancel)
-            case Inpaint() | Add() | Remove() | Replace():
+            case Inpaint() | Add() | Remove() | Replace() | Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
 
     # Jobs: what is to be painted, decided by `prepare` from what the store holds.
@@ -213,9 +214,10 @@ class ChatSession:
                 job = prepare.restyle(action, base, facts=facts, params=params)
         return prepare.reworded(job, self.parts.lexicon)
 
-    def _edit(self, action: LocalEdit, message: Message) -> Job:
+    def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:
         base = self._base(action.of)
-        prepare.require_known(action, self.parts.lexicon)
+        if not isinstance(action, Letter):
+            prepare.require_known(action, self.parts.lexicon)
         if message.mask is None:
             mask = find_region(
                 action,
@@ -226,6 +228,8 @@ class ChatSession:
             )
         else:
             mask = masks.fitted(message.mask, base.image.size)
+        if isinstance(action, Letter):
+            return prepare.letter(action, base, mask)
         job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
         return prepare.reworded(job, self.parts.lexicon)
 
@@ -383,4 +387,4 @@ def _without_empty_mask(message: Message) -> Message:
     return replace(message, mask=None) if empty else message
 
 
-_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale)
+_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale, Letter)

@@ -20,7 +20,7 @@ from t2i_chat.errors import ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
 from t2i_chat.ports import Renderer
-from t2i_chat.registry import PROFILES, UPSCALER, facts_for
+from t2i_chat.registry import LETTERING, PROFILES, UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
@@ -101,9 +101,10 @@ def renderers(settings: Settings, always: str | None = None) -> Callable[[str], 
 
 def crafts(settings: Settings) -> Mapping[str, Renderer]:
     """What needs no diffusion model, by the names recipes have for it."""
+    from t2i_chat.lettering import Letterer
     from t2i_chat.upscaler import Upscaler
 
-    return {UPSCALER: Upscaler(settings.device)}
+    return {UPSCALER: Upscaler(settings.device), LETTERING: Letterer()}
 
 
 def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:

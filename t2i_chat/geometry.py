@@ -38,13 +38,6 @@ class Size(BaseModel):
             height=math.ceil(self.height / multiple) * multiple,
         )
 
-    def fitted(self, longest: int) -> Self:
-        """This size scaled down, never up, until no side exceeds `longest` pixels."""
-        scale = min(1.0, longest / max(self.width, self.height))
-        return type(self)(
-            width=max(1, round(self.width * scale)), height=max(1, round(self.height * scale))
-        )
-
 
 class Box(BaseModel):
     """A rectangle in pixels, `xyxy`: left and top included, right and bottom not."""

@@ -173,13 +173,6 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
             ),
             lambda found, _: Generate(prompt=found["what"]),
         ),
-        (
-            (
-                r"(?:write|print|put the words?) [\"'“‘]?(?P<text>[^\"'”’]+?)[\"'”’]? "
-                r"(?P<where>(?:at|on|in|across|over|under|below|above) the [\w' -]+)"
-            ),
-            _here(lambda f: Add(result=f'the text "{f["text"]}"', target=f["where"])),
-        ),
         (r"(?:crop|trim) (?:it|this|the (?:picture|image|photo))\b[^,;]*", _asked("ask|crop")),
         (
             (

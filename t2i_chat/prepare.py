@@ -26,6 +26,7 @@ from t2i_chat.plan import (
     Generate,
     Guidance,
     Inpaint,
+    Letter,
     LocalEdit,
     Negative,
     Outpaint,
@@ -39,7 +40,7 @@ from t2i_chat.plan import (
     Upscale,
 )
 from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
-from t2i_chat.registry import UPSCALER, Intent, ModelFacts
+from t2i_chat.registry import LETTERING, UPSCALER, Intent, ModelFacts
 from t2i_chat.settings import MAX_SEED
 
 
@@ -222,10 +223,10 @@ def _require_painted(base: Base) -> None:
             f"Version {number} is your own picture; there are no words to paint it again from. "
             "You can change it, though: try “make it a watercolour” or “add a bird”."
         )
-    if base.version.recipe.kind == "upscale":
+    if not base.version.recipe.is_of_noise:
         raise CannotDo(
-            f"Version {number} is version {parent} made larger, which comes out the same each "
-            f"time. Go back to version {parent} for another picture."
+            f"Version {number} is version {parent} made larger or written on, which comes out the "
+            f"same each time. Go back to version {parent} for another picture."
         )
 
 
@@ -347,6 +348,23 @@ def upscale(action: Upscale, base: Base) -> Job:
         image_sha256=pixels_sha256(base.image),
     )
     request = RenderRequest(recipe, image=base.image)
+    return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
+    """Words set inside `mask` (8-bit, the picture's size, white = where they may stand)."""
+    recipe = Recipe(
+        model=LETTERING,
+        kind="letter",
+        prompt=action.text,
+        seed=base.version.recipe.seed,
+        num_inference_steps=1,
+        guidance_scale=0,
+        size=_size(base),
+        image_sha256=pixels_sha256(base.image),
+        mask_sha256=pixels_sha256(mask),
+    )
+    request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
-Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "upload"]
+Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter", "upload"]
 
 
 class Recipe(BaseModel):
@@ -21,7 +21,8 @@ class Recipe(BaseModel):
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
     (pixels) say how the denoising and the compositing mask are derived from it. Of an "upscale"
-    `model` is the method and `size` the input picture's, two or four times as large.
+    `model` is the method and `size` the input picture's, two or four times as large;
+    of a "letter" `model` is the type and `prompt` what is written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())

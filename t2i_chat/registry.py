@@ -28,12 +28,15 @@ Intent = Literal[
 """Why a picture is repainted, which decides how much of it may change."""
 
 ALL_ACTIONS = frozenset(
-    "generate variation restyle inpaint add remove replace outpaint upscale".split()
+    "generate variation restyle inpaint add remove replace outpaint upscale letter".split()
 )
 """The plan actions that can be done with a model that has all three pipelines."""
 
 UPSCALER = "realesr-animevideov3"
 """The network that makes pictures larger, by the name that recipes have for it."""
+
+LETTERING = "nunito-extrabold"
+"""The type that words are set in, by the name that recipes have for it."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""

@@ -27,6 +27,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Letter,
     Outpaint,
     Plan,
     Redo,
@@ -38,7 +39,7 @@ from t2i_chat.plan import (
     Upscale,
     Variation,
 )
-from t2i_chat.registry import UPSCALER, facts_for
+from t2i_chat.registry import LETTERING, UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -60,6 +61,9 @@ TABLE = {
     "second with a cat": plan(Goto(version=2), Add(result="a cat")),
     "ghost": plan(Remove(target="the ghost")),
     "wide": plan(Outpaint()),
+    "write": plan(Letter(text="Happy Birthday", target="on the sky")),
+    "write below": plan(Letter(text="FIN")),
+    "write on it": plan(Letter(text="x", target="on the ghost")),
     "larger": plan(Upscale(factor=2)),
     "watercolour": plan(Restyle(result="watercolour")),
     "four more": plan(Variation(count=4)),
@@ -198,10 +202,25 @@ def test_a_larger_picture_is_a_version_that_keeps_words_and_seed(session):
     assert "Go back to version 1" in say(session, "four more")[-1].text
 
 
+def test_words_are_written_where_they_were_asked_for_and_nowhere_else(session, parts):
+    say(session, "a house under a blue sky")
+    (version,) = painted(say(session, "write"))
+    recipe = version.recipe
+    assert (recipe.kind, recipe.model, recipe.prompt) == ("letter", LETTERING, "Happy Birthday")
+    assert (version.parent, version.caption) == (1, "a house under a blue sky")
+    assert version.receipt.max_outside == 0
+    assert parts.segmenter.targets[-1] == "the sky"
+    say(session, "write below")
+    assert parts.renderer.requests[-1].mask.getbbox() == (13, 184, 243, 243)
+    say(session, "write below", mask=marked())
+    assert parts.renderer.requests[-1].mask.getbbox() == (10, 10, 60, 60)
+
+
 @pytest.mark.parametrize(
     ("text", "tone", "word"),
     [("seed?", "answer", "seed 11"), ("which?", "question", "Which"), ("no", "refusal", "won't"),
      ("ghost", "problem", "couldn't find"),
+     ("write on it", "problem", "couldn't find the ghost"),
      ("v9", "problem", "9"), ("   ", "problem", "write")],
 )  # fmt: skip
 def test_words_back_leave_the_pictures_alone(session, parts, text, tone, word):

@@ -161,7 +161,6 @@ def alone(message, context=BARN):
         ("let him sit down", Inpaint(target="him", result="sit down")),
         ("she should look left", Inpaint(target="she", result="look left")),
         ("eyes closed", Inpaint(target="the eyes", result="eyes closed")),
-        ('write "Fin" at the bottom', Add(result='the text "fin"', target="at the bottom")),
         ("i need it in 4k", Upscale(factor=4)),
         ("pull the camera back", Outpaint()),
         ("extend it to 16:9", Outpaint(aspect_ratio="16:9")),
