@@ -55,6 +55,8 @@ def _changes(version: Version) -> str:
     if version.parent is None:
         return f"Version {version.number} is a first picture: {version.caption}."
     words = f"Version {version.number} came from version {version.parent}: {version.summary}"
+    if version.recipe.kind == "upscale":
+        return f"{words} It shows the same with more pixels."
     if version.receipt is None:
         return f"{words} The whole picture was repainted."
     share = f"{version.receipt.changed_fraction:.0%}"

@@ -18,7 +18,6 @@ import structlog
 from t2i_chat import answers, marked, masks, prepare, transcript
 from t2i_chat.errors import (
     Cancelled,
-    CannotDo,
     HostError,
     ModelMissing,
     StoreError,
@@ -49,6 +48,7 @@ from t2i_chat.plan import (
     Goto,
     Inpaint,
     Label,
+    Letter,
     LocalEdit,
     Outpaint,
     Plan,
@@ -171,8 +171,6 @@ class ChatSession:
                 yield Said(action.question, options=action.options, tone="question")
             case Refuse():
                 yield Said(action.reason, tone="refusal")
-            case Outpaint() | Upscale():
-                raise CannotDo("I can't extend or enlarge pictures yet, so I changed nothing.")
             case Generate():
                 prompt = whole(action.prompt, self.parts.lexicon)
                 if message.enrich and self.parts.settings.enrich:
@@ -182,9 +180,9 @@ class ChatSession:
                 yield from self._paint(self._new_pictures(action, prompt), action, cancel)
             case Variation():
                 yield from self._paint(self._variations(action), action, cancel)
-            case Restyle():
-                yield from self._paint([self._restyle(action)], action, cancel)
-            case Inpaint() | Add() | Remove() | Replace():
+            case Restyle() | Outpaint() | Upscale():
+                yield from self._paint([self._reworked(action)], action, cancel)
+            case Inpaint() | Add() | Remove() | Replace() | Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
 
     # Jobs: what is to be painted, decided by `prepare` from what the store holds.
@@ -222,14 +220,21 @@ class ChatSession:
             lexicon=self.parts.lexicon,
         )
 
-    def _restyle(self, action: Restyle) -> Job:
-        base = self._base(action.of)
-        job = prepare.restyle(action, base, facts=self.parts.facts, params=self._params())
+    def _reworked(self, action: Restyle | Outpaint | Upscale) -> Job:
+        base, facts, params = self._base(action.of), self.parts.facts, self._params()
+        match action:
+            case Upscale():
+                return prepare.upscale(action, base)
+            case Outpaint():
+                job = prepare.outpaint(action, base, facts=facts, params=params)
+            case Restyle():
+                job = prepare.restyle(action, base, facts=facts, params=params)
         return prepare.reworded(job, self.parts.lexicon)
 
-    def _edit(self, action: LocalEdit, message: Message) -> Job:
+    def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:
         base = self._base(action.of)
-        prepare.require_known(action, self.parts.lexicon)
+        if not isinstance(action, Letter):
+            prepare.require_known(action, self.parts.lexicon)
         if message.mask is None:
             mask = find_region(
                 action,
@@ -240,6 +245,8 @@ class ChatSession:
             )
         else:
             mask = masks.fitted(message.mask, base.image.size)
+        if isinstance(action, Letter):
+            return prepare.letter(action, base, mask)
         job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
         return prepare.reworded(job, self.parts.lexicon)
 
@@ -419,4 +426,4 @@ def _without_empty_mask(message: Message) -> Message:
     return replace(message, mask=None) if empty else message
 
 
-_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace)
+_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale, Letter)

@@ -7,7 +7,7 @@ built, on a thread of their own, so that the page is there at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -19,7 +19,8 @@ from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
-from t2i_chat.registry import PROFILES, facts_for
+from t2i_chat.ports import Renderer
+from t2i_chat.registry import LETTERING, PROFILES, UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.scenes import GRID, SIZE, drawing
 from t2i_chat.storybook.vocabulary import load_vocabulary
@@ -84,24 +85,35 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
     )
 
 
-def renderers(settings: Settings, always: str | None = None) -> Callable[[str], DiffusionRenderer]:
-    """The painter of each model by its name, each opened once; `always` names one for all.
+def renderers(settings: Settings, always: str | None = None) -> Callable[[str], Renderer]:
+    """The renderer of each name a recipe may have, each opened once.
 
-    What is returned raises ModelMissing when there is no such model.
+    `always` names one model that paints for all. What is returned raises ModelMissing when there
+    is no such model.
     """
+    opened = cache(partial(painter_of, settings))
+    at_hand = crafts(settings)
+    return lambda name: at_hand.get(name) or opened(always or name)
 
-    @cache
-    def opened(model: str) -> DiffusionRenderer:
-        return build_renderer(_with_profile(settings, model))
 
-    return lambda model: opened(always or model)
+def crafts(settings: Settings) -> Mapping[str, Renderer]:
+    """What needs no diffusion model, by the names recipes have for it."""
+    from t2i_chat.lettering import Letterer
+    from t2i_chat.upscaler import Upscaler
+
+    return {UPSCALER: Upscaler(settings.device), LETTERING: Letterer()}
+
+
+def painter_of(settings: Settings, model: str) -> DiffusionRenderer:
+    """The painter of a model by its name. Raises ModelMissing when there is no such model."""
+    return build_renderer(_with_profile(settings, model))
 
 
 def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:
     """A painter of its own for a model that is here; raises ModelMissing for any other."""
     if model not in models_here(settings):
         raise ModelMissing(f"The model “{model}” is not on this machine.")
-    return build_renderer(_with_profile(settings, model))
+    return painter_of(settings, model)
 
 
 def _with_profile(settings: Settings, model: str) -> Settings:
@@ -162,6 +174,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     from t2i_chat.models import Models
     from t2i_chat.painting_queue import PaintQueue
     from t2i_chat.segmenter import ClipSegmenter
+    from t2i_chat.workshop import Workshop
 
     own = own_model(settings)
     models = Models(own, partial(_open_painter, settings))
@@ -172,7 +185,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
             ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
             StorybookLexicon(),
         ),
-        renderer=PaintQueue(models),
+        renderer=PaintQueue(Workshop(crafts(settings), models)),
         store=store,
         facts=models.load(own),
         settings=settings,

@@ -11,6 +11,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Letter,
     Outpaint,
     Plan,
     Redo,
@@ -26,7 +27,7 @@ from t2i_chat.plan import (
 _SIDES = {"left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
 _PLACE_WORDS = frozenset(
     """in on at to next beside behind under below above over near around inside between by leaning
-    across left right top bottom""".split()
+    across onto into along left right top bottom""".split()
 )
 
 
@@ -83,7 +84,9 @@ def definite(target: str) -> str:
 
 def _is_local(plan: Plan) -> bool:
     paints = [a for a in plan.actions if not isinstance(a, Undo | Redo | Goto)]
-    return bool(paints) and all(isinstance(a, Inpaint | Add | Remove | Replace) for a in paints)
+    return bool(paints) and all(
+        isinstance(a, Inpaint | Add | Remove | Replace | Letter) for a in paints
+    )
 
 
 @singledispatch
@@ -146,6 +149,11 @@ def _replace(action: Replace) -> str:
 @_clause.register
 def _upscale(action: Upscale) -> str:
     return f"make the picture {action.factor} times as large in pixels{_from(action.of)}"
+
+
+@_clause.register
+def _letter(action: Letter) -> str:
+    return f"write “{action.text}”{_where(action.target)}{_from(action.of)}"
 
 
 @_clause.register

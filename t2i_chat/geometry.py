@@ -38,13 +38,6 @@ class Size(BaseModel):
             height=math.ceil(self.height / multiple) * multiple,
         )
 
-    def fitted(self, longest: int) -> Self:
-        """This size scaled down, never up, until no side exceeds `longest` pixels."""
-        scale = min(1.0, longest / max(self.width, self.height))
-        return type(self)(
-            width=max(1, round(self.width * scale)), height=max(1, round(self.height * scale))
-        )
-
 
 class Box(BaseModel):
     """A rectangle in pixels, `xyxy`: left and top included, right and bottom not."""
@@ -104,6 +97,19 @@ def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:
 
     Raises BadParameter when the ratio is not two positive numbers or is more extreme than 4:1.
     """
+    shape = width_to_height(aspect_ratio)
+    width = math.sqrt(area * shape)
+    return Size(
+        width=max(multiple, round(width / multiple) * multiple),
+        height=max(multiple, round(width / shape / multiple) * multiple),
+    )
+
+
+def width_to_height(aspect_ratio: str) -> float:
+    """The quotient of a ratio "w:h".
+
+    Raises BadParameter when the ratio is not two positive numbers or is more extreme than 4:1.
+    """
     try:
         wide, high = (float(part) for part in aspect_ratio.split(":"))
     except ValueError:
@@ -112,8 +118,4 @@ def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:
         ) from None
     if not (wide > 0 and high > 0 and 0.25 <= wide / high <= 4):
         raise BadParameter(f"A {aspect_ratio} picture is too narrow. Try something up to 4:1.")
-    width = math.sqrt(area * wide / high)
-    return Size(
-        width=max(multiple, round(width / multiple) * multiple),
-        height=max(multiple, round(width * high / wide / multiple) * multiple),
-    )
+    return wide / high

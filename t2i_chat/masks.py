@@ -50,6 +50,31 @@ def box_of(mask: Image.Image) -> Box | None:
     return None if bounds is None else Box(x0=bounds[0], y0=bounds[1], x1=bounds[2], y1=bounds[3])
 
 
+def inner_box(mask: Image.Image) -> Box:
+    """The largest box that holds nothing but white, to a few pixels; an empty one if none is.
+
+    The classic sweep over rows of growing columns; a large mask is looked at coarsely.
+    """
+    step = max(1, max(mask.size) // 256)
+    high, wide = mask.height // step, mask.width // step
+    cells = binary(mask)[: high * step, : wide * step].reshape(high, step, wide, step)
+    rows_white = np.asarray(cells.all(axis=(1, 3)))
+    columns, best = np.zeros(wide + 1, dtype=int), (0, 0, 0, 0)
+    area = 0
+    for row, white in enumerate(rows_white):
+        columns[:-1] = np.where(white, columns[:-1] + 1, 0)
+        open_since: list[int] = []
+        for x, tall in enumerate(columns.tolist()):
+            while open_since and columns[open_since[-1]] >= tall:
+                rows = int(columns[open_since.pop()])
+                left = open_since[-1] + 1 if open_since else 0
+                if rows * (x - left) > area:
+                    area, best = rows * (x - left), (left, row + 1 - rows, x, row + 1)
+            open_since.append(x)
+    x0, y0, x1, y1 = (edge * step for edge in best)
+    return Box(x0=x0, y0=y0, x1=x1, y1=y1)
+
+
 def box_mask(box: Box, size: Size) -> Image.Image:
     """A mask of `size` pixels that is white inside `box` and nowhere else."""
     mask = Image.new("L", (size.width, size.height), 0)

@@ -40,6 +40,8 @@ VersionNumber = Annotated[int, Field(ge=1)]
 Name = Annotated[str, Field(max_length=MAX_NAME)]
 Strength = Annotated[float, Field(gt=0, le=1)]
 
+MAX_LETTERS = 120
+"""Most characters that are written into a picture at a time."""
 MARKED = "the marked part"
 """The target of an edit whose region was marked with the brush and not named."""
 
@@ -128,6 +130,15 @@ class Upscale(_Action):
     of: VersionNumber | None = None
 
 
+class Letter(_Action):
+    """Write words into the picture, letter for letter, on a named thing or in a named place."""
+
+    action: Literal["letter"] = "letter"
+    text: Annotated[str, Field(min_length=1, max_length=MAX_LETTERS)]
+    target: Words | None = None
+    of: VersionNumber | None = None
+
+
 class Undo(_Action):
     """Step back to the version before this one."""
 
@@ -200,7 +211,7 @@ class Refuse(_Action):
     reason: Words
 
 
-Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale
+Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter
 LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
 Painting: TypeAlias = Generate | Variation | Edit
 Action: TypeAlias = Annotated[
@@ -213,6 +224,7 @@ Action: TypeAlias = Annotated[
     | Replace
     | Outpaint
     | Upscale
+    | Letter
     | Undo
     | Redo
     | Goto

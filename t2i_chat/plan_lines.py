@@ -153,7 +153,17 @@ class _Row:
 
 _Fields = dict[str, object]
 _KEY = re.compile(r"(of|ar|n|seed|neg|steps|guidance)=.")
-_WITH_OF = {"variation", "restyle", "inpaint", "add", "remove", "replace", "outpaint", "upscale"}
+_WITH_OF = {
+    "variation",
+    "restyle",
+    "inpaint",
+    "add",
+    "remove",
+    "replace",
+    "outpaint",
+    "upscale",
+    "letter",
+}
 
 
 def _action(line: str, own_words: str) -> _Fields:
@@ -224,6 +234,11 @@ def _add(row: _Row) -> _Fields:
     return {"action": "add", "result": row.plain[0], "target": target}
 
 
+def _write(row: _Row) -> _Fields:
+    target = row.plain[1] if len(row.plain) > 1 else None
+    return {"action": "letter", "text": row.plain[0], "target": target}
+
+
 def _extend(row: _Row) -> _Fields:
     return {"action": "outpaint", "direction": row.plain[0]} | _shape(row)
 
@@ -260,6 +275,7 @@ _READERS: Final[Mapping[str, Callable[[_Row], _Fields]]] = {
     "swap": _plain("replace", "target", "result"),
     "extend": _extend,
     "big": _number("upscale", "factor"),
+    "write": _write,
     "undo": _number("undo", "steps"),
     "redo": _number("redo", "steps"),
     "goto": _number("goto", "version"),
@@ -279,6 +295,7 @@ _VERBS: Final = {
     "replace": "swap",
     "outpaint": "extend",
     "upscale": "big",
+    "letter": "write",
     "undo": "undo",
     "redo": "redo",
     "goto": "goto",
@@ -287,7 +304,7 @@ _VERBS: Final = {
     "clarify": "ask",
     "refuse": "no",
 }
-_PLAIN: Final = ("prompt", "target", "result", "direction", "factor", "version", "about")
+_PLAIN: Final = ("text", "prompt", "target", "result", "direction", "factor", "version", "about")
 _NAMES: Final = {
     "aspect_ratio": "ar",
     "count": "n",

@@ -24,6 +24,7 @@ from t2i_chat.plan import (
     Upscale,
 )
 from t2i_chat.plan_lines import parse
+from t2i_chat.plan_words import SHAPES
 from t2i_chat.ports import PlanContext
 
 Found: TypeAlias = "re.Match[str]"
@@ -172,13 +173,6 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
             ),
             lambda found, _: Generate(prompt=found["what"]),
         ),
-        (
-            (
-                r"(?:write|print|put the words?) [\"'“‘]?(?P<text>[^\"'”’]+?)[\"'”’]? "
-                r"(?P<where>(?:at|on|in|across|over|under|below|above) the [\w' -]+)"
-            ),
-            _here(lambda f: Add(result=f'the text "{f["text"]}"', target=f["where"])),
-        ),
         (r"(?:crop|trim) (?:it|this|the (?:picture|image|photo))\b[^,;]*", _asked("ask|crop")),
         (
             (
@@ -319,6 +313,15 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
         (
             r"(?:pull the camera (?:back|out)|zoom out)(?: a (?:bit|little))?",
             _here(lambda _: Outpaint()),
+        ),
+        (
+            (
+                r"(?:extend|expand|widen|stretch|outpaint|continue) "
+                r"(?:it|this|the (?:picture|image|photo|scene|frame)) (?:out )?(?:to|into) "
+                r"(?:a )?(?P<shape>\d{1,2}:\d{1,2}|square|widescreen|panorama|portrait|landscape)"
+                r"(?: format| shape)?"
+            ),
+            _here(lambda f: Outpaint(aspect_ratio=SHAPES.get(f["shape"], f["shape"]))),
         ),
     )
 )

@@ -14,7 +14,15 @@ from typing import Final, Protocol
 import structlog
 from pydantic import ValidationError
 
-from t2i_chat import plan_guard, plan_phrases, plan_references, prompts, safety, tongues
+from t2i_chat import (
+    plan_guard,
+    plan_letters,
+    plan_phrases,
+    plan_references,
+    prompts,
+    safety,
+    tongues,
+)
 from t2i_chat.enrichment import PLAIN, Additions, enrich, with_model
 from t2i_chat.errors import BadMessage, CannotDo
 from t2i_chat.explain import explain
@@ -119,7 +127,9 @@ class LlmPlanner:
 
     def _phrase(self, message: str, context: PlanContext) -> Plan | None:
         """The plan of a sentence of a plain form, which a small model need not be asked about."""
-        action = plan_phrases.read(_read(message), context) if self._model.speaks_lines else None
+        action: Action | None = plan_letters.read(message)
+        if action is None and self._model.speaks_lines:
+            action = plan_phrases.read(_read(message), context)
         return Plan(actions=(action,)) if action is not None else None
 
     def _ask(self, message: str, context: PlanContext) -> Plan:

@@ -6,6 +6,7 @@ painted) is decided here, so that it can be read and tested without a model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
@@ -13,9 +14,9 @@ from typing import Self
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from t2i_chat import captions
+from t2i_chat import captions, margins
 from t2i_chat.errors import BadParameter, CannotDo
-from t2i_chat.geometry import MIN_SIDE, Size, exact_size, size_for_ratio
+from t2i_chat.geometry import MAX_SIDE, MIN_SIDE, Size, exact_size, size_for_ratio
 from t2i_chat.lexicon import Lexicon
 from t2i_chat.plan import (
     LIMITS,
@@ -25,8 +26,10 @@ from t2i_chat.plan import (
     Generate,
     Guidance,
     Inpaint,
+    Letter,
     LocalEdit,
     Negative,
+    Outpaint,
     PixelSize,
     Remove,
     Replace,
@@ -34,9 +37,10 @@ from t2i_chat.plan import (
     Seed,
     SetParam,
     Steps,
+    Upscale,
 )
 from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
-from t2i_chat.registry import Intent, ModelFacts
+from t2i_chat.registry import LETTERING, UPSCALER, Intent, ModelFacts
 from t2i_chat.settings import MAX_SEED
 
 
@@ -100,6 +104,9 @@ class Job:
 # What is removed or replaced takes its shadow along; a recoloured sky must not eat the roof.
 _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
+
+_SEAM = 3
+"""How much more slowly new margins fade into the mirror image that goes on from the old edge."""
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
@@ -253,10 +260,17 @@ def rerun(
 
 
 def _require_painted(base: Base) -> None:
+    """Raises CannotDo for a picture that another seed or other settings would not change."""
+    number, parent = base.version.number, base.version.parent
     if base.version.recipe.kind == "upload":
         raise CannotDo(
-            "Version 1 is your own picture; there are no words to paint it again from. "
+            f"Version {number} is your own picture; there are no words to paint it again from. "
             "You can change it, though: try “make it a watercolour” or “add a bird”."
+        )
+    if not base.version.recipe.is_of_noise:
+        raise CannotDo(
+            f"Version {number} is version {parent} made larger or written on, which comes out the "
+            f"same each time. Go back to version {parent} for another picture."
         )
 
 
@@ -307,6 +321,98 @@ def edit(
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=caption)
+
+
+def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params) -> Job:
+    """More picture around the old one, of which every pixel stays: an inpainting of the margins.
+
+    The input picture is the old one with its blurred mirror image around it, the mask what was
+    added. Raises CannotDo when there is nothing to add, BadParameter when it would be too large.
+    """
+    added = _margins(action, base, facts)
+    size = _extended_size(base, added, facts)
+    seam = min(_SEAM * facts.mask_feather, added.narrowest - 1)
+    picture = margins.extended(base.image, added)
+    mask = margins.new_area(base.image.size, added, seam)
+    recipe = _recipe(
+        facts,
+        params,
+        kind="inpaint",
+        prompt=captions.in_setting("", base.version.caption),
+        seed=_edit_seed(base, params),
+        strength=facts.strengths["outpaint"],
+        size=size,
+        image_sha256=pixels_sha256(picture),
+        mask_sha256=pixels_sha256(mask),
+        mask_feather=seam,
+    )
+    request = RenderRequest(recipe, image=picture, mask=mask)
+    return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def _margins(action: Outpaint, base: Base, facts: ModelFacts) -> margins.Margins:
+    if action.aspect_ratio is None:
+        return margins.towards(action.direction, base.image.size, facts.multiple)
+    added = margins.to_shape(action.aspect_ratio, base.image.size, action.direction)
+    if added.narrowest == 0:
+        raise CannotDo(
+            f"Version {base.version.number} is {action.aspect_ratio} already, so I changed nothing."
+        )
+    return added
+
+
+def _extended_size(base: Base, added: margins.Margins, facts: ModelFacts) -> Size:
+    width, height = added.around(base.image.size)
+    most = MOST_AREA * facts.native.area
+    if width * height > most or max(width, height) > MAX_SIDE:
+        raise BadParameter(
+            f"The picture would become {width}x{height} pixels, and {math.isqrt(most)}x"
+            f"{math.isqrt(most)} or as many is the most this model can paint. "
+            "Try one side only, or start from a smaller version."
+        )
+    return Size(width=width, height=height)
+
+
+def upscale(action: Upscale, base: Base) -> Job:
+    """The picture with two or four times as many pixels each way; its words and seed are kept.
+
+    Raises BadParameter when it would be larger than any picture of this program.
+    """
+    width, height = (action.factor * side for side in base.image.size)
+    if max(width, height) > MAX_SIDE:
+        raise BadParameter(
+            f"{action.factor} times as large would be {width}x{height} pixels, and a side of "
+            f"{MAX_SIDE} is the most, so I changed nothing."
+        )
+    recipe = Recipe(
+        model=UPSCALER,
+        kind="upscale",
+        prompt=base.version.recipe.prompt,
+        seed=base.version.recipe.seed,
+        num_inference_steps=1,
+        guidance_scale=0,
+        size=Size(width=width, height=height),
+        image_sha256=pixels_sha256(base.image),
+    )
+    request = RenderRequest(recipe, image=base.image)
+    return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
+    """Words set inside `mask` (8-bit, the picture's size, white = where they may stand)."""
+    recipe = Recipe(
+        model=LETTERING,
+        kind="letter",
+        prompt=action.text,
+        seed=base.version.recipe.seed,
+        num_inference_steps=1,
+        guidance_scale=0,
+        size=_size(base),
+        image_sha256=pixels_sha256(base.image),
+        mask_sha256=pixels_sha256(mask),
+    )
+    request = RenderRequest(recipe, image=base.image, mask=mask)
+    return Job(request, parent=base.version.number, caption=base.version.caption)
 
 
 def reworded(job: Job, lexicon: Lexicon) -> Job:

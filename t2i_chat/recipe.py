@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import Box, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
-Kind = Literal["text-to-image", "image-to-image", "inpaint", "upload"]
+Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter", "upload"]
 
 
 class Region(BaseModel):
@@ -39,7 +39,9 @@ class Recipe(BaseModel):
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
     (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
-    the picture is painted in parts, from the layout's words in place of `prompt`.
+    the picture is painted in parts, from the layout's words in place of `prompt`. Of an "upscale"
+    `model` is the method and `size` the input picture's, two or four times as large;
+    of a "letter" `model` is the type and `prompt` what is written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -62,6 +64,11 @@ class Recipe(BaseModel):
     mask_feather: int = Field(default=0, ge=0)
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def is_of_noise(self) -> bool:
+        """Whether it was painted out of noise, so that another seed is another picture."""
+        return self.kind in ("text-to-image", "image-to-image", "inpaint")
 
 
 class Receipt(BaseModel):

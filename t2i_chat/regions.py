@@ -5,15 +5,16 @@ Sees a segmenter and placement; does not know what will be painted there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
 from t2i_chat.errors import RegionNotFound
-from t2i_chat.geometry import Size
+from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint, place, side_named, standing
-from t2i_chat.plan import Add, LocalEdit, Replace
+from t2i_chat.plan import Add, Letter, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
 
@@ -22,7 +23,7 @@ _UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foregro
 
 
 def find_region(
-    action: LocalEdit,
+    action: LocalEdit | Letter,
     base: Base,
     segmenter: Segmenter,
     hint: Callable[[str], Hint],
@@ -36,12 +37,17 @@ def find_region(
     """
     if isinstance(action, Add):
         return _free_place(action, base, segmenter, hint(captions.head_noun(action.result)))
+    target = action.target or ""
+    if isinstance(action, Letter):
+        target = _PLACED.sub("", target)
+        if (place := captions.strip_article(target).lower()) in _BANDS:
+            return _band(base, *_BANDS[place])
     mask = None
-    if not literal or _may_show(base.version.caption, action.target, hint):
-        mask = segmenter.segment(base.image, action.target)
+    if not literal or _may_show(base.version.caption, target, hint):
+        mask = segmenter.segment(base.image, target)
     if mask is None:
         raise RegionNotFound(
-            f"I couldn't find {captions.with_article(action.target)} in version "
+            f"I couldn't find {captions.with_article(target)} in version "
             f"{base.version.number}, so I left it as it is. To me it shows: {base.version.caption}."
         )
     if literal and isinstance(action, Replace):
@@ -62,6 +68,32 @@ def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
     size = Size(width=found.width, height=found.height)
     box = standing(size, hint, middle=(old.x0 + old.x1) // 2, foot=old.y1)
     return ImageChops.lighter(found, masks.box_mask(box, size))
+
+
+_PLACED = re.compile(r"^(?:on|in|at|across|over|onto|into|along) ")
+_BANDS = {
+    "": (0.05, 0.72, 0.95, 0.95),
+    "bottom": (0.05, 0.72, 0.95, 0.95),
+    "top": (0.05, 0.05, 0.95, 0.28),
+    "middle": (0.05, 0.35, 0.95, 0.65),
+    "center": (0.05, 0.35, 0.95, 0.65),
+    "centre": (0.05, 0.35, 0.95, 0.65),
+    "left": (0.04, 0.25, 0.48, 0.75),
+    "right": (0.52, 0.25, 0.96, 0.75),
+    "picture": (0.05, 0.3, 0.95, 0.7),
+}
+"""Where words stand that are on no thing, in shares of the picture (xyxy)."""
+
+
+def _band(base: Base, left: float, top: float, right: float, bottom: float) -> Image.Image:
+    size = Size(width=base.image.width, height=base.image.height)
+    box = Box(
+        x0=round(left * size.width),
+        y0=round(top * size.height),
+        x1=round(right * size.width),
+        y1=round(bottom * size.height),
+    )
+    return masks.box_mask(box, size)
 
 
 def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:

@@ -24,12 +24,19 @@ Intent = Literal[
     "remove",
     "replace",
     "outpaint",
-    "upscale",
 ]
 """Why a picture is repainted, which decides how much of it may change."""
 
-ALL_ACTIONS = frozenset(["generate", "variation", "restyle", "inpaint", "add", "remove", "replace"])
-"""The plan actions that a model with all three pipelines paints."""
+ALL_ACTIONS = frozenset(
+    "generate variation restyle inpaint add remove replace outpaint upscale letter".split()
+)
+"""The plan actions that can be done with a model that has all three pipelines."""
+
+UPSCALER = "realesr-animevideov3"
+"""The network that makes pictures larger, by the name that recipes have for it."""
+
+LETTERING = "nunito-extrabold"
+"""The type that words are set in, by the name that recipes have for it."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""
@@ -62,7 +69,6 @@ _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
         "remove": 1.0,
         "replace": 1.0,
         "outpaint": 1.0,
-        "upscale": 0.25,
     }
 )
 

@@ -13,7 +13,6 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from t2i_chat import masks
 from t2i_chat.errors import BadUpload
-from t2i_chat.geometry import Size
 from t2i_chat.parameters import Parameters, read_parameters
 from t2i_chat.png import PARAMETERS_KEY
 
@@ -54,10 +53,10 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     opaque, was_transparent = _opaque(picture)
     if was_transparent:
         notes.append("It has see-through parts, which I put on white.")
-    fitted = Size(width=opaque.width, height=opaque.height).fitted(longest)
-    if (fitted.width, fitted.height) != opaque.size:
-        notes.append(f"It is large, so I work on it at {fitted.width}×{fitted.height} pixels.")
-        opaque = opaque.resize((fitted.width, fitted.height), Image.Resampling.LANCZOS)
+    width, height = _fitted(opaque.size, longest)
+    if (width, height) != opaque.size:
+        notes.append(f"It is large, so I work on it at {width}×{height} pixels.")
+        opaque = opaque.resize((width, height), Image.Resampling.LANCZOS)
     text = picture.info.get(PARAMETERS_KEY)
     parameters = read_parameters(text) if isinstance(text, str) else None
     return Upload(opaque, " ".join(notes) or None, parameters)
@@ -102,6 +101,12 @@ def decode(content: bytes) -> Image.Image:
             "That picture is damaged and can't be opened. Please try another."
         ) from None
     return picture
+
+
+def _fitted(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Width and height scaled down, never up, until no side exceeds `longest` pixels."""
+    scale = min(1.0, longest / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _opaque(picture: Image.Image) -> tuple[Image.Image, bool]:

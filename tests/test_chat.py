@@ -28,6 +28,7 @@ from t2i_chat.plan import (
     Goto,
     Inpaint,
     Label,
+    Letter,
     Outpaint,
     Plan,
     Redo,
@@ -36,9 +37,10 @@ from t2i_chat.plan import (
     Restyle,
     SetParam,
     Undo,
+    Upscale,
     Variation,
 )
-from t2i_chat.registry import facts_for
+from t2i_chat.registry import LETTERING, UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -60,9 +62,14 @@ TABLE = {
     "second with a cat": plan(Goto(version=2), Add(result="a cat")),
     "ghost": plan(Remove(target="the ghost")),
     "wide": plan(Outpaint()),
+    "write": plan(Letter(text="Happy Birthday", target="on the sky")),
+    "write below": plan(Letter(text="FIN")),
+    "write on it": plan(Letter(text="x", target="on the ghost")),
+    "larger": plan(Upscale(factor=2)),
     "watercolour": plan(Restyle(result="watercolour")),
     "four more": plan(Variation(count=4)),
     "seed?": plan(Answer(about="seed")),
+    "changes?": plan(Answer(about="changes")),
     "which?": plan(Clarify(question="Which tree?", options=("left", "right"))),
     "no": plan(Refuse(reason="I won't paint that.")),
     "seed 5": plan(SetParam(seed=5, rerun=True)),
@@ -176,10 +183,47 @@ def test_restyling_keeps_the_caption_and_adds_the_manner(session):
     assert painted(say(session, "watercolour"))[0].caption == "a house, watercolour"
 
 
+def test_more_picture_leaves_the_old_one_as_it_was(session, parts):
+    say(session, "a house with a tree")
+    events = say(session, "wide")
+    assert [type(event) for event in events[:2]] == [Planned, Understood]
+    (version,) = painted(events)
+    assert (version.parent, version.caption) == (1, "a house with a tree")
+    assert version.receipt.max_outside == 0
+    old, new = (parts.store.image(parts.store.version(session.conversation, n)) for n in (1, 2))
+    assert new.size == (352, 352)
+    assert new.crop((48, 48, 304, 304)).tobytes() == old.tobytes()
+
+
+def test_a_larger_picture_is_a_version_that_keeps_words_and_seed(session):
+    say(session, "a house")
+    (version,) = painted(say(session, "larger"))
+    recipe = version.recipe
+    assert (version.parent, version.caption, recipe.seed) == (1, "a house", 11)
+    assert (recipe.kind, recipe.model, recipe.size.width) == ("upscale", UPSCALER, 512)
+    assert "same with more pixels" in say(session, "changes?")[-1].text
+    assert "Go back to version 1" in say(session, "four more")[-1].text
+
+
+def test_words_are_written_where_they_were_asked_for_and_nowhere_else(session, parts):
+    say(session, "a house under a blue sky")
+    (version,) = painted(say(session, "write"))
+    recipe = version.recipe
+    assert (recipe.kind, recipe.model, recipe.prompt) == ("letter", LETTERING, "Happy Birthday")
+    assert (version.parent, version.caption) == (1, "a house under a blue sky")
+    assert version.receipt.max_outside == 0
+    assert parts.segmenter.targets[-1] == "the sky"
+    say(session, "write below")
+    assert parts.renderer.requests[-1].mask.getbbox() == (13, 184, 243, 243)
+    say(session, "write below", mask=marked())
+    assert parts.renderer.requests[-1].mask.getbbox() == (10, 10, 60, 60)
+
+
 @pytest.mark.parametrize(
     ("text", "tone", "word"),
     [("seed?", "answer", "seed 11"), ("which?", "question", "Which"), ("no", "refusal", "won't"),
-     ("ghost", "problem", "couldn't find"), ("wide", "problem", "can't"),
+     ("ghost", "problem", "couldn't find"),
+     ("write on it", "problem", "couldn't find the ghost"),
      ("v9", "problem", "9"), ("   ", "problem", "write")],
 )  # fmt: skip
 def test_words_back_leave_the_pictures_alone(session, parts, text, tone, word):

@@ -43,11 +43,6 @@ def test_a_size_that_cannot_be_painted_is_told(words, said):
         exact_size(words, 256 * 256)
 
 
-def test_a_fitted_size_never_grows():
-    assert Size(width=100, height=50).fitted(1000) == Size(width=100, height=50)
-    assert Size(width=1000, height=3).fitted(10) == Size(width=10, height=1)
-
-
 def test_rounding_up_holds_the_picture():
     assert Size(width=500, height=333).rounded_up(8) == Size(width=504, height=336)
 

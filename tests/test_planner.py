@@ -13,6 +13,7 @@ from t2i_chat.plan import (
     Generate,
     Goto,
     Inpaint,
+    Letter,
     Outpaint,
     Plan,
     Redo,
@@ -86,6 +87,15 @@ def only(message, *answers, context=HERE):
 )
 def test_exact_commands_need_no_model(message, action):
     assert only(message) == action
+
+
+def test_words_to_be_written_never_reach_the_model():
+    planner = LlmPlanner(FakeModel())
+    (action,) = planner.plan("Write HAPY BIRFDAY on the sign", HERE).actions
+    assert action == Letter(text="HAPY BIRFDAY", target="on the sign")
+    assert say(action) == "I'll write “HAPY BIRFDAY” on the sign and leave the rest alone."
+    with pytest.raises(UnknownVersion):
+        planner.plan("write OPEN", PlanContext())
 
 
 def test_empty_and_endless_messages_are_refused_with_a_sentence():
@@ -415,6 +425,7 @@ def test_every_action_that_paints_or_moves_can_be_said():
     made = [
         Generate(prompt="x"), Variation(), Restyle(result="x"), Inpaint(target="x", result="y"),
         Add(result="x"), Remove(target="x"), Replace(target="x", result="y"), Outpaint(), Upscale(),
+        Letter(text="x"),
         Undo(), Redo(), Goto(version=1), SetParam(seed=1),
     ]  # fmt: skip
     assert all(say(action).startswith("I'll ") for action in made)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from t2i_chat import prepare
+from t2i_chat import masks, prepare
 from t2i_chat.errors import BadParameter, CannotDo
 from t2i_chat.geometry import Size
 from t2i_chat.lexicon import AnyWords
-from t2i_chat.plan import Add, Generate, Inpaint, Remove, Replace, Restyle, SetParam
+from t2i_chat.plan import Add, Generate, Inpaint, Outpaint, Remove, Replace, Restyle, SetParam
 from t2i_chat.prepare import Base, Params
 from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
 from t2i_chat.registry import facts_for
@@ -249,3 +249,38 @@ def test_what_was_painted_over_a_picture_keeps_its_size():
     )
     with pytest.raises(CannotDo, match="keeps its size"):
         prepare.rerun(before, inputs, params, facts=FACTS, lexicon=AnyWords(), reshaped=True)
+
+
+def test_an_extended_picture_is_an_inpainting_of_its_margins():
+    job = prepare.outpaint(Outpaint(direction="right"), base(), facts=FACTS, params=Params())
+    recipe, image, mask = job.request.recipe, job.request.image, job.request.mask
+    assert (recipe.kind, recipe.size, recipe.seed) == ("inpaint", Size(width=384, height=256), 7)
+    assert recipe.image_sha256 == pixels_sha256(image)
+    assert recipe.mask_sha256 == pixels_sha256(mask)
+    assert (job.parent, job.caption) == (3, base().version.caption)
+    assert recipe.prompt == "a blue sky"
+    shows = masks.compositing(mask, recipe)
+    assert shows.crop((0, 0, 256, 256)).getbbox() is None
+    assert shows.getpixel((300, 100)) == 255
+
+
+def test_a_margin_of_one_pixel_is_painted_too():
+    nearly = base(image=Image.new("RGB", (455, 256)))
+    job = prepare.outpaint(Outpaint(aspect_ratio="1.781:1"), nearly, facts=FACTS, params=Params())
+    assert (job.request.recipe.size.width, job.request.recipe.mask_feather) == (456, 0)
+    assert not masks.is_empty(job.request.mask)
+
+
+def test_a_picture_that_has_the_shape_already_is_left_alone():
+    with pytest.raises(CannotDo, match="1:1 already"):
+        prepare.outpaint(Outpaint(aspect_ratio="1:1"), base(), facts=FACTS, params=Params())
+
+
+@pytest.mark.parametrize(
+    ("size", "action"),
+    [((512, 500), Outpaint()), ((3000, 80), Outpaint(direction="left"))],
+)
+def test_a_picture_that_would_grow_too_large_is_told(size, action):
+    large = base(image=Image.new("RGB", size))
+    with pytest.raises(BadParameter, match="most this model can paint"):
+        prepare.outpaint(action, large, facts=FACTS, params=Params())

@@ -50,6 +50,22 @@ def test_large_pictures_are_fitted_and_told():
     assert "1000×250" in upload.note
 
 
+def test_forty_megapixels_are_held_and_fitted():
+    upload = opened(encoded(Image.new("1", (8000, 5000))))
+    assert upload.image.size == (1024, 640)
+    assert "I work on it at 1024×640" in upload.note
+
+
+def test_a_sliver_is_fitted_to_a_line_that_is_still_there():
+    upload = opened(encoded(Image.new("RGB", (9000, 17))), longest=100)
+    assert upload.image.size == (100, 1)
+
+
+def test_ink_on_paper_keeps_its_colours():
+    cyan = opened(encoded(Image.new("CMYK", (32, 32), (255, 0, 0, 0)), "TIFF")).image
+    assert cyan.getpixel((5, 5)) == (0, 255, 255)
+
+
 def test_exif_rotation_is_applied():
     exif = Image.Exif()
     exif[0x0112] = 6

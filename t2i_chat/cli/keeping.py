@@ -11,7 +11,7 @@ import typer
 from t2i_chat import compose, difference
 from t2i_chat.cli import flags
 from t2i_chat.cli.streams import as_json, read_bytes, require_folder, tell, write
-from t2i_chat.errors import BadFile
+from t2i_chat.errors import BadFile, CannotDo
 from t2i_chat.png import read_recipe
 from t2i_chat.recipe import Recipe, pixels_sha256
 from t2i_chat.uploads import decode
@@ -78,7 +78,9 @@ def export(
     read_bytes(png)
     settings = flags.settings_of(device=device, data_dir=data_dir)
     request = request_in(png, settings.data_dir)
-    files = compose.renderers(settings)(request.recipe.model).script_files(request)
+    if not request.recipe.is_of_noise:
+        raise CannotDo(f"{png} was made larger or written on, which diffusers does not do.")
+    files = compose.painter_of(settings, request.recipe.model).script_files(request)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in sorted(files.items()):
         write(out / name, content)

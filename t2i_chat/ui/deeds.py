@@ -48,7 +48,7 @@ def _row(version: Version, address: str, here: Here) -> Iterator[str]:
     number = version.number
     if number == here.current:
         yield _button("mark", "Mark a part", number, kind="main")
-    if version.recipe.kind != "upload" or version.recipe.prompt:
+    if version.recipe.is_of_noise or (version.recipe.kind == "upload" and version.recipe.prompt):
         yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
     if number != here.current:
         yield _button("goto", "Continue from here", number, kind="main")

@@ -1,0 +1,189 @@
+"""Sets words in a picture with real type; it paints no letter and knows no model.
+
+Diffusion models misspell. Here the letters come out of a font, so the words are exactly those
+that were asked for, as large as their region allows, in a colour that can be read on it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import PIL
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+import t2i_chat
+from t2i_chat import masks
+from t2i_chat.errors import Cancelled, CannotDo
+from t2i_chat.geometry import Box
+from t2i_chat.recipe import Recipe, Rendered, RenderEvent, RenderRequest, pixels_sha256
+
+FONT = Path(__file__).parent / "fonts" / "Nunito_800ExtraBold.ttf"
+SMALLEST = 7
+"""Smallest type, in pixels, that can still be read."""
+BORDER = 0.06
+"""Share of the region's shorter side that stays free around the words."""
+DARK, LIGHT = (24, 24, 28), (255, 255, 255)
+READABLE = 3.0
+"""Contrast that large type needs (WCAG 2.2, 1.4.3); where a region has less, words are outlined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Words laid out: their lines, the size of the type in pixels, where their middle lies."""
+
+    lines: tuple[str, ...]
+    size: int
+    middle: tuple[float, float]
+
+    def drawn(self, size: tuple[int, int], outline: int = 0) -> Image.Image:
+        """The letters as an 8-bit mask for a picture of `size`, `outline` pixels fatter."""
+        ink = Image.new("L", size, 0)
+        ImageDraw.Draw(ink).multiline_text(
+            self.middle, "\n".join(self.lines), fill=255, font=_font(self.size), anchor="mm",
+            align="center", spacing=_spacing(self.size), stroke_width=outline,
+        )  # fmt: skip
+        return ink
+
+
+class Letterer:
+    """A renderer of requests of kind "letter"."""
+
+    def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
+        """One Rendered with its receipt.
+
+        Raises CannotDo when the words do not fit or the font lacks a letter, Cancelled when Stop
+        was pressed before, ValueError for a request that contradicts itself.
+        """
+        recipe, picture, region = _checked(request)
+        if cancel.is_set():
+            raise Cancelled
+        image, shown = typeset(picture, region, recipe.prompt)
+        versions = {"t2i-chat": t2i_chat.__version__, "pillow": PIL.__version__}
+        used = recipe.model_copy(update={"versions": versions})
+        yield Rendered(image, used, masks.receipt(picture, image, shown))
+
+
+def typeset(
+    picture: Image.Image, region: Image.Image, words: str
+) -> tuple[Image.Image, Image.Image]:
+    """The RGB picture with words in its region, and the 8-bit mask through which they show.
+
+    Raises CannotDo when the words do not fit or the font lacks one of their letters.
+    """
+    _require_letters(words)
+    box = masks.inner_box(region)
+    setting = fitted(words, box)
+    colour, edge = _colours(picture.crop((box.x0, box.y0, box.x1, box.y1)))
+    ink = setting.drawn(picture.size)
+    if edge is None:
+        return masks.composite(picture, Image.new("RGB", picture.size, colour), ink), ink
+    shown = setting.drawn(picture.size, _outline(setting.size))
+    outlined = masks.composite(picture, Image.new("RGB", picture.size, edge), shown)
+    return masks.composite(outlined, Image.new("RGB", picture.size, colour), ink), shown
+
+
+def fitted(words: str, box: Box) -> Setting:
+    """The words in the largest type that fits into the box, in as many lines as that takes.
+
+    Raises CannotDo when not even the smallest readable type fits.
+    """
+    free = BORDER * min(box.width, box.height)
+    wide, high = box.width - 2 * free, box.height - 2 * free
+    least, most = SMALLEST, max(SMALLEST, box.height)
+    best = None
+    while least <= most:
+        size = (least + most) // 2
+        lines = _lines(words, size, wide - 2 * _outline(size))
+        if lines and _height(lines, size) + 2 * _outline(size) <= high:
+            best, least = (lines, size), size + 1
+        else:
+            most = size - 1
+    if best is None:
+        raise CannotDo(f"“{words}” doesn't fit there. Mark a larger part, or say less.")
+    middle = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return Setting(lines=best[0], size=best[1], middle=middle)
+
+
+def _lines(words: str, size: int, wide: float) -> tuple[str, ...]:
+    """The words broken into lines no wider than `wide`; none when one word is wider."""
+    lines: list[str] = []
+    for word in words.split():
+        if _font(size).getlength(word) > wide:
+            return ()
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and _font(size).getlength(longer) <= wide:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def _height(lines: tuple[str, ...], size: int) -> float:
+    draw = ImageDraw.Draw(Image.new("L", (1, 1)))
+    text = "\n".join(lines)
+    box = draw.multiline_textbbox(
+        (0, 0), text, font=_font(size), anchor="mm", spacing=_spacing(size)
+    )
+    return 2 * max(-box[1], box[3])  # the middle of the type is not the middle of its ink
+
+
+def _spacing(size: int) -> float:
+    return size * 0.1
+
+
+def _outline(size: int) -> int:
+    """Width of an outline in pixels; its room is kept free whether it is needed or not."""
+    return max(1, size // 14)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    # The basic layout is the same on every machine, whether it has libraqm or not.
+    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _require_letters(words: str) -> None:
+    missing = _shape("\uffff")
+    lacking = [letter for letter in words if not letter.isspace() and _shape(letter) == missing]
+    if lacking:
+        raise CannotDo(f"My font has no “{lacking[0]}”, so I wrote nothing.")
+
+
+def _shape(letter: str) -> bytes:
+    return bytes(_font(32).getmask(letter))
+
+
+def _colours(ground: Image.Image) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
+    """The ink that is read best on the ground, and the outline it needs there, if any."""
+    levels = _luminance(np.asarray(ground.convert("RGB")))
+    lights = np.percentile(levels, [5, 95])
+
+    def worst(ink: tuple[int, int, int]) -> float:
+        own = _luminance(np.array(ink))
+        return float(min((max(own, light) + 0.05) / (min(own, light) + 0.05) for light in lights))
+
+    colour, other = sorted((DARK, LIGHT), key=worst, reverse=True)
+    return colour, None if worst(colour) >= READABLE else other
+
+
+def _luminance(pixels: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Relative luminance (0–1) of sRGB bytes (…, 3), as WCAG defines it."""
+    share = pixels / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _checked(request: RenderRequest) -> tuple[Recipe, Image.Image, Image.Image]:
+    recipe, picture, region = request.recipe, request.image, request.mask
+    if picture is None or region is None:
+        raise ValueError("lettering needs a picture and a region")
+    named = (recipe.image_sha256, recipe.mask_sha256)
+    if named != (pixels_sha256(picture), pixels_sha256(region)) or picture.size != region.size:
+        raise ValueError("the request's pictures are not those its recipe names")
+    return recipe, picture.convert("RGB"), region
