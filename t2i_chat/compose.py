@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from t2i_chat import hub
 from t2i_chat.chat import ChatSession, Parts
-from t2i_chat.errors import ModelMissing
+from t2i_chat.errors import BadSetting, ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
 from t2i_chat.ports import Renderer
@@ -128,16 +128,23 @@ def build_planner(settings: Settings) -> LlmPlanner:
     from t2i_chat.llm import open_language_model
     from t2i_chat.planner import LlmPlanner
 
-    additions = additions_for(own_model(settings))
+    additions = additions_for(own_model(settings), settings.style)
     return LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads), additions)
 
 
-def additions_for(model: str) -> Additions:
-    """The words of light and mood that a painter knows."""
-    from t2i_chat.enrichment import PLAIN, storybook_additions
+def additions_for(model: str, style: str | None = None) -> Additions:
+    """The words of light and mood that a painter knows, and of a style preset if it has styles.
+
+    Raises BadSetting, with the names there are, for a style that is no preset.
+    """
+    from t2i_chat.enrichment import PLAIN, presets, storybook_additions
+
+    if style is not None and style not in presets():
+        raise BadSetting(f"There is no style {style!r}; there are: {', '.join(presets())}.")
 
     limits = {facts.name: facts.token_limit for facts in PROFILES.values()}
     words = storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+    words = words.in_style(style) if style is not None and words.styles else words
     return replace(words, token_limit=limits.get(model, words.token_limit))
 
 
@@ -197,7 +204,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     def kit(model: str) -> Parts:
         if model == own:
             return parts
-        other = planner.with_additions(additions_for(model))
+        other = planner.with_additions(additions_for(model, settings.style))
         words = lexicon_for(model)
         return replace(parts, planner=other, facts=facts_for(model), lexicon=words)
 

@@ -1,8 +1,8 @@
 """Runs a GGUF language model on the CPU through llama.cpp; does not know what is asked of it.
 
-The only importer of llama_cpp. One `Llama` used from two threads aborts the process, so every
-call goes through a lock. Temperature 0, a fixed seed and an emptied cache before each request:
-the same words in, the same words out.
+With `greedy`, the only importer of llama_cpp. One `Llama` used from two threads aborts the process,
+so every call goes through a lock. The likeliest words or a fixed seed, and a cache in which nothing
+but the request counts: the same words in, the same words out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Final
 import llama_cpp
 
 from t2i_chat.errors import ModelMissing
-from t2i_chat.plan_lines import chat_prompt
+from t2i_chat.greedy import Reader
+from t2i_chat.plan_lines import prompt_pieces
 
 EMBEDDED: Final = "embedded"
 """The name of the model that is installed with the program."""
@@ -49,6 +50,7 @@ class LanguageModel:
         writer: Callable[[], llama_cpp.Llama] | None = None,
     ) -> None:
         self._model = model
+        self._reader = Reader(model)
         self._writer: Callable[[], llama_cpp.Llama] = cache(writer or (lambda: model))
         self._lock = threading.Lock()
         self.speaks_lines = speaks_lines
@@ -56,26 +58,22 @@ class LanguageModel:
     def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
         """What the model says to a request in its chat template, within a GBNF grammar."""
         with self._lock:
-            tokens = self._model.tokenize(
-                chat_prompt(request).encode(), add_bos=False, special=True
-            )
-            self._model.reset()
-            answer = self._model.create_completion(
-                tokens[-(self._model.n_ctx() - max_tokens) :],
-                grammar=_grammar(grammar),
-                max_tokens=max_tokens,
-                temperature=0.0,
-                seed=SEED,
-                stop=["<|im_end|>"],
-            )
-        return str(answer["choices"][0]["text"]).strip()
+            pieces = [self._tokens(piece) for piece in prompt_pieces(request)]
+            most = self._model.n_ctx() - max_tokens
+            if sum(map(len, pieces)) > most:
+                pieces = [[token for piece in pieces for token in piece][-most:]]
+            self._reader.read(pieces)
+            return self._reader.write(grammar, max_tokens).strip()
+
+    def _tokens(self, text: str) -> list[int]:
+        return list(self._model.tokenize(text.encode(), add_bos=False, special=True))
 
     def answer_json(
         self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
     ) -> str:
         """JSON of a schema, in the model's own chat template."""
         with self._lock:
-            self._model.reset()
+            self._reader.forget()
             answer = self._model.create_chat_completion(
                 [{"role": "system", "content": system}, {"role": "user", "content": request}],
                 grammar=_json_grammar(json.dumps(schema)),
@@ -89,6 +87,8 @@ class LanguageModel:
         """How a text goes on, drawn with a seed; by the model as it was made, without adapter."""
         with self._lock:
             writer = self._writer()
+            if writer is self._model:
+                self._reader.forget()
             writer.reset()
             answer = writer.create_completion(
                 text, grammar=_grammar(grammar), max_tokens=max_tokens, temperature=1.0, seed=seed

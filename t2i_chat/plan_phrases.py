@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from t2i_chat.captions import head_noun, strip_article
+from t2i_chat.captions import head_noun, strip_article, things
 from t2i_chat.plan import (
     Action,
     Add,
@@ -21,14 +21,18 @@ from t2i_chat.plan import (
     Outpaint,
     Remove,
     Replace,
+    Restyle,
+    Undo,
     Upscale,
+    Variation,
 )
 from t2i_chat.plan_lines import parse
-from t2i_chat.plan_words import SHAPES
+from t2i_chat.plan_words import SHAPES, split
 from t2i_chat.ports import PlanContext
 
 Found: TypeAlias = "re.Match[str]"
-_Reading: TypeAlias = Callable[[Found, PlanContext], "Action | None"]
+_Actions: TypeAlias = "Action | tuple[Action, ...] | None"
+_Reading: TypeAlias = Callable[[Found, PlanContext], _Actions]
 
 _POLITE: Final = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|well|now|and|please|pls|just|hmm|no|oh)\b[\s,!.]*)+"
@@ -36,16 +40,16 @@ _POLITE: Final = re.compile(
 )
 
 
-def read(message: str, context: PlanContext) -> Action | None:
-    """What a message of a plain form asks for; None for every other message."""
+def read(message: str, context: PlanContext) -> tuple[Action, ...]:
+    """What a message of a plain form asks for; nothing for every other message."""
     bare = message.lower().strip(" .!")
     said = _POLITE.sub("", bare).strip(" .!,") or bare
     for pattern, reading in _PHRASES:
         found = pattern.fullmatch(said)
-        action = reading(found, context) if found else None
-        if action is not None:
-            return action
-    return None
+        asked = reading(found, context) if found else None
+        if asked is not None:
+            return asked if isinstance(asked, tuple) else (asked,)
+    return ()
 
 
 def _here(reading: Callable[[Found], Action]) -> _Reading:
@@ -121,6 +125,11 @@ def _its_size(found: Found, context: PlanContext) -> Action | None:
     return Inpaint(target=f"the {thing}", result=f"{found['how']} {thing}")
 
 
+def _changed_mind(_: Found, context: PlanContext) -> Action | None:
+    """What was not liked is undone, if it was a change."""
+    return Undo() if context.previous and context.can_undo else None
+
+
 def _other_version(_: Found, context: PlanContext) -> Action | None:
     """Of two versions the one that is not shown; of more it has to be asked."""
     others = [number for number in context.captions if number != context.current]
@@ -138,6 +147,33 @@ _VERBS: Final = (
     "|fly|swim|sleep|yawn|sing|look|turn|hold|eat|drink|read|play|point|clap|hug|climb|float|stare"
 )
 _WHO: Final = r"(?P<who>him|her|them|he|she|they)"
+
+_EDGE_OF: Final = {"left": "left", "right": "right", "above": "up", "below": "down"}
+_COLOURED: Final = re.compile(
+    r"(?:the )?(?P<how>red|orange|yellow|green|blue|purple|pink|brown|black|white|gr[ea]y|golden"
+    r"|silver|turquoise) (?P<what>[\w'-]+)"
+)
+
+
+def _coloured(found: Found, context: PlanContext) -> tuple[Action, ...] | None:
+    """Things of the picture, each said with its new colour: "blue barn, green cows"."""
+    shown = things(context.captions.get(context.current or 0, "").lower())
+    said = [_COLOURED.fullmatch(part) for part in re.split(r",(?: and)? | and ", found.group())]
+    if not all(part and part["what"] in shown for part in said):
+        return None
+    return tuple(
+        Inpaint(target=f"the {part['what']}", result=f"{part['how']} {part['what']}")
+        for part in said
+        if part
+    )
+
+
+def _like(found: Found, context: PlanContext) -> Action | None:
+    """More like the one version that a word tells from the others."""
+    word = found["what"]
+    fits = [n for n, caption in context.captions.items() if word in split(caption)]
+    return Variation(of=fits[0], count=1) if len(fits) == 1 else None
+
 
 _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
     (re.compile(pattern), reading)
@@ -165,6 +201,51 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
                 r"(?P<how>bigger|smaller|larger|taller|longer|wider|thinner|brighter|darker)"
             ),
             _its_size,
+        ),
+        (r"[\w' -]+(?:(?:,| and) [\w' -]+)+", _coloured),
+        (
+            (
+                r"(?:undo|undo (?:that|it)|go back)[\s,;:.-]+(?:it|that|this) (?:was|looked) "
+                r"(?:\w+ )?(?:better|nicer|prettier|cooler|lovelier|best|fine|good)\b.*"
+            ),
+            _here(lambda _: Undo()),
+        ),
+        (
+            r"i (?:really )?(?:didn't|didnt|did not|don't|dont) like that(?: one| change| at all)?",
+            _changed_mind,
+        ),
+        (
+            (
+                r"(?:something|more|another one|some(?: more)?) like "
+                r"the (?P<what>[\w-]+)(?: one| version| picture)"
+            ),
+            _like,
+        ),
+        (
+            r"(?P<how>half[ -][\w-]+(?: \w+)?(?:,| and|, and) half[ -][\w-]+(?: \w+)?)",
+            _here(lambda f: Restyle(result=f["how"])),
+        ),
+        (
+            (
+                r"what if (?:this|it|that|we) (?:was|were|is|are) (?:set |happening )?(?:in )?"
+                r"(?P<when>the (?:year )?\d{2,4}s?|the (?:far )?(?:future|past)"
+                r"|(?:the )?middle ages)\??"
+            ),
+            _here(lambda f: Restyle(result=f["when"])),
+        ),
+        (
+            (
+                r"(?:make it |i need it )?(?:big|large|sharp|good|fine|detailed) enough (?:for|to) "
+                r"(?:print )?(?:an? )?(?:\w+ )?(?:posters?|print(?:ing)?|billboards?|banners?)"
+            ),
+            _here(lambda _: Upscale(factor=2)),
+        ),
+        (
+            (
+                r"what(?:'s| is) (?:to the |on the |out )?(?P<side>left|right|above|below)"
+                r"(?: side)?(?: of)? (?:the|this|that|his|her) [\w' -]+\?"
+            ),
+            _here(lambda f: Outpaint.model_validate({"direction": _EDGE_OF[f["side"]]})),
         ),
         (
             (
@@ -275,6 +356,10 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
                 r"(?:has to go|have to go|must go|should go|needs? to go|gotta go|bothers? me"
                 r"|(?:is|are) in the way|(?:is|are) distracting|out of there|out of the picture)"
             ),
+            _here(lambda f: Remove(target=f["what"])),
+        ),
+        (
+            r"(?P<what>the [\w'-]+(?<!light)(?<!lights)) out",
             _here(lambda f: Remove(target=f["what"])),
         ),
         (

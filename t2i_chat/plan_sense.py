@@ -29,9 +29,12 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.plan_references import begins_from
+from t2i_chat.plan_words import heard, split
 from t2i_chat.ports import PlanContext
 
 _Actions: TypeAlias = tuple[Action, ...]
+_ALIKE: Final = 3
+"""How many first letters a word and its miscopy have in common at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,27 @@ def _single(rule: Callable[[Action, _Said], Action]) -> Callable[[_Actions, _Sai
         return (rule(actions[0], said),) if len(actions) == 1 else actions
 
     return applied
+
+
+def _words_are_the_persons(actions: _Actions, said: _Said) -> _Actions:
+    """A word that nobody said is the one that begins like it: "sunscreen" was "sunglasses"."""
+    known = {*split(said.text), *split(said.caption)}
+    return tuple(
+        action.model_copy(update={"result": _copied(action.result, known, said.text)})
+        if isinstance(action, Add | Replace)
+        else action
+        for action in actions
+    )
+
+
+def _copied(words: str, known: set[str], text: str) -> str:
+    for word in split(words):
+        if len(word) <= _ALIKE or heard(word, known):
+            continue
+        meant = {other for other in split(text) if other[:_ALIKE] == word[:_ALIKE]}
+        if len(meant) == 1 and len(other := meant.pop()) > _ALIKE + 1:
+            words = re.sub(rf"\b{re.escape(word)}\b", other, words, flags=re.IGNORECASE)
+    return words
 
 
 _UNDO_FIRST = re.compile(
@@ -155,7 +179,9 @@ def _the_one_with(action: Action, said: _Said) -> Action:
         return action
     noun = head_noun(found.group(1)).rstrip("s")
     fits = [n for n, caption in said.context.captions.items() if noun and noun in caption.lower()]
-    return Goto(version=fits[0]) if len(fits) == 1 else action
+    others = [number for number in fits if number != said.context.current]
+    only = fits if len(fits) == 1 else others
+    return Goto(version=only[0]) if len(only) == 1 else action
 
 
 _CUT_OFF = re.compile(r"\b(?:cut off|cropped|chopped off|out of (?:the )?frame|cut at the)\b")
@@ -226,7 +252,8 @@ def _adding_is_not_extending(action: Action, said: _Said) -> Action:
 
 
 _BODY = re.compile(
-    r"^(?:please )?(raise|lift|lower|close|open|bend|tilt|turn|stretch|wave|shut|move) "
+    r"^(?:please |can (?:he|she|they) |could (?:he|she|they) )*"
+    r"(raise|lift|lower|close|open|bend|tilt|turn|stretch|wave|shut|move) "
     r"((?:his |her |their |its |the )?(?:left |right )?"
     r"(?:eyebrow|eye|hand|arm|leg|head|paw|tail|ear|wing|mouth|chin|foot|knee|shoulder)s?)\b"
 )
@@ -235,12 +262,29 @@ _BODY = re.compile(
 def _limbs_move(action: Action, said: _Said) -> Action:
     """A raised eyebrow is no wider picture."""
     found = _BODY.match(said.text)
-    if found is None or not isinstance(action, Outpaint | Restyle):
+    part_of = isinstance(action, Inpaint) and bool(_BODY.fullmatch(action.result.lower()))
+    if found is None or not (part_of or isinstance(action, Outpaint | Restyle)):
         return action
     verb, part = found.groups()
     return Inpaint(
         target=part, result=f"{strip_article(part)}, {verb}{'d' if verb[-1] == 'e' else 'ed'}"
     )
+
+
+_PLACE_ALONE = re.compile(r"(?:at|in|on|inside|under) (?P<place>an? [\w'-]+(?: [\w'-]+){0,3})")
+_MANNER = re.compile(
+    r"\b(?:style|format|manner|look|size|resolution|colou?rs?|mood|palette|way|frame|second|minute"
+    r"|row|moment|angle|distance)\b"
+)
+
+
+def _a_place_alone_is_a_background(action: Action, said: _Said) -> Action:
+    """Nothing but a place, said of a picture, is where it is to be: "at a masked ball"."""
+    found = _PLACE_ALONE.fullmatch(re.sub(r"\s*\b(?:please|pls|instead|now)$", "", said.text))
+    here = said.context.current is not None and isinstance(action, Generate)
+    if found is None or not here or _MANNER.search(found["place"]):
+        return action
+    return Inpaint(target="the background", result=found["place"])
 
 
 _ORDER = re.compile(r"\b(?:draw|paint|create|generate|new|another|picture|image|start|imagine)\b")
@@ -281,7 +325,8 @@ _ABSTRACT = re.compile(
 )
 _WHOLE = re.compile(
     r"(?:the |all )?(?:(?:overall |whole )?(?:focus|contrast|saturation|sharpness|exposure"
-    r"|brightness|lighting|mood|atmosphere|tones?|quality|colou?rs|colou?r palette|white balance)"
+    r"|brightness|lighting|mood|atmosphere|tones?|shadows|highlights|midtones|quality|colou?rs"
+    r"|colou?r palette|white balance)"
     r"(?: of the (?:image|picture|photo|scene|painting))?|image|picture|photo|scene|whole thing)"
 )
 """Targets that are the whole picture."""
@@ -311,17 +356,19 @@ def _on_a_thing(action: Inpaint | Replace, said: _Said) -> Action:
 
 
 _RULES: Final[tuple[Callable[[_Actions, _Said], _Actions], ...]] = (
+    _words_are_the_persons,
     _undo_is_said_first,
     _version_is_said_first,
     _described_version_is_said_first,
     _versions_are_spoken_of,
     _targets_are_things,
-    _single(_going_nowhere_is_going_back),
     _single(_the_one_with),
+    _single(_going_nowhere_is_going_back),
     _single(_what_is_cut_off_is_shown),
     _single(_somewhere_else_is_a_background),
     _single(_adding_is_not_extending),
     _single(_limbs_move),
+    _single(_a_place_alone_is_a_background),
     _single(_a_thing_said_anew_is_changed),
     _single(_what_was_asked_for_is_added),
 )

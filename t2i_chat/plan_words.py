@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Sequence
 
 SPELLING = 0.72
 """How alike two words must be for one to be the other, mistyped."""
@@ -31,6 +32,49 @@ def heard(word: str, words: set[str]) -> bool:
     if any(len(word) == len(other) and sorted(word) == sorted(other) for other in words):
         return True  # letters swapped, which the measure below judges harshly in short words
     return bool(difflib.get_close_matches(word, words, n=1, cutoff=SPELLING))
+
+
+_COMMANDS = frozenset("make remove delete change replace paint erase turn".split())
+_COMMANDED = re.compile(r"[^\W\d_]{4,}")
+_POINTED_AT = re.compile(r"(?<=\bthe )[^\W\d_]{3,}", re.IGNORECASE)
+
+
+def spelled(text: str, shown: str) -> str:
+    """The text with slips of the finger mended in orders, and in names of what a caption shows.
+
+    ("rmeove the brn", "a red barn") → "remove the barn"
+    """
+    there = {word for word in split(shown) if len(word) > 3}
+    ordered = _COMMANDED.sub(lambda found: _meant(found.group(), _COMMANDS), text)
+    return _POINTED_AT.sub(lambda found: _meant(found.group(), there, lost=True), ordered)
+
+
+def _meant(word: str, right: Iterable[str], *, lost: bool = False) -> str:
+    """The word it was to be, where one and only one of the right words is a slip away from it."""
+    wrong = word.lower()
+    if wrong in right or wrong.rstrip("s") in right:
+        return word
+    near = [other for other in right if _swapped(wrong, other) or (lost and _lost(wrong, other))]
+    return near[0] if len(near) == 1 else word
+
+
+def _swapped(wrong: str, right: str) -> bool:
+    """Whether two neighbouring letters changed places."""
+    apart = [at for at, (a, b) in enumerate(zip(wrong, right, strict=False)) if a != b]
+    return len(wrong) == len(right) and sorted(wrong) == sorted(right) and _side_by_side(apart)
+
+
+def _side_by_side(places: Sequence[int]) -> bool:
+    return len(places) == 2 and places[1] == places[0] + 1
+
+
+def _lost(wrong: str, right: str) -> bool:
+    """Whether a vowel within the word was left out."""
+    return any(
+        wrong == right[:at] + right[at + 1 :]
+        for at in range(1, len(right) - 1)
+        if right[at] in "aeiou"
+    )
 
 
 def is_english(text: str) -> bool:

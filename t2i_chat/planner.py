@@ -15,6 +15,7 @@ import structlog
 from pydantic import ValidationError
 
 from t2i_chat import (
+    plan_again,
     plan_guard,
     plan_letters,
     plan_phrases,
@@ -42,7 +43,14 @@ from t2i_chat.plan import (
 )
 from t2i_chat.plan_guard import settable
 from t2i_chat.plan_lines import ANEW, GRAMMAR, BadLine, clean, parse, situation
-from t2i_chat.plan_words import is_english, own_words, plainly, shape_alone, without_separators
+from t2i_chat.plan_words import (
+    is_english,
+    own_words,
+    plainly,
+    shape_alone,
+    spelled,
+    without_separators,
+)
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.settings import MAX_WORDS
 
@@ -106,9 +114,18 @@ class LlmPlanner:
         return tongues.translated(plan, language)
 
     def _checked(self, message: str, context: PlanContext) -> Plan:
+        message = plan_again.repaired(message)
+        again = plan_again.second_thought(message, context)
+        if again is None:
+            return self._once(message, context)
+        plan = self._once(again.message, again.context)
+        paints = plan.actions[0].action not in ("answer", "clarify", "refuse")
+        return Plan(actions=(Undo(), *plan.actions)) if again.undo and paints else plan
+
+    def _once(self, message: str, context: PlanContext) -> Plan:
         plan = exact(message, context) or self._phrase(message, context)
         plan = plan or self._ask(message, context)
-        return plan_guard.check(plan, message, context, _read(message))
+        return plan_guard.check(plan, message, context, _read(message, context))
 
     def explain(self, plan: Plan) -> str:
         """The plan as one friendly sentence."""
@@ -127,10 +144,12 @@ class LlmPlanner:
 
     def _phrase(self, message: str, context: PlanContext) -> Plan | None:
         """The plan of a sentence of a plain form, which a small model need not be asked about."""
-        action: Action | None = plan_letters.read(message)
-        if action is None and self._model.speaks_lines:
-            action = plan_phrases.read(_read(message), context)
-        return Plan(actions=(action,)) if action is not None else None
+        if (letters := plan_letters.read(message)) is not None:
+            return Plan(actions=(letters,))
+        if not self._model.speaks_lines:
+            return None
+        actions = plan_phrases.read(_read(message, context), context)
+        return Plan(actions=actions) if actions else None
 
     def _ask(self, message: str, context: PlanContext) -> Plan:
         asking = self._lines if self._model.speaks_lines else self._json
@@ -142,7 +161,7 @@ class LlmPlanner:
 
     def _lines(self, message: str, context: PlanContext) -> Plan:
         """Asks in the line language; once more without the history if the answer is no plan."""
-        read = _read(message)
+        read = _read(message, context)
         full = situation(context.captions, context.current, context.previous, read)
         try:
             return self._read_lines(full, message)
@@ -177,9 +196,13 @@ class LlmPlanner:
             return _plan_of(self._model.answer_json(system, again, schema=SCHEMA))
 
 
-def _read(message: str) -> str:
-    """The message as the small model reads it: plain words, no slang, nothing that only alarms."""
-    return plainly(safety.harmless(message))
+def _read(message: str, context: PlanContext) -> str:
+    """The message as the small model reads it: plain words, no slang, nothing that only alarms.
+
+    What is in the picture is spelt as its caption spells it.
+    """
+    shown = context.captions.get(context.current or 0, "")
+    return plainly(spelled(safety.harmless(message), shown))
 
 
 def readable(text: str) -> str:

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         default=None, ge=1, le=64, description="CPU threads for pictures; pins their last bits"
     )
     enrich: bool = Field(default=True, description="add words of light and mood to prompts")
+    style: str | None = Field(
+        default=None, min_length=1, description="style preset that prompts are enriched in"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=7860, ge=0, le=65535, description="port; 0 takes a free one")
     share: bool = Field(default=False, description="open a public link as well")

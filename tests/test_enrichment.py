@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from t2i_chat import compose
 from t2i_chat.enrichment import (
     PLAIN,
     by_words,
@@ -17,6 +18,7 @@ from t2i_chat.enrichment import (
     tokens,
     with_model,
 )
+from t2i_chat.errors import BadSetting
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
 PROMPTS = (
@@ -95,6 +97,13 @@ def test_a_preset_is_one_of_those_there_are():
     assert len(presets()) >= 10
     with pytest.raises(KeyError):
         PLAIN.in_style("macramé")
+
+
+def test_the_style_that_was_set_is_added_by_a_painter_that_has_styles():
+    assert compose.additions_for("sdxl-turbo", "comic").styles == (presets()["comic"],)
+    assert compose.additions_for("storybook", "comic") == compose.additions_for("storybook")
+    with pytest.raises(BadSetting, match="no style 'baroque'; there are: photograph, "):
+        compose.additions_for("sdxl-turbo", "baroque")
 
 
 def test_the_embedded_painter_knows_every_added_word():

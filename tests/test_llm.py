@@ -1,16 +1,18 @@
 """The language model: found, locked, deterministic, bound by its grammar."""
 
 import csv
+import itertools
 import re
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from t2i_chat import captions, llm
 from t2i_chat.errors import ModelMissing
 from t2i_chat.plan_batch import planned_or_asked
-from t2i_chat.plan_lines import GRAMMAR, parse
+from t2i_chat.plan_lines import GRAMMAR, chat_prompt, parse, prompt_pieces
 from t2i_chat.planner import SCHEMA, LlmPlanner
 from t2i_chat.ports import PlanContext
 
@@ -103,6 +105,67 @@ def test_the_same_request_gets_the_same_answer(model):
     first = model.complete("v1 = a cat\nnow v1\n> add a hat", grammar=GRAMMAR)
     model.complete("no picture yet\n> a dog", grammar=GRAMMAR)
     assert model.complete("v1 = a cat\nnow v1\n> add a hat", grammar=GRAMMAR) == first
+
+
+REQUESTS = (
+    "no picture yet\n> a heron",
+    "v1 = a heron\nnow v1, last: a heron\n> put it on a rock",
+    "v1 = a heron\nv2 = a heron on a rock\nnow v2, last: put it on a rock\n> make the sky pink",
+    "v1 = a heron\nv2 = an otter on a rock\nnow v1\n> undo that and add a frog",
+)
+
+
+@pytest.mark.weights
+def test_what_was_read_before_changes_no_bit_of_what_is_read_next(model):
+    """The logits after a request, and its answer, read anew and after another that begins alike."""
+
+    def logits():
+        reader = llm.llama_cpp.llama_get_logits_ith(model._model.ctx, -1)
+        return np.ctypeslib.as_array(reader, (model._model.n_vocab(),)).copy()
+
+    def read(request):
+        model._reader.read([model._tokens(piece) for piece in prompt_pieces(request)])
+        return logits()
+
+    for before, request in itertools.permutations(REQUESTS, 2):
+        model._reader.forget()
+        alone = read(request)
+        read(before)
+        assert np.array_equal(read(request), alone)
+
+
+@pytest.mark.weights
+def test_only_what_is_new_in_a_request_is_read(model, monkeypatch):
+    model.complete(REQUESTS[1], grammar=GRAMMAR)
+    evaluated = []
+    evaluate = model._model.eval
+    monkeypatch.setattr(
+        model._model, "eval", lambda tokens: (evaluated.extend(tokens), evaluate(tokens))
+    )
+    model._reader.read([model._tokens(piece) for piece in prompt_pieces(REQUESTS[2])])
+    assert len(evaluated) < len(model._tokens(chat_prompt(REQUESTS[2]))) - 5
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("grammar", [GRAMMAR, 'root ::= "maybe" | "no" [0-9]{2}'])
+def test_the_answer_is_that_of_llama_cpps_own_sampler(model, grammar):
+    """Also where the likeliest word is not one that the grammar allows."""
+    for request in REQUESTS:
+        answer = model.complete(request, grammar=grammar)
+        model._reader.forget()
+        said = model._model.create_completion(
+            model._tokens(chat_prompt(request)),
+            grammar=llm.llama_cpp.LlamaGrammar.from_string(grammar, verbose=False),
+            max_tokens=200,
+            temperature=0.0,
+        )
+        assert answer == said["choices"][0]["text"].strip()
+
+
+@pytest.mark.weights
+def test_a_grammar_that_cannot_be_read_is_told(model):
+    with pytest.raises(ValueError, match="grammar"):
+        model.complete("> undo", grammar="root ::= (")
 
 
 @pytest.mark.weights

@@ -146,7 +146,9 @@ def test_versions_are_found_by_what_only_they_show():
 
 
 def alone(message, context=BARN):
-    return plan_phrases.read(message, context)
+    actions = plan_phrases.read(message, context)
+    assert len(actions) < 2
+    return actions[0] if actions else None
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,11 @@ def alone(message, context=BARN):
         ("leave it like that", Answer()),
         ("haha nice goat", Answer()),
         ("forget the barn, paint a cave", Generate(prompt="a cave")),
+        ("the goat out please", Remove(target="the goat")),
+        ("half comic, half photo", Restyle(result="half comic, half photo")),
+        ("what if this was the year 1850?", Restyle(result="the year 1850")),
+        ("make it big enough for a banner", Upscale(factor=2)),
+        ("what is to the right of the barn?", Outpaint(direction="right")),
     ],
 )
 def test_sentences_of_a_plain_form_need_no_model(message, action):
@@ -190,6 +197,12 @@ def test_sentences_of_a_plain_form_need_no_model(message, action):
         "it was better before",
         "the other one",
         "bigger",
+        "the lights out",
+        "blue sky, green cow",
+        "barn and goat",
+        "what is the goat eating?",
+        "i don't like that",
+        "something like the barn",
     ],
 )
 def test_everything_else_is_left_to_the_model(message):
@@ -215,6 +228,53 @@ def test_versions_are_counted_and_found_by_what_came_after():
     two = PlanContext(captions={1: "a cat", 2: "a dog"}, current=2)
     assert alone("the other version", two) == Goto(version=1)
     assert isinstance(alone("the other version", CAT), Clarify)
+
+
+def test_a_change_that_was_not_liked_is_undone():
+    changed = PlanContext(BARN.captions, BARN.current, "make it darker", can_undo=1)
+    assert alone("i didn't like that", changed) == Undo()
+    assert alone("undo that, it looked nicer before", BARN) == Undo()
+
+
+def test_one_version_is_told_from_the_others_by_a_word():
+    assert alone("something like the kite version", CAT) is None
+    shown = {**CAT.captions, 4: "a cat with a ball"}
+    named = alone("more like the ball one", PlanContext(shown, 3))
+    assert named == Variation(of=4, count=1)
+
+
+def test_several_things_may_be_said_in_their_new_colours():
+    actions = plan_phrases.read("black barn and white goat", BARN)
+    assert actions == (
+        Inpaint(target="the barn", result="black barn"),
+        Inpaint(target="the goat", result="white goat"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "answer", "action"),
+    [
+        ("in a swamp please", Generate(prompt="in a swamp"),
+         Inpaint(target="the background", result="a swamp")),
+        ("in a cheerful mood", Generate(prompt="in a cheerful mood"),
+         Generate(prompt="in a cheerful mood")),
+        ("put a bow on the goat", Add(result="a ribbon", target="the goat"),
+         Add(result="a ribbon", target="the goat")),
+        ("put a necklace on the goat", Add(result="a necktie", target="the goat"),
+         Add(result="a necklace", target="the goat")),
+        ("could he lower his head", Inpaint(target="he", result="lower his head"),
+         Inpaint(target="his head", result="head, lowered")),
+        ("soften the highlights", Inpaint(target="the highlights", result="softer highlights"),
+         Restyle(result="softer highlights")),
+    ],
+)  # fmt: skip
+def test_slips_of_the_model_are_held_against_the_words(message, answer, action):
+    assert sensible(Plan(actions=(answer,)), message, BARN).actions == (action,)
+
+
+def test_the_one_with_it_is_another_than_the_current_one():
+    going = Plan(actions=(Goto(version=3),))
+    assert sensible(going, "back to the one with the kite", CAT).actions == (Goto(version=2),)
 
 
 def test_what_was_done_last_is_done_to_another_thing():

@@ -164,7 +164,14 @@ def test_the_plan_is_not_repeated_over_its_pictures():
     page = drawn(plan, added, *painted, of=[version(1), version(2)])
     assert page.count(html.escape(plan.text)) == 1
     assert page.count('class="pictures"') == 1
-    assert '<p class="quiet">I added: fog.</p>' in page
+    assert '<p class="quiet">I added: fog. ' in page
+
+
+def test_added_words_can_be_edited_and_nothing_else():
+    added = turn("plan", "I added: fog.", detail='{"prompt": "a \\"house\\" & a hut, fog"}')
+    page = drawn(turn("plan", "I'll paint a house."), added)
+    assert page.count("data-edit") == 1
+    assert 'data-edit="a &quot;house&quot; &amp; a hut, fog"' in page
 
 
 def test_a_local_edit_carries_its_receipt():

@@ -16,6 +16,7 @@ import logging
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,24 +65,39 @@ def alone(model: LanguageModel) -> Ask:
 
     def ask(text: str, context: PlanContext) -> Plan:
         request = situation(context.captions, context.current, context.previous, text)
-        try:
-            return parse(model.complete(request, grammar=GRAMMAR), clean(text))
-        except BadLine:
-            return Plan(actions=(Clarify(question="That was no plan."),))
+        return parse(model.complete(request, grammar=GRAMMAR), clean(text))
 
     return ask
 
 
-def answers(ask: Ask, rows: Sequence[Row]) -> Iterator[tuple[str, list[dict[str, Any]], float]]:
-    """For each row its id, its plan's actions, and the seconds it took."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a planner made of a row: its plan's actions, none where that was no plan.
+
+    `seconds` passed meanwhile; `work` of them were this program's own, whatever else ran.
+    """
+
+    row_id: str
+    actions: list[dict[str, Any]]
+    seconds: float
+    work: float
+
+
+def answers(ask: Ask, rows: Sequence[Row]) -> Iterator[Made]:
+    """What a planner makes of each row; what cannot be done is a question, as in the chat."""
     for row in rows:
         text = str(row.get("utterance") or row.get("text") or "")
-        began = time.monotonic()
+        began, worked = time.monotonic(), time.process_time()
+        actions: list[dict[str, Any]] = []
         try:
-            plan = ask(text, context_of(row))
+            actions = dumped(ask(text, context_of(row)))
         except UserError as error:
-            plan = Plan(actions=(Clarify(question=str(error), options=error.options),))
-        yield str(row["id"]), dumped(plan), time.monotonic() - began
+            question = Clarify(question=str(error), options=error.options)
+            actions = dumped(Plan(actions=(question,)))
+        except BadLine:
+            log.debug("no plan for %s", row["id"])
+        took, work = time.monotonic() - began, time.process_time() - worked
+        yield Made(str(row["id"]), actions, took, work)
 
 
 def rules(folder: Path) -> ModuleType:
@@ -102,16 +118,31 @@ def table(folder: Path, planners: Mapping[str, Ask]) -> Iterator[str]:
         kinds: Mapping[str, Mapping[str, int]] = {}
         for name, ask in planners.items():
             made = list(answers(ask, rows))
-            tally, kinds, _ = judge({row_id: plan for row_id, plan, _ in made}, rows)
-            yield f"{what:6} {name:6} {_told(tally)}  {_spread([took for *_, took in made])}"
+            tally, kinds, _ = judge({one.row_id: one.actions for one in made}, rows)
+            valid = sum(bool(one.actions) for one in made)
+            spread = _spread([one.seconds for one in made])
+            work = _spread([one.work for one in made])
+            yield f"{what:6} {name:6} {_told(tally)} valid {valid}  {spread}; of work {work}"
         yield from (f"  {what} {kind:22} {_told(found)}" for kind, found in sorted(kinds.items()))
 
 
 def enrichment(folder: Path, planner: LlmPlanner) -> str:
-    """The share of prompts whose every word stands in the enriched prompt, in its order."""
+    """The share of prompts whose every word stands in the enriched prompt, in its order.
+
+    That holds for more than the nouns, counts, colours, relations and negations among them.
+    """
     said = [str(row["prompt"]) for row in _rows(folder / "prompts.jsonl")]
-    kept = sum(keeps(prompt, planner.enrich(prompt).prompt) for prompt in said)
-    return f"enrichment keeps the words of {kept} of {len(said)} prompts"
+    kept, more, work = 0, 0, []
+    for prompt in said:
+        worked = time.process_time()
+        enriched = planner.enrich(prompt)
+        work.append(time.process_time() - worked)
+        kept += keeps(prompt, enriched.prompt)
+        more += bool(enriched.added)
+    return (
+        f"enrichment keeps the words of {kept} of {len(said)} prompts and adds to {more}"
+        f"  of work {_spread(work)}"
+    )
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
@@ -131,10 +162,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, help="the yardstick's files")
+    parser.add_argument("--threads", type=int, default=1, help="how many the model may use")
     parser.add_argument("--adapter", type=Path, help="another adapter than the one shipped")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
-    model = llm.open_language_model(threads=1, adapter=options.adapter or llm.ADAPTER)
+    model = llm.open_language_model(threads=options.threads, adapter=options.adapter or llm.ADAPTER)
     both = LlmPlanner(model)
     planners = {"rules": LlmPlanner(NoModel()).plan, "model": alone(model), "both": both.plan}
     for line in table(options.folder, planners):

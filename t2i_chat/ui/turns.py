@@ -10,7 +10,7 @@ import base64
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from typing import Any, Literal
@@ -113,9 +113,20 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
         if turn.text:
             yield said(turn.text, marked=bool(_detail(turn).get("marked")))
     elif not (version and turn.text == plan):
-        yield told(turn.text, _kind(turn))
+        line = told(turn.text, _kind(turn))
+        prompt = _detail(turn).get("prompt")
+        yield replace(line, html=_with_edit(line.html, str(prompt))) if prompt else line
     if version is not None:
         yield _figure(version, pictures.address(version), pictures.here)
+
+
+def _with_edit(line: str, prompt: str) -> str:
+    """A line with a button that puts the painted words into the box, to be changed and sent."""
+    button = (
+        f'<button type="button" class="edit" data-edit="{escape(prompt)}" '
+        f'title="{escape(prompt)}">Edit these words</button>'
+    )
+    return line.removesuffix("</p>") + f" {button}</p>"
 
 
 def _kind(turn: Turn) -> str:

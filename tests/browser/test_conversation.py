@@ -223,6 +223,20 @@ def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
 
 
 @EVERYWHERE
+def test_added_words_can_be_edited_in_the_box_and_painted_anew(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.press("Edit these words")
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    assert box.input_value().startswith("a house, soft")
+    person.shoot("14-edit-words")
+    box.fill(box.input_value().replace("house", "hut"))
+    box.press("Enter")
+    person.sees("Version 2 · seed")
+    assert "a hut, soft" in person.page.locator("#talk").inner_text()
+
+
+@EVERYWHERE
 def test_the_drawer_sets_how_the_next_picture_is_painted(visit, size):
     person = visit(size)
     person.open_drawer()

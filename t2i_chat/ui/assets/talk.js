@@ -8,8 +8,9 @@ let byKeyboard = false;
 
 element.addEventListener("click", (event) => {
   if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
-  const { say, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
+  const { say, edit, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
+  if (edit) write(edit);
   if (deed === "mark") trigger("mark", {});
   else if (["star", "name"].includes(deed)) trigger(deed, { version: Number(version) });
   else if (deed === "compare") trigger("compare", { version: Number(version) });
@@ -18,6 +19,14 @@ element.addEventListener("click", (event) => {
   if (earlier) trigger("reopen", { place: Number(earlier) });
   byKeyboard = deed && !["mark", "compare", "name"].includes(deed) && event.detail === 0;
 });
+
+// Puts words into the box, to be changed and sent.
+const write = (words) => {
+  const field = page.querySelector("#box textarea");
+  field.value = words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+};
 
 // The clipboard is closed to pages that came without encryption, so there is the old way as well.
 const keep = async (button, text) => {
@@ -47,7 +56,7 @@ watch("value", () => {
 });
 
 page.addEventListener("click", (event) => {
-  if (event.target.closest("#box button, #side button, #talk button:not([data-copy])")) following = true;
+  if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit])")) following = true;
 });
 page.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest("#box")) following = true;
