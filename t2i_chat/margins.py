@@ -93,19 +93,20 @@ def _shared(pixels: int, direction: Direction, before: str, after: str) -> tuple
 
 
 def extended(picture: Image.Image, margins: Margins) -> Image.Image:
-    """The RGB picture with its mirror image in the margins, ever more blurred further out.
+    """The RGB picture with its edges drawn out over the margins, ever more blurred further out.
 
-    It goes on without a step at the old edge, and shows no second house beyond.
+    Sky goes on as sky and ground as ground without a step at the old edge. A mirror image would
+    do so too, but the things in it were painted once more.
     """
     picture = picture.convert("RGB")
     sides = ((margins.up, margins.down), (margins.left, margins.right), (0, 0))
-    mirrored = Image.fromarray(np.pad(np.asarray(picture), sides, mode="symmetric"))
+    drawn_out = Image.fromarray(np.pad(np.asarray(picture), sides, mode="edge"))
     reach = max(margins.left, margins.up, margins.right, margins.down)
-    blurred = mirrored.filter(ImageFilter.GaussianBlur(reach / 4))
-    size = Size(width=mirrored.width, height=mirrored.height)
+    blurred = drawn_out.filter(ImageFilter.GaussianBlur(reach / 8))
+    size = Size(width=drawn_out.width, height=drawn_out.height)
     near = masks.box_mask(margins.inside(picture.size), size)
     soft = masks.composite_mask(near, 0, max(2, reach // 3))
-    whole = Image.composite(mirrored, blurred, soft)
+    whole = Image.composite(drawn_out, blurred, soft)
     whole.paste(picture, (margins.left, margins.up))
     return whole
 

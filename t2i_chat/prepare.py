@@ -106,7 +106,7 @@ _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, R
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
 _SEAM = 3
-"""How much more slowly new margins fade into the mirror image that goes on from the old edge."""
+"""How much more slowly new margins fade into the old edge, which is drawn out below them."""
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
@@ -326,8 +326,8 @@ def edit(
 def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params) -> Job:
     """More picture around the old one, of which every pixel stays: an inpainting of the margins.
 
-    The input picture is the old one with its blurred mirror image around it, the mask what was
-    added. Raises CannotDo when there is nothing to add, BadParameter when it would be too large.
+    The input picture is the old one with its edges drawn out, the mask what was added.
+    Raises CannotDo when there is nothing to add, BadParameter when it would be too large.
     """
     added = _margins(action, base, facts)
     size = _extended_size(base, added, facts)

@@ -170,8 +170,11 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 mask_feather=4,
                 literal=True,
                 windows=(128, 192),
-                # Its skies are few and far apart: half-way between two of them is none.
-                strengths=MappingProxyType({**_STRENGTHS, "light": 1.0, "recolour": 1.0}),
+                # Its skies are few and far apart: half-way between two of them is none. Margins it
+                # fills with things of its own unless the ground that is drawn out shows through.
+                strengths=MappingProxyType(
+                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "outpaint": 0.5}
+                ),
             ),
             _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),
             _facts("sdxl", _SDXL, "stabilityai/stable-diffusion-xl-base-1.0", _DPM),

@@ -64,7 +64,7 @@ def test_every_side_of_a_tiny_picture_grows_by_whole_steps():
     assert margins.towards("all", (16, 17), 8) == Margins(left=8, up=8, right=8, down=8)
 
 
-def test_what_is_mirrored_goes_on_at_the_edge():
+def test_the_old_edge_goes_on_without_a_step():
     ramp = Image.fromarray(np.tile(np.arange(64, dtype=np.uint8), (32, 1))).convert("RGB")
     new = np.asarray(margins.extended(ramp, Margins(right=32)), dtype=int)
     assert abs(new[16, 64, 0] - new[16, 63, 0]) <= 3
