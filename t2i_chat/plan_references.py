@@ -100,8 +100,11 @@ def _showing(what: str, context: PlanContext) -> Numbers:
 
 
 def _became(what: str, number: int, context: PlanContext) -> bool:
-    """Whether a version says more often than its parent what a phrase is about."""
-    parent = context.parents.get(number)
+    """Whether a version says more often than its parent what a phrase is about.
+
+    Where no parents are told, each version is taken to be made from the one before it.
+    """
+    parent = context.parents.get(number) if context.parents else number - 1
     noun = head_noun(what).rstrip("s")
     before = context.captions.get(parent or 0, "").lower().count(noun)
     return context.captions[number].lower().count(noun) > before

@@ -141,3 +141,9 @@ def test_an_edit_that_names_its_version_keeps_it(action):
     assert sensible(Plan(actions=(edit,)), "take the second one and do it", CONTEXT).actions == (
         edit,
     )
+
+
+def test_where_no_parents_are_told_each_version_is_of_the_one_before():
+    shown = {1: "a pond", 2: "a pond, misty", 3: "a pond, misty, with a swan", 4: "a swan, inked"}
+    context = PlanContext(captions=shown, current=4, can_undo=3)
+    assert read("back to before the swan was there", context) == Goto(version=2)
