@@ -17,6 +17,7 @@ from t2i_chat import masks, prepare
 from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
+from t2i_chat.lexicon import AnyWords
 from t2i_chat.plan import Add, Generate, Inpaint, LocalEdit, Outpaint, Remove, Replace
 from t2i_chat.prepare import Base, Job, Params
 from t2i_chat.recipe import Recipe, Rendered, RenderRequest, Version
@@ -176,8 +177,13 @@ def test_several_pictures_at_once_are_each_as_if_alone_diffusers_2659(
     def jobs(count: int, seed: int) -> tuple[Job, ...]:
         action = Generate(prompt="a dog", count=count, seed=seed)
         return prepare.generate(
-            action, "a dog", facts=renderer.facts, params=QUICK, drawn_seed=0
-        )  # fmt: skip
+            action,
+            "a dog",
+            facts=renderer.facts,
+            params=QUICK,
+            drawn_seed=0,
+            lexicon=AnyWords(),
+        )
 
     together = [painted(renderer, job.request).image.tobytes() for job in jobs(3, seed=4)]
     alone = [painted(renderer, jobs(1, seed)[0].request).image.tobytes() for seed in (6, 5, 4)]

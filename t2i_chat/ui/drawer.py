@@ -64,9 +64,13 @@ class Drawer:
         }
 
     def seeded(self, view: View, seed: object, lock: object) -> dict[Any, Any]:
-        """The seed that was used last, unless one is locked."""
-        locked = str(seed or "").strip() if lock else ""
-        return dict(zip((self.seed, self.lock), seed_field(locked, view.last_seed), strict=True))
+        """The seed that was used last, unless one is locked: then nothing is touched.
+
+        This answer comes after the picture's, when somebody may be typing in the field already.
+        """
+        if lock and str(seed or "").strip():
+            return {self.seed: gr.skip(), self.lock: gr.skip()}
+        return dict(zip((self.seed, self.lock), seed_field("", view.last_seed), strict=True))
 
 
 def choices(models: Sequence[str]) -> list[tuple[str, str]]:
