@@ -64,7 +64,7 @@ from t2i_chat.plan import (
 )
 from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Preview, Queued, Rendered, RenderRequest, Version
+from t2i_chat.recipe import Layout, Preview, Queued, Rendered, RenderRequest, Version
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
@@ -287,7 +287,14 @@ class ChatSession:
             version = self._store.current(self.conversation)
         if version is None:
             raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
-        return Base(version, self._store.image(version))
+        return Base(version, self._store.image(version), self._layout(version))
+
+    def _layout(self, version: Version) -> Layout | None:
+        """The layout of the picture that a version was made from by local edits of its size."""
+        size = version.recipe.size
+        while version.recipe.kind == "inpaint" and version.parent is not None:
+            version = self._store.version(self.conversation, version.parent)
+        return version.recipe.layout if version.recipe.size == size else None
 
     def _inputs(self, version: Version) -> RenderRequest:
         recipe = version.recipe

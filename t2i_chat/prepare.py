@@ -39,7 +39,7 @@ from t2i_chat.plan import (
     Steps,
     Upscale,
 )
-from t2i_chat.recipe import Recipe, RenderRequest, Version, pixels_sha256
+from t2i_chat.recipe import Layout, Recipe, RenderRequest, Version, pixels_sha256
 from t2i_chat.registry import LETTERING, UPSCALER, Intent, ModelFacts
 from t2i_chat.settings import MAX_SEED
 
@@ -85,10 +85,15 @@ class Params(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The version an edit starts from, with its RGB picture."""
+    """The version an edit starts from, with its RGB picture.
+
+    `layout` is that of the picture it was made from by local edits alone, None where it has none:
+    what no edit touched is still where it was put.
+    """
 
     version: Version
     image: Image.Image
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,16 @@ Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter"
 
 
 class Region(BaseModel):
-    """A part of a picture that is painted from words of its own; `box` in pixels."""
+    """A part of a picture that is painted from words of its own; `box` in pixels.
+
+    `noun` is the painter's name of the thing there.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     prompt: str
     box: Box
+    noun: str = ""
 
 
 class Layout(BaseModel):

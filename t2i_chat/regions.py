@@ -6,7 +6,8 @@ Sees a segmenter and placement; does not know what will be painted there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 
 from PIL import Image, ImageChops
 
@@ -17,6 +18,7 @@ from t2i_chat.placement import Hint, place, side_named, standing
 from t2i_chat.plan import Add, Letter, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
 from t2i_chat.prepare import Base
+from t2i_chat.recipe import Region
 
 _UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foreground".split())
 """What may be in a picture although no word of its caption names it."""
@@ -44,7 +46,7 @@ def find_region(
             return _band(base, *_BANDS[place])
     mask = None
     if not literal or _may_show(base.version.caption, target, hint):
-        mask = segmenter.segment(base.image, target)
+        mask = _where_put(segmenter.segment(base.image, target), target, base, hint)
     if mask is None:
         raise RegionNotFound(
             f"I couldn't find {captions.with_article(target)} in version "
@@ -54,6 +56,45 @@ def find_region(
         new = hint(captions.head_noun(action.result))
         return _with_room(mask, new) if new.name else mask
     return mask
+
+
+def _where_put(
+    found: Image.Image | None, target: str, base: Base, hint: Callable[[str], Hint]
+) -> Image.Image | None:
+    """What was found of a thing, where the layout put it; all its box where nothing was found.
+
+    A small segmenter is easily led to another thing, which a layout knows to stand elsewhere. Of
+    something that the layout does not know, such as a thing added later, what lies on a thing of
+    it is left out.
+    """
+    regions = base.layout.regions if base.layout else ()
+    name = _name(target, hint)
+    if not regions or not name:
+        return found
+    own = _boxes(base, [region for region in regions if region.noun == name])
+    if own is not None:
+        inside = None if found is None else ImageChops.darker(found, own)
+        return own if inside is None or masks.is_empty(inside) else inside
+    shown = {_name(thing, hint) for thing in captions.phrases(base.version.caption)}
+    others = _boxes(base, [region for region in regions if region.noun in shown])
+    if found is None or others is None:
+        return found
+    outside = ImageChops.darker(found, masks.invert(others))
+    return found if masks.is_empty(outside) else outside
+
+
+def _name(phrase: str, hint: Callable[[str], Hint]) -> str:
+    """What the painter calls the thing a phrase is about; "" for what it has no name for."""
+    if captions.head_noun(phrase) in captions.SURROUNDINGS:
+        return ""
+    return hint(captions.strip_article(phrase)).name or hint(captions.head_noun(phrase)).name
+
+
+def _boxes(base: Base, regions: Sequence[Region]) -> Image.Image | None:
+    """A mask of the boxes of some regions; None of none."""
+    size = Size(width=base.image.width, height=base.image.height)
+    boxes = [masks.box_mask(region.box, size) for region in regions]
+    return reduce(ImageChops.lighter, boxes) if boxes else None
 
 
 def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
@@ -125,4 +166,5 @@ def _occupied(base: Base, segmenter: Segmenter, but: str | None) -> Image.Image:
         found = segmenter.segment(base.image, thing)
         if found is not None:
             taken.paste(255, mask=found)
-    return taken
+    known = None if but else _boxes(base, base.layout.regions if base.layout else ())
+    return taken if known is None else ImageChops.lighter(taken, known)

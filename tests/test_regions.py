@@ -11,7 +11,7 @@ from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint
 from t2i_chat.plan import Inpaint, Remove, Replace
 from t2i_chat.prepare import Base
-from t2i_chat.recipe import Recipe, Version
+from t2i_chat.recipe import Layout, Recipe, Region, Version
 from t2i_chat.regions import find_region
 from tests.fakes import FakeSegmenter
 
@@ -32,14 +32,14 @@ def hint(noun):
     return Hint(name=NAMES.get(noun, ""))
 
 
-def base(caption):
+def base(caption, *regions):
     image = Image.new("RGB", (64, 64))
     recipe = Recipe(model="m", kind="text-to-image", size=Size(width=64, height=64))
     version = Version(
         conversation="c", number=3, parent=None, caption=caption, summary="", recipe=recipe,
         sha256="0", created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, image)
+    return Base(version, image, Layout(backdrop="", regions=regions) if regions else None)
 
 
 def found(caption, target, *, literal=True):
@@ -86,3 +86,29 @@ def test_another_thing_gets_room_of_its_own_where_the_old_one_stood(result, lite
     action = Replace(target="the house", result=result)
     mask = find_region(action, base("a house"), SeesEverything(), hint, literal=literal)
     assert mask.getbbox() == box
+
+
+HOUSE = Region(prompt="a house", box=Box(x0=0, y0=0, x1=16, y1=32), noun="house")
+TREE = Region(prompt="a tree", box=Box(x0=32, y0=0, x1=64, y1=32), noun="tree")
+
+
+@pytest.mark.parametrize(
+    ("target", "regions", "box"),
+    [
+        ("the cottage", [HOUSE, TREE], (3, 4, 16, 30)),  # what was found, where it was put
+        ("the tree", [HOUSE, TREE], (32, 0, 64, 32)),  # found on the house: it stands elsewhere
+        ("the tree", [HOUSE], (16, 4, 20, 30)),  # added later: not what lies on the house
+        ("the sky", [HOUSE, TREE], (3, 4, 20, 30)),
+        ("the house", [], (3, 4, 20, 30)),
+    ],
+)
+def test_a_thing_is_where_the_layout_put_it(target, regions, box):
+    picture = base("a house and a tree under a blue sky", *regions)
+    mask = find_region(Remove(target=target), picture, SeesEverything(), hint, literal=True)
+    assert mask.getbbox() == box
+
+
+def test_what_no_segmenter_finds_is_where_the_layout_put_it():
+    picture = base("a house", HOUSE)
+    mask = find_region(Remove(target="the house"), picture, FakeSegmenter(), hint, literal=True)
+    assert mask.getbbox() == (0, 0, 16, 32)

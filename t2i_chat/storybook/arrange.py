@@ -153,7 +153,8 @@ def _region(wanted: Wanted, thing: Thing, scene: Scene, size: Size) -> Region:
     x = _stretched(box.x0, box.x1, size.width)
     y = _stretched(box.y0, box.y1, size.height)
     moved = Box(x0=x, y0=y, x1=x + box.width, y1=y + box.height).clipped(size)
-    return Region(prompt=f"{_named(wanted)}{_setting(scene)}", box=moved)
+    prompt = f"{_named(wanted)}{_setting(scene)}"
+    return Region(prompt=prompt, box=moved, noun=wanted.noun.noun)
 
 
 def _stretched(start: int, end: int, side: int) -> int:
