@@ -12,10 +12,11 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
-from t2i_chat import answers, marked, masks, prepare, transcript
+from t2i_chat import answers, layouts, marked, masks, prepare, transcript
 from t2i_chat.errors import (
     Cancelled,
     HostError,
@@ -64,7 +65,7 @@ from t2i_chat.plan import (
 )
 from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Layout, Preview, Queued, Rendered, RenderRequest, Version
+from t2i_chat.recipe import Preview, Queued, Rendered, RenderRequest, Version
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
@@ -248,7 +249,9 @@ class ChatSession:
         if isinstance(action, Letter):
             return prepare.letter(action, base, mask)
         job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
-        return prepare.reworded(job, self.parts.lexicon)
+        job = prepare.reworded(job, self.parts.lexicon)
+        marked = message.mask is not None
+        return job if marked else layouts.relaid(job, action, base, self.parts.hint)
 
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
@@ -287,14 +290,9 @@ class ChatSession:
             version = self._store.current(self.conversation)
         if version is None:
             raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
-        return Base(version, self._store.image(version), self._layout(version))
-
-    def _layout(self, version: Version) -> Layout | None:
-        """The layout of the picture that a version was made from by local edits of its size."""
-        size = version.recipe.size
-        while version.recipe.kind == "inpaint" and version.parent is not None:
-            version = self._store.version(self.conversation, version.parent)
-        return version.recipe.layout if version.recipe.size == size else None
+        version_of = partial(self._store.version, self.conversation)
+        origin = layouts.origin_of(version, version_of, self._store.blob)
+        return Base(version, self._store.image(version), origin)
 
     def _inputs(self, version: Version) -> RenderRequest:
         recipe = version.recipe

@@ -59,6 +59,15 @@ class Box(BaseModel):
         """Height in pixels."""
         return self.y1 - self.y0
 
+    def roomy(self, pixels: int) -> Box:
+        """This box with at least `pixels` more on each side, on whole multiples of as many."""
+        return Box(
+            x0=(self.x0 - pixels) // pixels * pixels,
+            y0=(self.y0 - pixels) // pixels * pixels,
+            x1=-(-(self.x1 + pixels) // pixels) * pixels,
+            y1=-(-(self.y1 + pixels) // pixels) * pixels,
+        )
+
     def clipped(self, size: Size) -> Box:
         """The part of this box that lies inside a picture of `size`."""
         return Box(

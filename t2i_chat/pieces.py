@@ -6,12 +6,15 @@ Words are read with a small closed list; shapes are told apart as connected piec
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+
+from t2i_chat.geometry import Box, Size
 
 Side = Literal["left", "right", "top", "bottom", "middle", "large", "small"]
 
@@ -93,22 +96,38 @@ def chosen(white: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None
     number = target.order or 1
     if number > len(found):
         return None
-    height, width = white.shape
-    return sorted(found, key=lambda piece: _rank(piece, target.side, height, width))[number - 1]
+    size = Size(width=white.shape[1], height=white.shape[0])
+    rank = _ranking(target.side, size)
+    return sorted(found, key=lambda piece: rank(*_middle(piece), float(piece.sum())))[number - 1]
 
 
-def _rank(piece: NDArray[np.bool_], side: Side | None, height: int, width: int) -> float:
-    """A number that is smaller, the sooner a piece is meant."""
-    x, y = _middle(piece)
+def meant(boxes: Sequence[Box], target: Target, size: Size) -> Box | None:
+    """Which of several boxes in a picture of `size` a side or ordinal word means, if any."""
+    rank, number = _ranking(target.side, size), target.order or 1
+    ordered = sorted(
+        boxes,
+        key=lambda box: rank(
+            (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, float(box.width * box.height)
+        ),
+    )
+    return ordered[number - 1] if number <= len(ordered) else None
+
+
+def _ranking(side: Side | None, size: Size) -> Callable[[float, float, float], float]:
+    """Of a middle (x, y) and an area a number that is smaller, the sooner the piece is meant."""
+    return lambda x, y, area: _rank(x, y, area, side, size)
+
+
+def _rank(x: float, y: float, area: float, side: Side | None, size: Size) -> float:
     ranks: dict[Side | None, float] = {
         None: x,
         "left": x,
         "right": -x,
         "top": y,
         "bottom": -y,
-        "middle": abs(x - width / 2) + abs(y - height / 2),
-        "large": -float(piece.sum()),
-        "small": float(piece.sum()),
+        "middle": abs(x - size.width / 2) + abs(y - size.height / 2),
+        "large": -area,
+        "small": area,
     }
     return ranks[side]
 

@@ -84,16 +84,32 @@ class Params(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a picture was painted of in parts: the recipe that has its layout.
+
+    `painted_over` is an 8-bit mask of the picture's size, not black where edits have painted that
+    the layout does not tell of; None where none have.
+    """
+
+    recipe: Recipe
+    painted_over: Image.Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
     """The version an edit starts from, with its RGB picture.
 
-    `layout` is that of the picture it was made from by local edits alone, None where it has none:
-    what no edit touched is still where it was put.
+    `origin` is None for what was not painted in parts.
     """
 
     version: Version
     image: Image.Image
-    layout: Layout | None = None
+    origin: Origin | None = None
+
+    @property
+    def layout(self) -> Layout | None:
+        """What stands where in the picture, as far as it was painted in parts."""
+        return self.origin.recipe.layout if self.origin else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +298,23 @@ def _require_painted(base: Base) -> None:
 def _repainted(base: Base, inputs: RenderRequest, lexicon: Lexicon, **changed: object) -> Job:
     recipe = base.version.recipe.model_copy(update=changed)
     if recipe.layout is not None:
-        layout = lexicon.arrange(recipe.prompt, recipe.size, recipe.seed)
-        recipe = recipe.model_copy(update={"layout": layout or recipe.layout})
+        recipe = recipe.model_copy(update={"layout": _laid_out_anew(recipe, lexicon, changed)})
     request = RenderRequest(recipe, image=inputs.image, mask=inputs.mask)
     return Job(request, parent=base.version.parent, caption=base.version.caption)
+
+
+def _laid_out_anew(
+    recipe: Recipe, lexicon: Lexicon, changed: Mapping[str, object]
+) -> Layout | None:
+    """The layout of a recipe that was changed; None for an edit that it would not make another.
+
+    An edit's layout keeps the seeds of all parts but the new ones, and their steps.
+    """
+    if recipe.kind == "text-to-image":
+        return lexicon.arrange(recipe.prompt, recipe.size, recipe.seed) or recipe.layout
+    layout = recipe.layout
+    new = layout is not None and any(region.seed is None for region in layout.regions)
+    return layout if new and changed.keys() <= {"seed"} else None
 
 
 def restyle(action: Restyle, base: Base, *, facts: ModelFacts, params: Params) -> Job:

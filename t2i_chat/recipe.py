@@ -16,10 +16,14 @@ from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter", "upload"]
 
 
+ROOM = 8
+"""Pixels of surroundings that a region's box takes along on each side of the thing in it."""
+
+
 class Region(BaseModel):
     """A part of a picture that is painted from words of its own; `box` in pixels.
 
-    `noun` is the painter's name of the thing there.
+    `noun` is the painter's name of the thing there; `seed` None is that of the recipe.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,15 +31,21 @@ class Region(BaseModel):
     prompt: str
     box: Box
     noun: str = ""
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
 
 
 class Layout(BaseModel):
-    """A whole picture painted in parts: first the backdrop's words, then region after region."""
+    """A whole picture painted in parts: first the backdrop's words, then region after region.
+
+    `seed` is the backdrop's, None that of the recipe. Each part has noise of its own, so that it
+    comes out the same whatever else is painted.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backdrop: str
     regions: tuple[Region, ...]
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
 
 
 class Recipe(BaseModel):
@@ -43,9 +53,9 @@ class Recipe(BaseModel):
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
     (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
-    the picture is painted in parts, from the layout's words in place of `prompt`. Of an "upscale"
-    `model` is the method and `size` the input picture's, two or four times as large;
-    of a "letter" `model` is the type and `prompt` what is written.
+    the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
+    shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
+    the method and `size` the input picture's, two or four times as large; of a "letter" `model` is the type and `prompt` what is written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())

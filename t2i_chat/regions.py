@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import reduce
 
 from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
+from t2i_chat.layouts import boxes_mask, name_of, regions_of
 from t2i_chat.placement import Hint, place, side_named, standing
 from t2i_chat.plan import Add, Letter, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
@@ -38,7 +38,7 @@ def find_region(
     else need be looked for. Raises RegionNotFound when what is to be changed is not there.
     """
     if isinstance(action, Add):
-        return _free_place(action, base, segmenter, hint(captions.head_noun(action.result)))
+        return _free_place(action, base, segmenter, hint)
     target = action.target or ""
     if isinstance(action, Letter):
         target = _PLACED.sub("", target)
@@ -67,34 +67,24 @@ def _where_put(
     something that the layout does not know, such as a thing added later, what lies on a thing of
     it is left out.
     """
-    regions = base.layout.regions if base.layout else ()
-    name = _name(target, hint)
-    if not regions or not name:
+    if base.layout is None or not name_of(target, hint):
         return found
-    own = _boxes(base, [region for region in regions if region.noun == name])
+    own = _boxes(base, regions_of(base.layout, target, base.version.recipe.size, hint))
     if own is not None:
         inside = None if found is None else ImageChops.darker(found, own)
         return own if inside is None or masks.is_empty(inside) else inside
-    shown = {_name(thing, hint) for thing in captions.phrases(base.version.caption)}
-    others = _boxes(base, [region for region in regions if region.noun in shown])
+    shown = {name_of(thing, hint) for thing in captions.phrases(base.version.caption)}
+    others = _boxes(base, [region for region in base.layout.regions if region.noun in shown])
     if found is None or others is None:
         return found
     outside = ImageChops.darker(found, masks.invert(others))
     return found if masks.is_empty(outside) else outside
 
 
-def _name(phrase: str, hint: Callable[[str], Hint]) -> str:
-    """What the painter calls the thing a phrase is about; "" for what it has no name for."""
-    if captions.head_noun(phrase) in captions.SURROUNDINGS:
-        return ""
-    return hint(captions.strip_article(phrase)).name or hint(captions.head_noun(phrase)).name
-
-
 def _boxes(base: Base, regions: Sequence[Region]) -> Image.Image | None:
     """A mask of the boxes of some regions; None of none."""
     size = Size(width=base.image.width, height=base.image.height)
-    boxes = [masks.box_mask(region.box, size) for region in regions]
-    return reduce(ImageChops.lighter, boxes) if boxes else None
+    return boxes_mask([region.box for region in regions], size) if regions else None
 
 
 def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
@@ -145,26 +135,35 @@ def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
     return bool(name) and name in {hint(shown).name for shown in captions.things(caption)}
 
 
-def _free_place(action: Add, base: Base, segmenter: Segmenter, hint: Hint) -> Image.Image:
+def _free_place(
+    action: Add, base: Base, segmenter: Segmenter, hint_of: Callable[[str], Hint]
+) -> Image.Image:
     side = side_named(action.target)
     named = captions.strip_article(action.target) if action.target and not side else None
     box = place(
         Size(width=base.image.width, height=base.image.height),
-        hint,
-        occupied=_occupied(base, segmenter, but=named),
+        hint_of(captions.head_noun(action.result)),
+        occupied=_occupied(base, segmenter, hint_of, but=named),
         wanted=segmenter.segment(base.image, named) if named else None,
         side=side,
     )
     return masks.box_mask(box, Size(width=base.image.width, height=base.image.height))
 
 
-def _occupied(base: Base, segmenter: Segmenter, but: str | None) -> Image.Image:
-    taken = Image.new("L", base.image.size, 0)
+def _occupied(
+    base: Base, segmenter: Segmenter, hint_of: Callable[[str], Hint], but: str | None
+) -> Image.Image:
+    """Where things stand already, all but one: by the layout, and as seen where it knows none."""
+    regions = base.layout.regions if base.layout else ()
+    free = name_of(but, hint_of) if but else ""
+    known = _boxes(base, [region for region in regions if region.noun != free])
+    taken = known or Image.new("L", base.image.size, 0)
     for thing in captions.things(base.version.caption):
         if thing in captions.SURROUNDINGS or (but and captions.mentions(but, thing)):
+            continue
+        if name_of(thing, hint_of) in {region.noun for region in regions}:
             continue
         found = segmenter.segment(base.image, thing)
         if found is not None:
             taken.paste(255, mask=found)
-    known = None if but else _boxes(base, base.layout.regions if base.layout else ())
-    return taken if known is None else ImageChops.lighter(taken, known)
+    return taken

@@ -10,7 +10,7 @@ from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint
 from t2i_chat.plan import Inpaint, Remove, Replace
-from t2i_chat.prepare import Base
+from t2i_chat.prepare import Base, Origin
 from t2i_chat.recipe import Layout, Recipe, Region, Version
 from t2i_chat.regions import find_region
 from tests.fakes import FakeSegmenter
@@ -39,7 +39,8 @@ def base(caption, *regions):
         conversation="c", number=3, parent=None, caption=caption, summary="", recipe=recipe,
         sha256="0", created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, image, Layout(backdrop="", regions=regions) if regions else None)
+    layout = Layout(backdrop="", regions=regions)
+    return Base(version, image, Origin(recipe.model_copy(update={"layout": layout})))
 
 
 def found(caption, target, *, literal=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +12,21 @@ from diffusers import DiffusionPipeline
 from t2i_chat.diffusion.previews import Expected
 from t2i_chat.diffusion.weighting import words
 from t2i_chat.errors import CannotDo
+from t2i_chat.geometry import Box
 from t2i_chat.recipe import Recipe
 
 OnStep = Callable[[int, int, torch.Tensor], None]
 """Told after each denoising step: the step, how many there are, the expected latents."""
 
 
-def generator_for(recipe: Recipe) -> torch.Generator:
-    """The source of a picture's noise, which is always drawn on the CPU."""
-    return torch.Generator("cpu").manual_seed(recipe.seed)
+def generator_for(seed: int, box: Box | None = None) -> torch.Generator:
+    """The source of a picture's noise, or of a part's, which is always drawn on the CPU.
+
+    A part's own box tells its noise from that of others with the same seed.
+    """
+    if box is not None:
+        seed = zlib.crc32(f"{seed} {box.x0} {box.y0} {box.x1} {box.y1}".encode())
+    return torch.Generator("cpu").manual_seed(seed)
 
 
 def call(

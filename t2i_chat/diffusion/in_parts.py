@@ -50,7 +50,7 @@ def paint_in_parts(
     """
     steps = steps_of(recipe, layout)
     parts = _Parts(recipe, model, size, sum(steps), on_step)
-    parts.paint_backdrop(layout.backdrop, steps[0])
+    parts.paint_backdrop(layout, steps[0])
     for region, count in zip(layout.regions, steps[1:], strict=True):
         parts.paint_region(region, count)
     return parts.decoded()
@@ -97,13 +97,15 @@ class _Parts:
     ) -> None:
         self._recipe, self._model, self._size = recipe, model, size
         self._total, self._taken, self._on_step = total, 0, on_step
-        self._generator = generator_for(recipe)
         self._latents = torch.empty(0)
 
-    def paint_backdrop(self, prompt: str, steps: int) -> None:
+    def paint_backdrop(self, layout: Layout, steps: int) -> None:
+        noise = self._noise(layout.seed, None)
         size = {"width": self._size.width, "height": self._size.height}
         kind = self._model.facts.pipelines.text_to_image
-        self._latents = self._call(kind, prompt, steps, size, lambda latents: latents)
+        self._latents = self._call(
+            kind, layout.backdrop, steps, noise, size, lambda latents: latents
+        )
 
     def paint_region(self, region: Region, steps: int) -> None:
         window = _Window.about(region.box, self._size, self._model)
@@ -126,7 +128,11 @@ class _Parts:
             return whole
 
         kind = self._model.facts.pipelines.inpaint
-        self._latents = self._call(kind, region.prompt, steps, arguments, put_back)
+        noise = self._noise(region.seed, region.box)
+        self._latents = self._call(kind, region.prompt, steps, noise, arguments, put_back)
+
+    def _noise(self, seed: int | None, box: Box | None) -> torch.Generator:
+        return generator_for(self._recipe.seed if seed is None else seed, box)
 
     def decoded(self) -> Image.Image:
         pipeline = self._model.pipeline
@@ -137,7 +143,13 @@ class _Parts:
         return picture.convert("RGB")
 
     def _call(
-        self, kind: str, prompt: str, steps: int, arguments: dict[str, Any], whole: _Whole
+        self,
+        kind: str,
+        prompt: str,
+        steps: int,
+        noise: torch.Generator,
+        arguments: dict[str, Any],
+        whole: _Whole,
     ) -> torch.Tensor:
         """The latents of the whole picture once a part of it is painted."""
         recipe = self._recipe.model_copy(
@@ -145,7 +157,7 @@ class _Parts:
         )
         pipeline = self._model.pipeline_for(kind, recipe.scheduler)
         arguments = {**arguments, "output_type": "latent"}
-        painted = call(pipeline, recipe, arguments, self._generator, self._telling(whole))
+        painted = call(pipeline, recipe, arguments, noise, self._telling(whole))
         self._taken += steps
         return whole(painted[None])
 

@@ -15,7 +15,7 @@ from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
 from t2i_chat.diffusion.previews import Previewer
 from t2i_chat.errors import RegionNotFound
-from t2i_chat.recipe import Preview, Recipe, Rendered, RenderRequest, pixels_sha256
+from t2i_chat.recipe import Layout, Preview, Recipe, Rendered, RenderRequest, pixels_sha256
 
 PREVIEW_SIDE = 512
 """Longest side of a preview in pixels."""
@@ -26,7 +26,7 @@ class Job:
     """A request made ready: which pipeline class is called, with what, for which frame.
 
     `original` is the picture the painted piece is put back into; `compositing` the mask through
-    which it shows.
+    which it shows. With a `layout` the frame is painted in parts.
     """
 
     class_name: str
@@ -34,6 +34,7 @@ class Job:
     frame: Frame
     original: Image.Image | None = None
     compositing: Image.Image | None = None
+    layout: Layout | None = None
 
     def finished(self, painted: Image.Image) -> Image.Image:
         """The whole picture, with everything outside the compositing mask as it was."""
@@ -67,17 +68,20 @@ def paint(job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep) -> Rend
     receipt = None
     if job.original is not None and job.compositing is not None:
         receipt = masks.receipt(job.original, picture, job.compositing)
-    return Rendered(picture, recipe_used(recipe, model), receipt)
+    used = recipe_used(recipe, model).model_copy(update={"layout": job.layout})
+    return Rendered(picture, used, receipt)
 
 
 def painted(
     job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep | None = None
 ) -> Image.Image:
     """What the model paints for a job, padding included."""
-    if recipe.layout is not None:
-        return paint_in_parts(recipe, recipe.layout, job.frame.padded, model, on_step)
+    if job.layout is not None:
+        return paint_in_parts(recipe, job.layout, job.frame.padded, model, on_step)
     pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
-    picture: Image.Image = call(pipeline, recipe, job.arguments, generator_for(recipe), on_step)
+    picture: Image.Image = call(
+        pipeline, recipe, job.arguments, generator_for(recipe.seed), on_step
+    )
     return picture.convert("RGB")
 
 
@@ -120,7 +124,8 @@ def _check(request: RenderRequest) -> None:
 def _from_words(request: RenderRequest, model: LoadedModel) -> Job:
     frame = frame_as_asked(request.recipe.size, model.facts.multiple)
     size = {"width": frame.padded.width, "height": frame.padded.height}
-    return Job(model.facts.pipelines.text_to_image, size, frame)
+    kind = model.facts.pipelines.text_to_image
+    return Job(kind, size, frame, layout=request.recipe.layout)
 
 
 def _from_picture(request: RenderRequest, model: LoadedModel) -> Job:
@@ -142,6 +147,11 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
     if region is None:
         raise RegionNotFound("Nothing in the picture is marked to be changed.")
     frame = frame_around(region, recipe.size, facts.native, facts.multiple, facts.windows)
+    compositing = masks.compositing(mask, recipe)
+    if recipe.layout is not None and recipe.revision in {None, model.revision}:
+        whole = frame_as_asked(recipe.size, facts.multiple)
+        kind = facts.pipelines.text_to_image
+        return Job(kind, {}, whole, picture, compositing, recipe.layout)
     denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
     arguments = {
         "image": frame.cut(picture),
@@ -150,7 +160,6 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         "height": frame.padded.height,
         "strength": _strength(recipe),
     }
-    compositing = masks.compositing(mask, recipe)
     return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
 
 

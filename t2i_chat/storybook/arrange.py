@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from t2i_chat.geometry import Box, Size
-from t2i_chat.recipe import Layout, Region
+from t2i_chat.recipe import ROOM, Layout, Region
 from t2i_chat.storybook import english
 from t2i_chat.storybook.said import Said, Wanted, said_in
 from t2i_chat.storybook.scenes import SIZE, WATER, Scene, Thing, back_to_front, place_thing
@@ -28,8 +28,6 @@ TRIES = 300
 """Arrangements among which one is chosen."""
 MOST = 8
 """How many things are placed at most."""
-ROOM = 8
-"""Pixels of surroundings that a thing's box takes along on each side."""
 ANYWHERE = ("meadow", "meadow", "meadow", "lake", "autumn")
 ANY_TIME = ("clear", "clear", "clear", "dawn", "sunset")
 """Grounds and skies of which one is drawn when the words name none."""
@@ -139,12 +137,8 @@ def _lean(boxes: Sequence[Box]) -> float:
 def _roomy(thing: Thing) -> Box:
     """A thing's box with its surroundings, on the grid of latents."""
     left, top, right, bottom = thing.box
-    return Box(
-        x0=(left - ROOM) // ROOM * ROOM,
-        y0=(top - ROOM) // ROOM * ROOM,
-        x1=-(-(right + ROOM) // ROOM) * ROOM,
-        y1=-(-(bottom + ROOM) // ROOM) * ROOM,
-    ).clipped(Size(width=SIZE, height=SIZE))
+    box = Box(x0=left, y0=top, x1=right, y1=bottom).roomy(ROOM)
+    return box.clipped(Size(width=SIZE, height=SIZE))
 
 
 def _region(wanted: Wanted, thing: Thing, scene: Scene, size: Size) -> Region:

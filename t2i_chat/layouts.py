@@ -1,0 +1,205 @@
+"""Edits a picture through its layout: the same parts but one, painted again, show in a region.
+
+A picture that was painted in parts knows what lies behind every thing. With the thing taken out of
+the layout, what was painted first shows again, and a thing that was added leaves no trace when it
+is taken away. Pure: it finds nothing in pictures and paints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from PIL import Image, ImageChops
+
+from t2i_chat import captions, masks
+from t2i_chat.geometry import Box, Size
+from t2i_chat.pieces import Target, meant, read_target
+from t2i_chat.placement import Hint, standing
+from t2i_chat.plan import Add, Inpaint, LocalEdit, Remove, Replace
+from t2i_chat.prepare import Base, Job, Origin
+from t2i_chat.recipe import ROOM, Layout, Recipe, Region, Version, pixels_sha256
+
+Hints = Callable[[str], Hint]
+
+_DECIDES = ("model", "num_inference_steps", "guidance_scale", "negative_prompt", "size")
+"""What must be as it was for the parts that stay to come out as they did."""
+
+
+def origin_of(
+    version: Version,
+    version_of: Callable[[int], Version],
+    blob_of: Callable[[str], Image.Image],
+) -> Origin | None:
+    """The parts a version was painted of, and where edits have painted over them since.
+
+    None of what was not painted in parts, or was reworked as a whole afterwards.
+    """
+    recipe, over = None, None
+    for each in _lineage(version, version_of):
+        if each.recipe.layout is not None:
+            recipe = recipe or each.recipe
+        elif each.recipe.mask_sha256 is None:
+            return None
+        else:
+            mask = masks.compositing(blob_of(each.recipe.mask_sha256), each.recipe)
+            over = mask if over is None else ImageChops.lighter(over, mask)
+    return None if recipe is None else Origin(recipe, over)
+
+
+def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator[Version]:
+    """A version and, as long as they were local edits of pictures of its size, its forebears."""
+    yield version
+    while version.recipe.kind in ("inpaint", "letter") and version.parent is not None:
+        size = version.recipe.size
+        version = version_of(version.parent)
+        if version.recipe.size != size:
+            return
+        yield version
+
+
+def relaid(job: Job, action: LocalEdit, base: Base, hint: Hints) -> Job:
+    """The job painted through the base's layout, where that says what stands there.
+
+    The job as it is where it does not, where an edit has painted over it since, or where settings
+    have changed, by which the other parts would come out otherwise.
+    """
+    origin, recipe = base.origin, job.request.recipe
+    if origin is None or any(getattr(recipe, k) != getattr(origin.recipe, k) for k in _DECIDES):
+        return job
+    changed = _changed(action, _pinned(origin.recipe), job, hint)
+    if changed is None:
+        return job
+    mask = boxes_mask(changed.boxes, recipe.size)
+    said = {
+        "layout": changed.layout,
+        "mask_sha256": pixels_sha256(mask),
+        "mask_grow": ROOM,
+        "mask_feather": 0,  # or what is put back would be mixed with what it replaces
+        "revision": origin.recipe.revision,
+        "scheduler": origin.recipe.scheduler,
+    }
+    recipe = recipe.model_copy(update=said)
+    if _painted_over(masks.compositing(mask, recipe), origin):
+        return job
+    return replace(job, request=replace(job.request, recipe=recipe, mask=mask))
+
+
+def name_of(phrase: str, hint: Hints) -> str:
+    """What the painter calls the thing a phrase is about; "" for what it has no name for."""
+    if captions.head_noun(phrase) in captions.SURROUNDINGS:
+        return ""
+    return hint(captions.strip_article(phrase)).name or hint(captions.head_noun(phrase)).name
+
+
+def regions_of(layout: Layout, target: str, size: Size, hint: Hints) -> tuple[Region, ...]:
+    """The regions that a target such as "the left tree" means; none where the layout has none."""
+    wanted = read_target(target)
+    name = name_of(wanted.thing, hint)
+    named = [region for region in layout.regions if name and region.noun == name]
+    words = set(wanted.thing.split())
+    exactly = [region for region in named if words <= set(region.prompt.split())]
+    return _chosen(exactly or named, wanted, size)
+
+
+def boxes_mask(boxes: Sequence[Box], size: Size) -> Image.Image:
+    """A mask of `size` that is white in all the boxes; there must be one."""
+    return reduce(ImageChops.lighter, (masks.box_mask(box, size) for box in boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A layout after an edit, and the boxes in which the picture becomes another."""
+
+    layout: Layout
+    boxes: tuple[Box, ...]
+
+
+def _chosen(regions: Sequence[Region], wanted: Target, size: Size) -> tuple[Region, ...]:
+    if wanted.side is None and wanted.order is None:
+        return tuple(regions)
+    found = meant([region.box for region in regions], wanted, size)
+    return tuple(region for region in regions if region.box == found)
+
+
+def _pinned(recipe: Recipe) -> Layout:
+    """A recipe's layout in which every part keeps its seed, whichever the next recipe has."""
+    layout = recipe.layout or Layout(backdrop="", regions=())
+    regions = (
+        region if region.seed is not None else region.model_copy(update={"seed": recipe.seed})
+        for region in layout.regions
+    )
+    seed = recipe.seed if layout.seed is None else layout.seed
+    return layout.model_copy(update={"regions": tuple(regions), "seed": seed})
+
+
+def _changed(action: LocalEdit, layout: Layout, job: Job, hint: Hints) -> _Changed | None:
+    recipe = job.request.recipe
+    if isinstance(action, Add):
+        return _with(action, layout, job, hint)
+    old = regions_of(layout, action.target, recipe.size, hint)
+    if not old:
+        return None
+    match action:
+        case Remove():
+            return _without(layout, old)
+        case Replace(result=result):
+            return _instead(layout, old, result, recipe, hint)
+        case Inpaint(target=target, result=result):
+            looks = captions.describe_result(target, result)
+            if hint(captions.head_noun(looks)).name == old[0].noun:
+                return _reworded(layout, old, recipe.prompt)
+            return _instead(layout, old, looks, recipe, hint)
+
+
+def _with(action: Add, layout: Layout, job: Job, hint: Hints) -> _Changed | None:
+    name = name_of(action.result, hint)
+    box = masks.box_of(job.request.mask) if job.request.mask else None
+    if not name or box is None:
+        return None
+    recipe = job.request.recipe
+    new = Region(prompt=recipe.prompt, box=box.roomy(ROOM).clipped(recipe.size), noun=name)
+    return _Changed(_of(layout, (*layout.regions, new)), (new.box,))
+
+
+def _without(layout: Layout, old: Sequence[Region]) -> _Changed:
+    left = tuple(region for region in layout.regions if region not in old)
+    return _Changed(_of(layout, left), tuple(region.box for region in old))
+
+
+def _instead(
+    layout: Layout, old: Sequence[Region], result: str, recipe: Recipe, hint: Hints
+) -> _Changed | None:
+    """Something else where each of the old things stood, as large as such things are."""
+    thing = hint(captions.head_noun(result))
+    if not thing.name:
+        return None
+    new = {region: _standing_for(region, thing, recipe) for region in old}
+    regions = tuple(new.get(region, region) for region in layout.regions)
+    boxes = [region.box for pair in new.items() for region in pair]
+    return _Changed(_of(layout, regions), tuple(boxes))
+
+
+def _standing_for(old: Region, thing: Hint, recipe: Recipe) -> Region:
+    middle, foot = (old.box.x0 + old.box.x1) // 2, old.box.y1 - ROOM
+    box = standing(recipe.size, thing, middle=middle, foot=foot).roomy(ROOM).clipped(recipe.size)
+    return Region(prompt=recipe.prompt, box=box, noun=thing.name)
+
+
+def _reworded(layout: Layout, old: Sequence[Region], prompt: str) -> _Changed:
+    """The same things in the same places, of the same noise, in other words."""
+    regions = tuple(
+        region.model_copy(update={"prompt": prompt}) if region in old else region
+        for region in layout.regions
+    )
+    return _Changed(_of(layout, regions), tuple(region.box for region in old))
+
+
+def _of(layout: Layout, regions: tuple[Region, ...]) -> Layout:
+    return layout.model_copy(update={"regions": regions})
+
+
+def _painted_over(mask: Image.Image, origin: Origin) -> bool:
+    over = origin.painted_over
+    return over is not None and ImageChops.darker(mask, over).getbbox() is not None

@@ -1,0 +1,208 @@
+"""An edit of a picture that was painted in parts changes one part; the others come out alike."""
+
+import dataclasses
+import threading
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from t2i_chat import layouts, masks, prepare
+from t2i_chat.diffusion import DiffusionRenderer
+from t2i_chat.geometry import Box, Size
+from t2i_chat.placement import Hint
+from t2i_chat.plan import Add, Inpaint, Remove, Replace
+from t2i_chat.prepare import Base, Origin, Params
+from t2i_chat.recipe import (
+    Layout,
+    Recipe,
+    Region,
+    Rendered,
+    RenderRequest,
+    Version,
+    pixels_sha256,
+)
+from t2i_chat.registry import facts_for
+from t2i_chat.storybook.wording import StorybookLexicon
+from tests import tiny
+
+SIZE = Size(width=128, height=96)
+DOG = Region(prompt="a brown dog in a field", box=Box(x0=8, y0=48, x1=40, y1=88), noun="dog")
+CAT = Region(prompt="a cat in a field", box=Box(x0=80, y0=48, x1=112, y1=88), noun="cat")
+LAYOUT = Layout(backdrop="a field", regions=(DOG, CAT))
+RECIPE = Recipe(
+    model="m", kind="text-to-image", prompt="a dog and a cat in a field", layout=LAYOUT, seed=3,
+    size=SIZE, num_inference_steps=5, guidance_scale=4.0,
+)  # fmt: skip
+FACTS = facts_for("storybook")
+PARAMS = Params(steps=5, guidance=4.0)
+PICTURE = Image.new("RGB", (SIZE.width, SIZE.height), "teal")
+BOX = masks.box_mask(Box(x0=48, y0=16, x1=72, y1=40), SIZE)
+
+
+def hint(noun):
+    noun = noun.split()[-1]
+    return Hint(height=0.3, name={"puppy": "dog"}.get(noun, noun))
+
+
+def version(recipe=RECIPE, number=1, parent=None):
+    return Version(
+        conversation="c", number=number, parent=parent, caption="a dog and a cat in a field",
+        summary="", recipe=recipe, sha256="0", created_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def base(recipe=RECIPE, image=PICTURE, over=None):
+    return Base(version(recipe), image, Origin(recipe, over))
+
+
+def edited(action, before=None, mask=BOX, params=PARAMS):
+    before = before or base()
+    facts = dataclasses.replace(FACTS, name="m")
+    job = prepare.edit(action, before, mask, facts=facts, params=params)
+    return layouts.relaid(job, action, before, hint).request
+
+
+def nouns(request):
+    return [region.noun for region in request.recipe.layout.regions]
+
+
+def test_what_is_removed_is_no_part_any_more_and_its_box_shows_what_is_there_instead():
+    request = edited(Remove(target="the puppy"))
+    assert nouns(request) == ["cat"]
+    assert masks.box_of(request.mask) == DOG.box
+    assert request.recipe.mask_sha256 == pixels_sha256(request.mask)
+
+
+def test_what_is_added_is_a_part_of_its_own_noise():
+    request = edited(Add(result="a bird"))
+    *old, new = request.recipe.layout.regions
+    assert [region.seed for region in old] == [3, 3]
+    assert (new.noun, new.seed) == ("bird", None)
+    assert masks.box_of(request.mask) == new.box == Box(x0=40, y0=8, x1=80, y1=48)
+
+
+def test_another_thing_stands_where_the_old_one_stood():
+    request = edited(Replace(target="the dog", result="a bird"))
+    assert nouns(request) == ["bird", "cat"]
+    bird = request.recipe.layout.regions[0].box
+    assert (bird.x0 + bird.x1) // 2 == pytest.approx((DOG.box.x0 + DOG.box.x1) // 2, abs=8)
+    assert bird.y1 == DOG.box.y1
+    assert not masks.binary(masks.invert(request.mask))[48:88, 8:40].any()
+
+
+def test_a_thing_of_another_colour_keeps_its_box_and_its_noise():
+    request = edited(Inpaint(target="the dog", result="a white dog"))
+    dog, cat = request.recipe.layout.regions
+    assert "white dog" in dog.prompt
+    assert (dog.box, dog.seed, cat.prompt) == (DOG.box, 3, CAT.prompt)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "params"),
+    [
+        (Inpaint(target="the sky", result="a dark sky"), base(), PARAMS),
+        (Remove(target="the house"), base(), PARAMS),
+        (Add(result="a bird"), base(over=BOX), PARAMS),
+        (Add(result="a bird"), base(), Params(steps=9)),
+        (Add(result="a bird"), Base(version(), PICTURE), PARAMS),
+    ],
+    ids=["no thing", "not in it", "painted over", "other steps", "not of parts"],
+)
+def test_what_the_layout_does_not_tell_is_inpainted(action, before, params):
+    request = edited(action, before, params=params)
+    assert request.recipe.layout is None
+    assert request.mask.tobytes() == BOX.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("target", "boxes"),
+    [
+        ("the dog", [DOG.box, CAT.box]),
+        ("the left dog", [DOG.box]),
+        ("the second dog", [CAT.box]),
+        ("the dog on the right", [CAT.box]),
+        ("the brown dog", [DOG.box]),
+        ("the third dog", []),
+    ],
+)
+def test_words_choose_among_things_of_a_name(target, boxes):
+    other = CAT.model_copy(update={"noun": "dog", "prompt": "a white dog in a field"})
+    twice = Layout(backdrop="", regions=(DOG, other))
+    found = layouts.regions_of(twice, target, SIZE, hint)
+    assert [region.box for region in found] == boxes
+
+
+def test_where_edits_painted_over_the_parts_is_known():
+    over = Recipe(model="m", kind="inpaint", size=SIZE, mask_sha256="mask", mask_grow=2)
+    relaid = over.model_copy(update={"layout": Layout(backdrop="", regions=(CAT,))})
+    tree = {
+        1: version(),
+        2: version(over, 2, 1),
+        3: version(relaid, 3, 2),
+        4: version(Recipe(model="m", kind="image-to-image", size=SIZE), 4, 3),
+    }
+    found = [layouts.origin_of(v, tree.__getitem__, lambda _: BOX) for v in tree.values()]
+    assert [origin and origin.recipe for origin in found] == [RECIPE, RECIPE, relaid, None]
+    assert found[0].painted_over is None
+    assert masks.box_of(found[2].painted_over) == Box(x0=46, y0=14, x1=74, y1=42)
+
+
+def test_another_seed_paints_what_is_new_again_and_a_removal_in_the_ordinary_way():
+    def again(request):
+        before = base(request.recipe)
+        return prepare.variations(
+            before, request, count=1, used_seeds=[], lexicon=StorybookLexicon()
+        )[0].request.recipe
+
+    added = edited(Add(result="a bird"))
+    assert again(added).layout == added.recipe.layout
+    assert again(added).seed != added.recipe.seed
+    assert again(edited(Remove(target="the dog"))).layout is None
+
+
+# ── painted for real, with a tiny pipeline ───────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory):
+    folder = tiny.save(tiny.stable_diffusion(), tmp_path_factory.mktemp("sd"))
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1)
+    yield renderer
+    renderer.close()
+
+
+def painted(renderer, request):
+    *_, rendered = renderer.render(request, threading.Event())
+    assert isinstance(rendered, Rendered)
+    return rendered
+
+
+def test_a_thing_that_was_added_and_removed_again_leaves_no_trace(renderer):
+    first = painted(renderer, RenderRequest(RECIPE))
+    with_bird = painted(renderer, edited(Add(result="a bird"), base(first.recipe, first.image)))
+    assert with_bird.receipt.max_outside == 0
+    assert with_bird.image.tobytes() != first.image.tobytes()
+    before = base(with_bird.recipe, with_bird.image)
+    without = painted(renderer, edited(Remove(target="the bird"), before))
+    assert without.image.tobytes() == first.image.tobytes()
+
+
+def test_nothing_outside_the_boxes_changes_and_they_show_what_the_layout_paints(renderer):
+    first = painted(renderer, RenderRequest(RECIPE))
+    request = edited(Remove(target="the dog"), base(first.recipe, first.image))
+    removed = painted(renderer, request)
+    assert removed.receipt.max_outside == 0
+    bare = RECIPE.model_copy(update={"layout": Layout(backdrop="a field", regions=(CAT,))})
+    behind = np.asarray(painted(renderer, RenderRequest(bare)).image)
+    inside = masks.binary(request.mask)
+    assert np.array_equal(np.asarray(removed.image)[inside], behind[inside])
+
+
+def test_parts_that_other_weights_painted_are_not_painted_again(renderer):
+    first = painted(renderer, RenderRequest(RECIPE))
+    old = first.recipe.model_copy(update={"revision": "of last year"})
+    rendered = painted(renderer, edited(Remove(target="the dog"), base(old, first.image)))
+    assert rendered.recipe.layout is None
+    assert rendered.receipt.max_outside == 0
