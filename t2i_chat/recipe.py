@@ -55,7 +55,8 @@ class Recipe(BaseModel):
     (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
     the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
     shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
-    the method and `size` the input picture's, two or four times as large; of a "letter" `model` is the type and `prompt` what is written.
+    the method and `size` the input picture's, two or four times as large; of a "letter" `model`
+    is the type and `prompt` what is written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
