@@ -152,3 +152,14 @@ def test_the_same_script_and_seed_give_the_same_hashes(held, tmp_path):
     _, rows = held
     _, again = hold(tmp_path)
     assert [v["sha256"] for v in versions(again)] == [v["sha256"] for v in versions(rows)]
+
+
+def test_what_is_added_and_taken_away_again_leaves_the_very_bytes_there_were(tmp_path):
+    lines = ("a dog in a meadow under a blue sky", "add a tree on the right", "remove the tree")
+    script = tmp_path / "script.txt"
+    script.write_text("\n".join(lines), encoding="utf-8")
+    words = ("--script", script, "--out", tmp_path / "out", "--seed", 2, "--json")
+    done = run("chat", *words, "--data-dir", tmp_path / "kept")
+    assert done.returncode == 0, done.stderr
+    first, with_tree, without = versions([json.loads(row) for row in done.stdout.splitlines()])
+    assert with_tree["sha256"] != first["sha256"] == without["sha256"]
