@@ -250,8 +250,9 @@ class ChatSession:
             return prepare.letter(action, base, mask)
         job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
         job = prepare.reworded(job, self.parts.lexicon)
-        marked = message.mask is not None
-        return job if marked else layouts.relaid(job, action, base, self.parts.hint)
+        if message.mask is not None:
+            return job
+        return layouts.relaid(job, action, base, self.parts.hint, self.parts.facts.windows)
 
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event

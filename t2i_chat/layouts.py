@@ -19,7 +19,7 @@ from t2i_chat.pieces import Target, meant, read_target
 from t2i_chat.placement import Hint, standing
 from t2i_chat.plan import Add, Inpaint, LocalEdit, Remove, Replace
 from t2i_chat.prepare import Base, Job, Origin
-from t2i_chat.recipe import ROOM, Layout, Recipe, Region, Version, pixels_sha256
+from t2i_chat.recipe import ROOM, Layout, Recipe, Region, RenderRequest, Version, pixels_sha256
 
 Hints = Callable[[str], Hint]
 
@@ -38,7 +38,7 @@ def origin_of(
     """
     recipe, over = None, None
     for each in _lineage(version, version_of):
-        if each.recipe.layout is not None:
+        if each.recipe.layout is not None and each.recipe.layout.backdrop is not None:
             recipe = recipe or each.recipe
         elif each.recipe.mask_sha256 is None:
             return None
@@ -59,31 +59,46 @@ def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator
         yield version
 
 
-def relaid(job: Job, action: LocalEdit, base: Base, hint: Hints) -> Job:
+def relaid(job: Job, action: LocalEdit, base: Base, hint: Hints, windows: Sequence[int]) -> Job:
     """The job painted through the base's layout, where that says what stands there.
 
-    The job as it is where it does not, where an edit has painted over it since, or where settings
-    have changed, by which the other parts would come out otherwise.
+    Where it does not, where an edit has painted over it since, or where settings have changed, by
+    which the other parts would come out otherwise, a thing that is new or has another colour is a
+    region of the picture as it is, if one of the painter's `windows` (sides in pixels) holds it.
+    Else it is the job as it was.
     """
-    origin, recipe = base.origin, job.request.recipe
-    if origin is None or any(getattr(recipe, k) != getattr(origin.recipe, k) for k in _DECIDES):
-        return job
+    through = _through(base.origin, job, action, hint) if base.origin else None
+    if through is not None:
+        return through
+    changed = _onto(action, base, job, hint)
+    held = changed and all(max(b.width, b.height) < max(windows, default=0) for b in changed.boxes)
+    return _painting(job, changed) if changed and held else job
+
+
+def _through(origin: Origin, job: Job, action: LocalEdit, hint: Hints) -> Job | None:
+    recipe = job.request.recipe
+    if any(getattr(recipe, name) != getattr(origin.recipe, name) for name in _DECIDES):
+        return None
     changed = _changed(action, _pinned(origin.recipe), job, hint)
     if changed is None:
-        return job
+        return None
+    as_then = {name: getattr(origin.recipe, name) for name in ("revision", "scheduler")}
+    relaid = _painting(job, changed, **as_then)
+    return None if _painted_over(relaid.request, origin) else relaid
+
+
+def _painting(job: Job, changed: _Changed, **said: object) -> Job:
+    """The job of painting a changed layout in the boxes that it changes."""
+    recipe = job.request.recipe
     mask = boxes_mask(changed.boxes, recipe.size)
-    said = {
+    said |= {
         "layout": changed.layout,
         "mask_sha256": pixels_sha256(mask),
         "mask_grow": ROOM,
         "mask_feather": 0,  # or what is put back would be mixed with what it replaces
-        "revision": origin.recipe.revision,
-        "scheduler": origin.recipe.scheduler,
     }
-    recipe = recipe.model_copy(update=said)
-    if _painted_over(masks.compositing(mask, recipe), origin):
-        return job
-    return replace(job, request=replace(job.request, recipe=recipe, mask=mask))
+    request = replace(job.request, recipe=recipe.model_copy(update=said), mask=mask)
+    return replace(job, request=request)
 
 
 def name_of(phrase: str, hint: Hints) -> str:
@@ -147,9 +162,9 @@ def _changed(action: LocalEdit, layout: Layout, job: Job, hint: Hints) -> _Chang
         case Replace(result=result):
             return _instead(layout, old, result, recipe, hint)
         case Inpaint(target=target, result=result):
-            looks = captions.describe_result(target, result)
-            if hint(captions.head_noun(looks)).name == old[0].noun:
+            if _still(action, old[0].noun, hint):
                 return _reworded(layout, old, recipe.prompt)
+            looks = captions.describe_result(target, result)
             return _instead(layout, old, looks, recipe, hint)
 
 
@@ -161,6 +176,28 @@ def _with(action: Add, layout: Layout, job: Job, hint: Hints) -> _Changed | None
     recipe = job.request.recipe
     new = Region(prompt=recipe.prompt, box=box.roomy(ROOM).clipped(recipe.size), noun=name)
     return _Changed(_of(layout, (*layout.regions, new)), (new.box,))
+
+
+def _onto(action: LocalEdit, base: Base, job: Job, hint: Hints) -> _Changed | None:
+    """A new thing, or one in another colour, as the regions of the picture as it is."""
+    bare = Layout(backdrop=None, regions=())
+    if isinstance(action, Add):
+        return _with(action, bare, job, hint)
+    name, size = name_of(action.target or "", hint), job.request.recipe.size
+    if not isinstance(action, Inpaint) or not name or not _still(action, name, hint):
+        return None
+    known = regions_of(base.layout, action.target, size, hint) if base.layout else ()
+    found = masks.box_of(job.request.mask) if job.request.mask else None
+    boxes = [region.box for region in known] or ([found.roomy(ROOM).clipped(size)] if found else [])
+    prompt = job.request.recipe.prompt
+    regions = tuple(Region(prompt=prompt, box=box, noun=name) for box in boxes)
+    return _Changed(_of(bare, regions), tuple(boxes)) if boxes else None
+
+
+def _still(action: Inpaint, name: str, hint: Hints) -> bool:
+    """Whether a thing of that name is one afterwards too."""
+    looks = captions.describe_result(action.target, action.result)
+    return hint(captions.head_noun(looks)).name == name
 
 
 def _without(layout: Layout, old: Sequence[Region]) -> _Changed:
@@ -200,6 +237,9 @@ def _of(layout: Layout, regions: tuple[Region, ...]) -> Layout:
     return layout.model_copy(update={"regions": regions})
 
 
-def _painted_over(mask: Image.Image, origin: Origin) -> bool:
+def _painted_over(request: RenderRequest, origin: Origin) -> bool:
     over = origin.painted_over
-    return over is not None and ImageChops.darker(mask, over).getbbox() is not None
+    if over is None or request.mask is None:
+        return False
+    shows = masks.compositing(request.mask, request.recipe)
+    return ImageChops.darker(shows, over).getbbox() is not None

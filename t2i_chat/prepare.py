@@ -313,8 +313,9 @@ def _laid_out_anew(
     if recipe.kind == "text-to-image":
         return lexicon.arrange(recipe.prompt, recipe.size, recipe.seed) or recipe.layout
     layout = recipe.layout
-    new = layout is not None and any(region.seed is None for region in layout.regions)
-    return layout if new and changed.keys() <= {"seed"} else None
+    if layout is None or not any(region.seed is None for region in layout.regions):
+        return None
+    return layout if layout.backdrop is None or changed.keys() <= {"seed"} else None
 
 
 def restyle(action: Restyle, base: Base, *, facts: ModelFacts, params: Params) -> Job:

@@ -37,13 +37,14 @@ class Region(BaseModel):
 class Layout(BaseModel):
     """A whole picture painted in parts: first the backdrop's words, then region after region.
 
-    `seed` is the backdrop's, None that of the recipe. Each part has noise of its own, so that it
-    comes out the same whatever else is painted.
+    Without a `backdrop` the regions are painted into the recipe's picture. `seed` is that of the
+    backdrop, None the recipe's. Each part has noise of its own, so that it comes out the same
+    whatever else is painted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    backdrop: str
+    backdrop: str | None
     regions: tuple[Region, ...]
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
 

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from t2i_chat.diffusion import DiffusionRenderer, loading
-from t2i_chat.diffusion.in_parts import matte, paint_in_parts, steps_of
+from t2i_chat.diffusion.in_parts import off_by, paint_in_parts, put_into, steps_of
 from t2i_chat.errors import Cancelled
 from t2i_chat.geometry import Box, Size
 from t2i_chat.inpaint_channels import EXTRA, save_channels
@@ -103,10 +103,58 @@ def test_few_steps_still_give_every_part_some():
     assert all(count >= 1 for count in steps_of(draft, draft.layout))
 
 
+def hole_in(side: int) -> torch.Tensor:
+    hole = torch.zeros(1, 1, side, side)
+    hole[:, :, 1:-1, 1:-1] = 1
+    return hole
+
+
 def test_only_what_differs_from_the_picture_before_shows():
-    before = torch.zeros(1, 4, 9, 9)
+    before = torch.zeros(1, 4, 11, 11)
     painted = before + 0.1
-    painted[:, :, 4, 4] = 2.0
-    share = matte(painted, before)[0, 0]
-    assert share[3:6, 3:6].eq(1).all(), "the thing, and a latent about it"
+    painted[:, :, 5, 5] = 2.0
+    after, share = put_into(before, painted, hole_in(11))
+    assert share[0, 0, 4:7, 4:7].eq(1).all(), "the thing, and a latent about it"
     assert share.sum() == 9, "nothing of the nearly equal rest"
+    assert torch.equal(after[:, :, 5, 5], painted[:, :, 5, 5])
+
+
+def test_a_backdrop_painted_in_another_shade_does_not_show():
+    before = torch.randn(1, 4, 11, 11)
+    shade = torch.linspace(0.2, 0.5, 9)
+    painted = before.clone()
+    painted[:, :, 1:-1, 1:-1] += shade  # unlike on the left, more so on the right
+    painted[:, :, 5, 5] += 3
+    after, share = put_into(before, painted, hole_in(11))
+    assert share.sum() == 9
+    apart = (after - before).abs().mean(1)[0]
+    assert apart[5, 5] > 2
+    apart[5, 5] = 0
+    assert apart.max() < 1e-5, "about the thing it is put right"
+
+
+def test_an_edge_where_a_thing_stands_is_no_measure_of_the_backdrop():
+    apart = torch.zeros(1, 4, 11, 11)
+    apart[:, :, 1:-1, 1:-1] = 0.3
+    apart[:, :, 4, 1] = 2.0  # the thing touches the left edge there
+    apart[:, :, 5, (1, 9)] = 2.0  # and both edges here
+    off = off_by(apart, hole_in(11))
+    assert off[0, :, 4, 1:-1].eq(0.3).all()
+    assert off[0, :, 5].eq(0).all()
+    assert off[0, :, 0].eq(0).all()
+
+
+def test_regions_of_a_picture_leave_all_the_rest_of_it(folder):
+    model = loading.load(loading.facts_of(str(folder)), "cpu")
+    rng = np.random.default_rng(0)
+    picture = Image.fromarray(rng.integers(0, 255, (SIZE.height, SIZE.width, 3), np.uint8))
+    wanted = recipe(DOG)
+    layout = Layout(backdrop=None, regions=(DOG,))
+    told = []
+    painted = paint_in_parts(wanted, layout, SIZE, model, lambda *step: told.append(step), picture)
+    assert [step[:2] for step in told] == [(k + 1, 3) for k in range(3)]
+    apart = np.asarray(painted).astype(int) != np.asarray(picture)
+    near = np.zeros(apart.shape[:2], bool)
+    near[LEFT.y0 - 8 : LEFT.y1 + 8, LEFT.x0 - 8 : LEFT.x1 + 8] = True
+    assert apart[near].any()
+    assert not apart[~near].any()

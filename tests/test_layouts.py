@@ -39,6 +39,7 @@ FACTS = facts_for("storybook")
 PARAMS = Params(steps=5, guidance=4.0)
 PICTURE = Image.new("RGB", (SIZE.width, SIZE.height), "teal")
 BOX = masks.box_mask(Box(x0=48, y0=16, x1=72, y1=40), SIZE)
+BOX_ROOMY = Box(x0=40, y0=8, x1=80, y1=48)
 
 
 def hint(noun):
@@ -57,11 +58,11 @@ def base(recipe=RECIPE, image=PICTURE, over=None):
     return Base(version(recipe), image, Origin(recipe, over))
 
 
-def edited(action, before=None, mask=BOX, params=PARAMS):
+def edited(action, before=None, mask=BOX, params=PARAMS, windows=()):
     before = before or base()
     facts = dataclasses.replace(FACTS, name="m")
     job = prepare.edit(action, before, mask, facts=facts, params=params)
-    return layouts.relaid(job, action, before, hint).request
+    return layouts.relaid(job, action, before, hint, windows).request
 
 
 def nouns(request):
@@ -116,6 +117,25 @@ def test_what_the_layout_does_not_tell_is_inpainted(action, before, params):
     assert request.mask.tobytes() == BOX.tobytes()
 
 
+@pytest.mark.parametrize("before", [base(over=BOX), Base(version(), PICTURE)])
+def test_a_new_thing_in_what_the_layout_does_not_tell_is_a_region_of_the_picture(before):
+    layout = edited(Add(result="a bird"), before, windows=(64,)).recipe.layout
+    assert layout.backdrop is None
+    assert [region.noun for region in layout.regions] == ["bird"]
+    assert edited(Add(result="a bird"), before, windows=(32,)).recipe.layout is None
+
+
+def test_so_is_a_thing_of_another_colour_but_not_one_that_gives_way_to_another():
+    white = Inpaint(target="the dog", result="a white dog")
+    painted_over = base(over=masks.box_mask(DOG.box, SIZE))
+    for before, box in ((painted_over, DOG.box), (Base(version(), PICTURE), BOX_ROOMY)):
+        (region,) = edited(white, before, windows=(64,)).recipe.layout.regions
+        assert (region.box, region.noun) == (box, "dog")
+    other = Inpaint(target="the dog", result="a bird")
+    for action in (Replace(target="the dog", result="a bird"), Remove(target="the dog"), other):
+        assert edited(action, painted_over, windows=(64,)).recipe.layout is None
+
+
 @pytest.mark.parametrize(
     ("target", "boxes"),
     [
@@ -135,7 +155,10 @@ def test_words_choose_among_things_of_a_name(target, boxes):
 
 
 def test_where_edits_painted_over_the_parts_is_known():
-    over = Recipe(model="m", kind="inpaint", size=SIZE, mask_sha256="mask", mask_grow=2)
+    onto = Layout(backdrop=None, regions=(DOG,))
+    over = Recipe(
+        model="m", kind="inpaint", size=SIZE, layout=onto, mask_sha256="mask", mask_grow=2
+    )
     relaid = over.model_copy(update={"layout": Layout(backdrop="", regions=(CAT,))})
     tree = {
         1: version(),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional
@@ -38,35 +39,70 @@ def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
     backdrop, region = (
         max(FEWEST, round(share * recipe.num_inference_steps)) for share in (BACKDROP, REGION)
     )
-    return backdrop, *(region for _ in layout.regions)
+    return backdrop if layout.backdrop is not None else 0, *(region for _ in layout.regions)
 
 
 def paint_in_parts(
-    recipe: Recipe, layout: Layout, size: Size, model: LoadedModel, on_step: OnStep | None = None
+    recipe: Recipe,
+    layout: Layout,
+    size: Size,
+    model: LoadedModel,
+    on_step: OnStep | None = None,
+    picture: Image.Image | None = None,
 ) -> Image.Image:
     """The picture of a layout, `size` pixels large, which are whole multiples of a latent.
 
+    `picture` takes the place of a backdrop that the layout has no words for.
     What `on_step` raises ends the painting at once.
     """
     steps = steps_of(recipe, layout)
     parts = _Parts(recipe, model, size, sum(steps), on_step)
-    parts.paint_backdrop(layout, steps[0])
+    if layout.backdrop is not None:
+        parts.paint_backdrop(layout.backdrop, layout.seed, steps[0])
+    elif picture is not None:
+        parts.begin_from(picture)
     for region, count in zip(layout.regions, steps[1:], strict=True):
         parts.paint_region(region, count)
     return parts.decoded()
 
 
-def matte(painted: torch.Tensor, before: torch.Tensor) -> torch.Tensor:
-    """How much of a region shows, (B, 1, h, w) from 0 to 1: only where it differs from before.
+def put_into(
+    before: torch.Tensor, painted: torch.Tensor, hole: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The latents `before` with what was painted in a hole, where that is something else.
+
+    The second tensor, (B, 1, h, w) from 0 to 1, says where and how much that shows.
 
     A difference matte (Qian and Sezan, "Video Background Replacement without a Blue Screen",
     1999), widened by a latent: what was painted around a thing is nearly the backdrop, and the
-    backdrop itself leaves no seam.
+    backdrop itself leaves no seam. What it is off by along the hole's edge does not count, and is
+    put right about the thing.
     """
     low, high = UNLIKE
-    unlike = (painted - before).abs().mean(1, keepdim=True)
-    share = ((unlike - low) / (high - low)).clamp(0, 1)
-    return functional.max_pool2d(share, 3, stride=1, padding=1)
+    off = off_by(painted - before, hole)
+    unlike = (painted - before - off).abs().mean(1, keepdim=True)
+    thing = hole * ((unlike - low) / (high - low)).clamp(0, 1)
+    about = hole * functional.max_pool2d(thing, 3, stride=1, padding=1)
+    return torch.lerp(before, painted - off * (1 - thing), about), about
+
+
+def off_by(apart: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
+    """How far off a backdrop was painted in a hole, by the difference at its left and right edge.
+
+    Row by row from one edge to the other, as grounds and skies lie; (B, C, h, w) as `apart`. An
+    edge that differs as much as a thing does is one, and the other edge speaks for both.
+    """
+    rows, columns = hole[0, 0].any(1).nonzero()[:, 0], hole[0, 0].any(0).nonzero()[:, 0]
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    first, last = apart[:, :, top:bottom, left], apart[:, :, top:bottom, right - 1]
+    plain = [edge.abs().mean(1, keepdim=True) < UNLIKE[1] for edge in (first, last)]
+    first = torch.where(plain[0], first, last * plain[1])
+    last = torch.where(plain[1], last, first)
+    along = torch.linspace(0, 1, right - left).to(apart)
+    result = torch.zeros_like(apart)
+    result[:, :, top:bottom, left:right] = torch.lerp(first[..., None], last[..., None], along)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +134,24 @@ class _Parts:
         self._recipe, self._model, self._size = recipe, model, size
         self._total, self._taken, self._on_step = total, 0, on_step
         self._latents = torch.empty(0)
+        self._picture: Image.Image | None = None
+        self._shown = torch.zeros(
+            1, 1, *(side // model.facts.multiple for side in (size.height, size.width))
+        )
 
-    def paint_backdrop(self, layout: Layout, steps: int) -> None:
-        noise = self._noise(layout.seed, None)
+    def begin_from(self, picture: Image.Image) -> None:
+        """Paint into a picture, of which nothing changes but where a region shows."""
+        self._picture, vae = picture, self._model.pipeline.vae
+        pixels = self._model.pipeline.image_processor.preprocess(picture)
+        with torch.no_grad():
+            encoded = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.mode()
+        self._latents = encoded * vae.config.scaling_factor
+
+    def paint_backdrop(self, prompt: str, seed: int | None, steps: int) -> None:
+        noise = self._noise(seed, None)
         size = {"width": self._size.width, "height": self._size.height}
         kind = self._model.facts.pipelines.text_to_image
-        self._latents = self._call(
-            kind, layout.backdrop, steps, noise, size, lambda latents: latents
-        )
+        self._latents = self._call(kind, prompt, steps, noise, size, lambda latents: latents)
 
     def paint_region(self, region: Region, steps: int) -> None:
         window = _Window.about(region.box, self._size, self._model)
@@ -123,13 +169,15 @@ class _Parts:
 
         def put_back(painted: torch.Tensor) -> torch.Tensor:
             whole = self._latents.clone()
-            share = hole * matte(painted, seen)
-            whole[:, :, window.rows, window.columns] = torch.lerp(seen, painted, share)
+            whole[:, :, window.rows, window.columns] = put_into(seen, painted, hole)[0]
             return whole
 
         kind = self._model.facts.pipelines.inpaint
         noise = self._noise(region.seed, region.box)
-        self._latents = self._call(kind, region.prompt, steps, noise, arguments, put_back)
+        painted = self._call(kind, region.prompt, steps, noise, arguments, put_back)
+        shown = self._shown[:, :, window.rows, window.columns]
+        torch.maximum(shown, put_into(seen, painted, hole)[1].to(shown), out=shown)
+        self._latents = put_back(painted)
 
     def _noise(self, seed: int | None, box: Box | None) -> torch.Generator:
         return generator_for(self._recipe.seed if seed is None else seed, box)
@@ -139,8 +187,12 @@ class _Parts:
         with torch.no_grad():
             scaled = self._latents / pipeline.vae.config.scaling_factor
             pixels = pipeline.vae.decode(scaled, return_dict=False)[0]
-        picture: Image.Image = pipeline.image_processor.postprocess(pixels)[0]
-        return picture.convert("RGB")
+        picture: Image.Image = pipeline.image_processor.postprocess(pixels)[0].convert("RGB")
+        if self._picture is None:
+            return picture
+        shown = Image.fromarray((self._shown[0, 0].numpy() * 255).astype(np.uint8))
+        shown = shown.resize(picture.size, Image.Resampling.BILINEAR)
+        return Image.composite(picture, self._picture, shown)
 
     def _call(
         self,
@@ -151,7 +203,7 @@ class _Parts:
         arguments: dict[str, Any],
         whole: _Whole,
     ) -> torch.Tensor:
-        """The latents of the whole picture once a part of it is painted."""
+        """The latents of a part of the picture; `whole` makes those that are told of from them."""
         recipe = self._recipe.model_copy(
             update={"prompt": prompt, "num_inference_steps": steps, "layout": None}
         )
@@ -159,7 +211,8 @@ class _Parts:
         arguments = {**arguments, "output_type": "latent"}
         painted = call(pipeline, recipe, arguments, noise, self._telling(whole))
         self._taken += steps
-        return whole(painted[None])
+        latents: torch.Tensor = painted[None]
+        return latents
 
     def _telling(self, whole: _Whole) -> OnStep | None:
         tell = self._on_step

@@ -77,7 +77,8 @@ def painted(
 ) -> Image.Image:
     """What the model paints for a job, padding included."""
     if job.layout is not None:
-        return paint_in_parts(recipe, job.layout, job.frame.padded, model, on_step)
+        size, start = job.frame.padded, job.arguments.get("image")
+        return paint_in_parts(recipe, job.layout, size, model, on_step, start)
     pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
     picture: Image.Image = call(
         pipeline, recipe, job.arguments, generator_for(recipe.seed), on_step
@@ -150,8 +151,8 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
     compositing = masks.compositing(mask, recipe)
     if recipe.layout is not None and recipe.revision in {None, model.revision}:
         whole = frame_as_asked(recipe.size, facts.multiple)
-        kind = facts.pipelines.text_to_image
-        return Job(kind, {}, whole, picture, compositing, recipe.layout)
+        start = {"image": whole.cut(picture)}
+        return Job(facts.pipelines.inpaint, start, whole, picture, compositing, recipe.layout)
     denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
     arguments = {
         "image": frame.cut(picture),
