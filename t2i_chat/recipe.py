@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -102,11 +103,15 @@ class Receipt(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint)."""
+    """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint).
+
+    `watched` asks for a preview of every step and for what was looked at, which takes longer.
+    """
 
     recipe: Recipe
     image: Image.Image | None = None
     mask: Image.Image | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,13 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Where the model looked for each word: 8-bit maps of the picture's size, 255 the most."""
+
+    maps: Mapping[str, Image.Image]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """The finished RGB picture, the recipe as it was really used, and the edit's receipt."""
 
@@ -134,7 +146,7 @@ class Rendered:
     receipt: Receipt | None = None
 
 
-RenderEvent = Queued | Preview | Rendered
+RenderEvent = Queued | Preview | Looked | Rendered
 
 
 class Version(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -35,21 +36,23 @@ def call(
     arguments: dict[str, Any],
     generator: torch.Generator,
     on_step: OnStep | None = None,
+    noting: AbstractContextManager[None] | None = None,
 ) -> Any:  # noqa: ANN401  a PIL picture, or latents where the arguments ask for them
     """Runs the pipeline on the recipe's words, steps and guidance, and returns its one picture.
 
-    What `on_step` raises ends the painting at once. Raises CannotDo when the model's own filter
-    holds the picture back.
+    `noting` is entered for as long as it runs. What `on_step` raises ends the painting at once.
+    Raises CannotDo when the model's own filter holds the picture back.
     """
     if on_step is not None:
         arguments = {**arguments, "callback_on_step_end": _telling(on_step, pipeline)}
-    output = pipeline(
-        **words(pipeline, recipe),
-        **arguments,
-        num_inference_steps=recipe.num_inference_steps,
-        guidance_scale=recipe.guidance_scale,
-        generator=generator,
-    )
+    with noting or nullcontext():
+        output = pipeline(
+            **words(pipeline, recipe),
+            **arguments,
+            num_inference_steps=recipe.num_inference_steps,
+            guidance_scale=recipe.guidance_scale,
+            generator=generator,
+        )
     if any(getattr(output, "nsfw_content_detected", None) or []):
         raise CannotDo("The model's own filter held this picture back. Try other words.")
     return output.images[0]

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from torch.nn import functional
 
 from t2i_chat.diffusion.calling import OnStep, call, generator_for
 from t2i_chat.diffusion.framing import window_around
 from t2i_chat.diffusion.loading import LoadedModel
+from t2i_chat.diffusion.looking import Looking, Place
+from t2i_chat.diffusion.matting import put_into
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import Layout, Recipe, Region
 
@@ -25,10 +26,6 @@ BACKDROP, REGION = 0.4, 0.6
 """The shares of a recipe's steps that the backdrop takes, and each region."""
 FEWEST = 2
 """Steps that each of them takes at least."""
-
-UNLIKE = (0.25, 0.6)
-"""Differences from the picture before, mean over channels, from which a region's latents begin to
-show, and from which they show alone; latents have unit deviation."""
 
 _Whole = Callable[[torch.Tensor], torch.Tensor]
 """Makes the latents of the whole picture of those of a part."""
@@ -49,14 +46,15 @@ def paint_in_parts(
     model: LoadedModel,
     on_step: OnStep | None = None,
     picture: Image.Image | None = None,
+    looking: Looking | None = None,
 ) -> Image.Image:
     """The picture of a layout, `size` pixels large, which are whole multiples of a latent.
 
-    `picture` takes the place of a backdrop that the layout has no words for.
-    What `on_step` raises ends the painting at once.
+    `picture` takes the place of a backdrop that the layout has no words for; `looking` notes what
+    the model looks at. What `on_step` raises ends the painting at once.
     """
     steps = steps_of(recipe, layout)
-    parts = _Parts(recipe, model, size, sum(steps), on_step)
+    parts = _Parts(recipe, model, size, sum(steps), on_step, looking)
     if layout.backdrop is not None:
         parts.paint_backdrop(layout.backdrop, layout.seed, steps[0])
     elif picture is not None:
@@ -64,45 +62,6 @@ def paint_in_parts(
     for region, count in zip(layout.regions, steps[1:], strict=True):
         parts.paint_region(region, count)
     return parts.decoded()
-
-
-def put_into(
-    before: torch.Tensor, painted: torch.Tensor, hole: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The latents `before` with what was painted in a hole, where that is something else.
-
-    The second tensor, (B, 1, h, w) from 0 to 1, says where and how much that shows.
-
-    A difference matte (Qian and Sezan, "Video Background Replacement without a Blue Screen",
-    1999), widened by a latent: what was painted around a thing is nearly the backdrop, and the
-    backdrop itself leaves no seam. What it is off by along the hole's edge does not count, and is
-    put right about the thing.
-    """
-    low, high = UNLIKE
-    off = off_by(painted - before, hole)
-    unlike = (painted - before - off).abs().mean(1, keepdim=True)
-    thing = hole * ((unlike - low) / (high - low)).clamp(0, 1)
-    about = hole * functional.max_pool2d(thing, 3, stride=1, padding=1)
-    return torch.lerp(before, painted - off * (1 - thing), about), about
-
-
-def off_by(apart: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
-    """How far off a backdrop was painted in a hole, by the difference at its left and right edge.
-
-    Row by row from one edge to the other, as grounds and skies lie; (B, C, h, w) as `apart`. An
-    edge that differs as much as a thing does is one, and the other edge speaks for both.
-    """
-    rows, columns = hole[0, 0].any(1).nonzero()[:, 0], hole[0, 0].any(0).nonzero()[:, 0]
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    left, right = int(columns[0]), int(columns[-1]) + 1
-    first, last = apart[:, :, top:bottom, left], apart[:, :, top:bottom, right - 1]
-    plain = [edge.abs().mean(1, keepdim=True) < UNLIKE[1] for edge in (first, last)]
-    first = torch.where(plain[0], first, last * plain[1])
-    last = torch.where(plain[1], last, first)
-    along = torch.linspace(0, 1, right - left).to(apart)
-    result = torch.zeros_like(apart)
-    result[:, :, top:bottom, left:right] = torch.lerp(first[..., None], last[..., None], along)
-    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +84,33 @@ class _Window:
         return cls(rows, slice(window.x0 // scale, window.x1 // scale), hole)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one call of a pipeline paints, and where in the picture: everywhere if None."""
+
+    kind: str
+    prompt: str
+    steps: int
+    noise: torch.Generator
+    arguments: dict[str, Any]
+    place: Place | None = None
+
+
 class _Parts:
     """A picture on its way: its latents, and how many steps have been taken."""
 
     def __init__(
-        self, recipe: Recipe, model: LoadedModel, size: Size, total: int, on_step: OnStep | None
+        self,
+        recipe: Recipe,
+        model: LoadedModel,
+        size: Size,
+        total: int,
+        on_step: OnStep | None,
+        looking: Looking | None,
     ) -> None:
         self._recipe, self._model, self._size = recipe, model, size
         self._total, self._taken, self._on_step = total, 0, on_step
+        self._looking = looking
         self._latents = torch.empty(0)
         self._picture: Image.Image | None = None
         self._shown = torch.zeros(
@@ -148,10 +126,10 @@ class _Parts:
         self._latents = encoded * vae.config.scaling_factor
 
     def paint_backdrop(self, prompt: str, seed: int | None, steps: int) -> None:
-        noise = self._noise(seed, None)
         size = {"width": self._size.width, "height": self._size.height}
         kind = self._model.facts.pipelines.text_to_image
-        self._latents = self._call(kind, prompt, steps, noise, size, lambda latents: latents)
+        part = _Part(kind, prompt, steps, self._noise(seed, None), size)
+        self._latents = self._painted(part, lambda latents: latents)
 
     def paint_region(self, region: Region, steps: int) -> None:
         window = _Window.about(region.box, self._size, self._model)
@@ -172,9 +150,10 @@ class _Parts:
             whole[:, :, window.rows, window.columns] = put_into(seen, painted, hole)[0]
             return whole
 
-        kind = self._model.facts.pipelines.inpaint
-        noise = self._noise(region.seed, region.box)
-        painted = self._call(kind, region.prompt, steps, noise, arguments, put_back)
+        kind, noise = self._model.facts.pipelines.inpaint, self._noise(region.seed, region.box)
+        place = Place(window.rows, window.columns)
+        part = _Part(kind, region.prompt, steps, noise, arguments, place)
+        painted = self._painted(part, put_back)
         shown = self._shown[:, :, window.rows, window.columns]
         torch.maximum(shown, put_into(seen, painted, hole)[1].to(shown), out=shown)
         self._latents = put_back(painted)
@@ -194,23 +173,16 @@ class _Parts:
         shown = shown.resize(picture.size, Image.Resampling.BILINEAR)
         return Image.composite(picture, self._picture, shown)
 
-    def _call(
-        self,
-        kind: str,
-        prompt: str,
-        steps: int,
-        noise: torch.Generator,
-        arguments: dict[str, Any],
-        whole: _Whole,
-    ) -> torch.Tensor:
-        """The latents of a part of the picture; `whole` makes those that are told of from them."""
+    def _painted(self, part: _Part, whole: _Whole) -> torch.Tensor:
+        """A part's latents; `whole` makes of them, at each step, those that are told of."""
         recipe = self._recipe.model_copy(
-            update={"prompt": prompt, "num_inference_steps": steps, "layout": None}
+            update={"prompt": part.prompt, "num_inference_steps": part.steps, "layout": None}
         )
-        pipeline = self._model.pipeline_for(kind, recipe.scheduler)
-        arguments = {**arguments, "output_type": "latent"}
-        painted = call(pipeline, recipe, arguments, noise, self._telling(whole))
-        self._taken += steps
+        pipeline = self._model.pipeline_for(part.kind, recipe.scheduler)
+        noting = self._looking.at(pipeline, part.prompt, part.place) if self._looking else None
+        arguments = {**part.arguments, "output_type": "latent"}
+        painted = call(pipeline, recipe, arguments, part.noise, self._telling(whole), noting)
+        self._taken += part.steps
         latents: torch.Tensor = painted[None]
         return latents
 

@@ -13,9 +13,10 @@ from t2i_chat.diffusion.calling import OnStep, call, generator_for
 from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
 from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
+from t2i_chat.diffusion.looking import Looking
 from t2i_chat.diffusion.previews import Previewer
 from t2i_chat.errors import RegionNotFound
-from t2i_chat.recipe import Layout, Preview, Recipe, Rendered, RenderRequest, pixels_sha256
+from t2i_chat.recipe import Layout, Looked, Preview, Recipe, Rendered, RenderRequest, pixels_sha256
 
 PREVIEW_SIDE = 512
 """Longest side of a preview in pixels."""
@@ -58,13 +59,19 @@ def job_for(request: RenderRequest, model: LoadedModel) -> Job:
     return makers[request.recipe.kind](request, model)
 
 
-def paint(job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep) -> Rendered:
+def paint(
+    job: Job,
+    recipe: Recipe,
+    model: LoadedModel,
+    on_step: OnStep,
+    looking: Looking | None = None,
+) -> Rendered:
     """The finished picture, the recipe as it was used, and for an inpainting its receipt.
 
-    What `on_step` raises ends the painting at once. Raises CannotDo when the model's own filter
-    holds the picture back.
+    `looking` notes what the model looks at. What `on_step` raises ends the painting at once. Raises
+    CannotDo when the model's own filter holds the picture back.
     """
-    picture = job.finished(painted(job, recipe, model, on_step))
+    picture = job.finished(painted(job, recipe, model, on_step, looking))
     receipt = None
     if job.original is not None and job.compositing is not None:
         receipt = masks.receipt(job.original, picture, job.compositing)
@@ -73,16 +80,20 @@ def paint(job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep) -> Rend
 
 
 def painted(
-    job: Job, recipe: Recipe, model: LoadedModel, on_step: OnStep | None = None
+    job: Job,
+    recipe: Recipe,
+    model: LoadedModel,
+    on_step: OnStep | None = None,
+    looking: Looking | None = None,
 ) -> Image.Image:
     """What the model paints for a job, padding included."""
     if job.layout is not None:
         size, start = job.frame.padded, job.arguments.get("image")
-        return paint_in_parts(recipe, job.layout, size, model, on_step, start)
+        return paint_in_parts(recipe, job.layout, size, model, on_step, start, looking)
     pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
-    picture: Image.Image = call(
-        pipeline, recipe, job.arguments, generator_for(recipe.seed), on_step
-    )
+    noting = looking.at(pipeline, recipe.prompt) if looking else None
+    noise = generator_for(recipe.seed)
+    picture: Image.Image = call(pipeline, recipe, job.arguments, noise, on_step, noting)
     return picture.convert("RGB")
 
 
@@ -95,6 +106,23 @@ def preview(
     picture = job.finished(rough)
     picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     return Preview(step, total, picture)
+
+
+def looking_for(job: Job, model: LoadedModel) -> Looking:
+    """What notes where the model looks while it paints a job."""
+    multiple = model.facts.multiple
+    return Looking(job.frame.padded.height // multiple, job.frame.padded.width // multiple)
+
+
+def looked(looking: Looking, job: Job) -> Looked:
+    """Where the model looked, on the whole picture."""
+    size = (job.frame.padded.width, job.frame.padded.height)
+    nowhere = Image.new("L", (job.frame.whole.width, job.frame.whole.height))
+    maps = {
+        word: job.frame.put_back(seen.resize(size, Image.Resampling.BICUBIC), nowhere)
+        for word, seen in looking.maps().items()
+    }
+    return Looked(maps)
 
 
 def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:

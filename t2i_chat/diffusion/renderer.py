@@ -109,20 +109,25 @@ class DiffusionRenderer:
         _raise_if(stopped)
         model, previewer = self._model()
         job = painting.job_for(request, model)
+        looking = painting.looking_for(job, model) if request.watched else None
+        every = 1 if request.watched else self._preview_every
 
         def on_step(step: int, total: int, latents: torch.Tensor) -> None:
             _raise_if(stopped)
-            if step % self._preview_every == 0 and step < total:
+            if step % every == 0 and step < total:
                 put(painting.preview(step, total, latents, job, previewer))
 
         try:
-            return painting.paint(job, request.recipe, model, on_step)
+            rendered = painting.paint(job, request.recipe, model, on_step, looking)
         except (RuntimeError, MemoryError) as error:
             if not loading.is_full(error):
                 raise
             raise ModelDoesNotFit(
                 "The picture needs more memory than this machine has. Try a smaller one."
             ) from error
+        if looking is not None:
+            put(painting.looked(looking, job))
+        return rendered
 
     def _script_files(self, request: RenderRequest) -> dict[str, bytes]:
         model, _ = self._model()
