@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
+from PIL import Image
 
 from t2i_chat import answers, layouts, marked, masks, prepare, transcript
 from t2i_chat.errors import (
@@ -38,6 +39,7 @@ from t2i_chat.messages import (
     Turn,
     Understood,
     Waiting,
+    Watched,
 )
 from t2i_chat.placement import Hint
 from t2i_chat.plan import (
@@ -65,7 +67,7 @@ from t2i_chat.plan import (
 )
 from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Preview, Queued, Rendered, RenderRequest, Version
+from t2i_chat.recipe import Looked, Preview, Queued, Rendered, RenderRequest, Version, pixels_sha256
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
@@ -122,6 +124,10 @@ class ChatSession:
         The next session of this conversation finds it among the kept parameters.
         """
         return self._guarded(self._use(model, cancel))
+
+    def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version once more, to be watched, and keeps nothing of it. Never raises."""
+        return self._guarded(self._watch(number, cancel))
 
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
         try:
@@ -267,6 +273,25 @@ class ChatSession:
                         yield Painting(step, total, image)
                     case Rendered():
                         yield Painted(self._keep_picture(job, event, summary))
+
+    def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
+        version = self._store.version(self.conversation, number)
+        prepare.require_watchable(version, self.parts.facts)
+        request = replace(self._inputs(version), watched=True)
+        frames: list[Image.Image] = []
+        maps: Mapping[str, Image.Image] = {}
+        for event in self.parts.renderer.render(request, cancel):
+            match event:
+                case Queued(position):
+                    yield Waiting(position)
+                case Preview(step, total, image):
+                    frames.append(image)
+                    yield Painting(step, total, image)
+                case Looked():
+                    maps = event.maps
+                case Rendered(image):
+                    same = pixels_sha256(image) == version.sha256
+                    yield Watched(version, (*frames, image), maps, same)
 
     def _keep_picture(self, job: Job, rendered: Rendered, summary: str) -> Version:
         for picture in (job.request.image, job.request.mask):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -72,6 +73,20 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """How a version is painted, once more: every step, and where the model looked for each word.
+
+    `frames` grow from noise to the picture itself; `maps` are 8-bit and of the picture's size.
+    `same` tells that it came out as it was.
+    """
+
+    version: Version
+    frames: tuple[Image.Image, ...]
+    maps: Mapping[str, Image.Image]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """An older (or undone) version is the current one again; nothing was painted."""
 
@@ -87,7 +102,7 @@ class Said:
     tone: Literal["answer", "question", "refusal", "problem"] = "answer"
 
 
-ChatEvent = Planned | Understood | Enriched | Waiting | Painting | Painted | Moved | Said
+ChatEvent = Planned | Understood | Enriched | Waiting | Painting | Painted | Watched | Moved | Said
 
 
 class Turn(BaseModel):

@@ -280,6 +280,18 @@ def rerun(
     return _repainted(base, inputs, lexicon, **said)
 
 
+def require_watchable(version: Version, facts: ModelFacts) -> None:
+    """Raises CannotDo for a picture that this model did not paint out of noise."""
+    number = version.number
+    if not version.recipe.is_of_noise:
+        raise CannotDo(f"Version {number} was not painted out of noise: there is nothing to watch.")
+    if version.recipe.model != facts.name:
+        raise CannotDo(
+            f"Version {number} was painted with {version.recipe.model}. "
+            "Choose that model under Advanced to see how."
+        )
+
+
 def _require_painted(base: Base) -> None:
     """Raises CannotDo for a picture that another seed or other settings would not change."""
     number, parent = base.version.number, base.version.parent

@@ -18,6 +18,7 @@ from t2i_chat.geometry import Box, Size
 from t2i_chat.plan import Generate, Plan
 from t2i_chat.ports import EnrichedPrompt, PlanContext
 from t2i_chat.recipe import (
+    Looked,
     Preview,
     Queued,
     Receipt,
@@ -86,8 +87,11 @@ class FakeRenderer:
                 raise Cancelled
             if self.error is not None:
                 raise self.error
-            if step % self.preview_every == 0 and step < total:
+            if step % (1 if request.watched else self.preview_every) == 0 and step < total:
                 yield Preview(step, total, _rough(picture))
+        if request.watched:
+            words = request.recipe.prompt.split()
+            yield Looked({word: Image.new("L", picture.size, 255) for word in words})
         yield Rendered(picture, self._used(request.recipe), _receipt(request, picture))
 
     def _used(self, recipe: Recipe) -> Recipe:

@@ -19,6 +19,7 @@ from t2i_chat.messages import (
     Said,
     Understood,
     Waiting,
+    Watched,
 )
 from t2i_chat.plan import (
     Add,
@@ -372,3 +373,27 @@ def test_versions_are_named_and_starred(session, parts):
 def test_a_planner_that_finds_nothing_raises_no_surprise(session, parts):
     parts.planner.table = {"x": RegionNotFound("I see no x.")}
     assert say(session, "x")[-1].text == "I see no x."
+
+
+def test_a_version_is_watched_from_noise_to_picture_and_nothing_is_kept(session, parts):
+    say(session, "a house with a tree under a blue sky")
+    say(session, "darker")
+    turns = len(parts.store.turns(session.conversation))
+    *growing, last = session.watch(2, threading.Event())
+    assert all(isinstance(event, Painting) for event in growing)
+    assert isinstance(last, Watched)
+    assert (last.version.number, last.same) == (2, True)
+    assert len(last.frames) == last.version.recipe.num_inference_steps
+    assert last.frames[-1].tobytes() == parts.store.image(last.version).tobytes()
+    assert "sky" in last.maps
+    assert len(parts.store.versions(session.conversation)) == 2
+    assert len(parts.store.turns(session.conversation)) == turns
+
+
+def test_what_was_not_painted_out_of_noise_here_cannot_be_watched(session):
+    say(session, "a house")
+    say(session, "larger")
+    for number, words in ((2, "not painted out of noise"), (9, "no version 9")):
+        (said,) = session.watch(number, threading.Event())
+        assert isinstance(said, Said)
+        assert words in said.text
