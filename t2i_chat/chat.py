@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import structlog
+from PIL import Image
 
-from t2i_chat import answers, marked, masks, prepare, transcript
+from t2i_chat import answers, marked, masks, prepare, transcript, which
 from t2i_chat.errors import (
     Cancelled,
     HostError,
@@ -147,6 +148,9 @@ class ChatSession:
     def _perform(
         self, plan: Plan, message: Message, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
+        if (unclear := self._which(plan, message)) is not None:
+            yield unclear
+            return
         if any(isinstance(action, _PAINTS) for action in plan.actions):
             yield Understood(self.parts.planner.explain(plan))
         heard: set[str] = set()
@@ -374,6 +378,17 @@ class ChatSession:
             yield Said(brought.words, options=(MORE,) if brought.recipe.prompt else ())
 
     # Words.
+
+    def _which(self, plan: Plan, message: Message) -> Said | None:
+        """The question which of several things is meant; None where the words or a mark tell."""
+        if message.mask is not None:
+            return None
+        literal, parts = self.parts.facts.literal, self.parts
+
+        def find(action: LocalEdit, base: Base) -> Image.Image:
+            return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+
+        return which.question(plan, message.text, self._base, find, literal=literal)
 
     def _otherwise(self, action: Action) -> tuple[str, ...]:
         """Sentences about what was painted otherwise than this action said."""

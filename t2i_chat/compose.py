@@ -21,6 +21,7 @@ from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
 from t2i_chat.ports import Renderer
 from t2i_chat.registry import LETTERING, PROFILES, UPSCALER, facts_for
+from t2i_chat.remembering import Remembering
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.scenes import GRID, SIZE, drawing
 from t2i_chat.storybook.vocabulary import load_vocabulary
@@ -188,9 +189,11 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
-        segmenter=InKnownWords(
-            ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
-            StorybookLexicon(),
+        segmenter=Remembering(
+            InKnownWords(
+                ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
+                StorybookLexicon(),
+            )
         ),
         renderer=PaintQueue(Workshop(crafts(settings), models)),
         store=store,
