@@ -45,6 +45,7 @@ from t2i_chat.plan import (
     Add,
     Answer,
     Clarify,
+    Combine,
     Generate,
     Goto,
     Inpaint,
@@ -69,6 +70,7 @@ from t2i_chat.recipe import Layout, Preview, Queued, Rendered, RenderRequest, Ve
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.shared_region import shared_region
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
@@ -186,6 +188,8 @@ class ChatSession:
                 yield from self._paint(self._variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale():
                 yield from self._paint([self._reworked(action)], action, cancel)
+            case Combine():
+                yield from self._paint([self._combined(action)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace() | Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
 
@@ -254,6 +258,16 @@ class ChatSession:
         job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
         return prepare.reworded(job, self.parts.lexicon)
 
+    def _combined(self, action: Combine) -> Job:
+        base, source = self._base(action.of), self._base(action.source)
+        region = shared_region(action, base, source, self._find)
+        return prepare.combine(action, base, source, region)
+
+    def _find(self, action: LocalEdit, base: Base) -> Image.Image:
+        parts = self.parts
+        literal = parts.facts.literal
+        return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
@@ -269,9 +283,8 @@ class ChatSession:
                         yield Painted(self._keep_picture(job, event, summary))
 
     def _keep_picture(self, job: Job, rendered: Rendered, summary: str) -> Version:
-        for picture in (job.request.image, job.request.mask):
-            if picture is not None:
-                self._store.put_blob(picture)
+        for picture in job.request.inputs:
+            self._store.put_blob(picture)
         return self._store.add_version(
             self.conversation,
             image=rendered.image,
@@ -304,7 +317,8 @@ class ChatSession:
         recipe = version.recipe
         image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
         mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
-        return RenderRequest(recipe, image=image, mask=mask)
+        source = self._store.blob(recipe.source_sha256) if recipe.source_sha256 else None
+        return RenderRequest(recipe, image=image, mask=mask, source=source)
 
     def _move(self, action: Undo | Redo | Goto) -> Version:
         match action:
@@ -383,12 +397,8 @@ class ChatSession:
         """The question which of several things is meant; None where the words or a mark tell."""
         if message.mask is not None:
             return None
-        literal, parts = self.parts.facts.literal, self.parts
-
-        def find(action: LocalEdit, base: Base) -> Image.Image:
-            return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
-
-        return which.question(plan, message.text, self._base, find, literal=literal)
+        literal = self.parts.facts.literal
+        return which.question(plan, message.text, self._base, self._find, literal=literal)
 
     def _otherwise(self, action: Action) -> tuple[str, ...]:
         """Sentences about what was painted otherwise than this action said."""
@@ -448,4 +458,16 @@ def _without_empty_mask(message: Message) -> Message:
     return replace(message, mask=None) if empty else message
 
 
-_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale, Letter)
+_PAINTS = (
+    Generate,
+    Variation,
+    Restyle,
+    Inpaint,
+    Add,
+    Remove,
+    Replace,
+    Outpaint,
+    Upscale,
+    Letter,
+    Combine,
+)

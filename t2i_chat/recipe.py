@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import Box, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
-Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter", "upload"]
+Kind = Literal[
+    "text-to-image", "image-to-image", "inpaint", "upscale", "letter", "combine", "upload"
+]  # fmt: skip
 
 
 class Region(BaseModel):
@@ -45,7 +47,8 @@ class Recipe(BaseModel):
     (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
     the picture is painted in parts, from the layout's words in place of `prompt`. Of an "upscale"
     `model` is the method and `size` the input picture's, two or four times as large;
-    of a "letter" `model` is the type and `prompt` what is written.
+    of a "letter" `model` is the type and `prompt` what is written; of a "combine" `prompt` is what
+    was taken from the picture `source_sha256`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -64,10 +67,16 @@ class Recipe(BaseModel):
     size: Size
     image_sha256: str | None = None
     mask_sha256: str | None = None
+    source_sha256: str | None = None
     mask_grow: int = Field(default=0, ge=0)
     mask_feather: int = Field(default=0, ge=0)
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The hashes of all pictures and masks it names, in the order of a request's."""
+        return tuple(filter(None, (self.image_sha256, self.mask_sha256, self.source_sha256)))
 
     @property
     def is_of_noise(self) -> bool:
@@ -90,11 +99,20 @@ class Receipt(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint)."""
+    """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint).
+
+    `source` is the RGB picture that a part is taken from.
+    """
 
     recipe: Recipe
     image: Image.Image | None = None
     mask: Image.Image | None = None
+    source: Image.Image | None = None
+
+    @property
+    def inputs(self) -> tuple[Image.Image, ...]:
+        """All pictures and masks it has."""
+        return tuple(p for p in (self.image, self.mask, self.source) if p is not None)
 
 
 @dataclass(frozen=True, slots=True)

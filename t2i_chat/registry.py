@@ -28,7 +28,7 @@ Intent = Literal[
 """Why a picture is repainted, which decides how much of it may change."""
 
 ALL_ACTIONS = frozenset(
-    "generate variation restyle inpaint add remove replace outpaint upscale letter".split()
+    "generate variation restyle inpaint add remove replace outpaint upscale letter combine".split()
 )
 """The plan actions that can be done with a model that has all three pipelines."""
 
@@ -37,6 +37,9 @@ UPSCALER = "realesr-animevideov3"
 
 LETTERING = "nunito-extrabold"
 """The type that words are set in, by the name that recipes have for it."""
+
+COMPOSITE = "feathered-composite"
+"""The way parts of two versions are put together, by the name that recipes have for it."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""
