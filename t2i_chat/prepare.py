@@ -114,6 +114,9 @@ _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, R
 _SEAM = 3
 """How much more slowly new margins fade into the old edge, which is drawn out below them."""
 
+_RING = 16
+"""Width of the ring that colours are matched to, in pixels of a picture of the model's size."""
+
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
 
@@ -324,6 +327,8 @@ def edit(
         mask_sha256=pixels_sha256(mask),
         mask_grow=round(facts.mask_grow * _GROW[type(action)] * scale),
         mask_feather=round(facts.mask_feather * _FEATHER[type(action)] * scale),
+        prefill="telea" if isinstance(action, Remove) and not facts.literal else None,
+        ring=_ring(facts, scale),
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=caption)
@@ -351,9 +356,15 @@ def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params)
         image_sha256=pixels_sha256(picture),
         mask_sha256=pixels_sha256(mask),
         mask_feather=seam,
+        ring=_ring(facts, 1.0),
     )
     request = RenderRequest(recipe, image=picture, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def _ring(facts: ModelFacts, scale: float) -> int:
+    """Width of the ring that colours are matched to; a literal painter was taught to match."""
+    return 0 if facts.literal else round(_RING * scale)
 
 
 def _margins(action: Outpaint, base: Base, facts: ModelFacts) -> margins.Margins:

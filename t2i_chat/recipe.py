@@ -48,7 +48,8 @@ class Recipe(BaseModel):
     the picture is painted in parts, from the layout's words in place of `prompt`. Of an "upscale"
     `model` is the method and `size` the input picture's, two or four times as large;
     of a "letter" `model` is the type and `prompt` what is written; of a "combine" `prompt` is what
-    was taken from the picture `source_sha256`.
+    was taken from the picture `source_sha256`. `prefill` names the way the region is filled before
+    it is painted; its colours are matched to a ring of `ring` pixels around it (0: as painted).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -70,6 +71,8 @@ class Recipe(BaseModel):
     source_sha256: str | None = None
     mask_grow: int = Field(default=0, ge=0)
     mask_feather: int = Field(default=0, ge=0)
+    prefill: Literal["telea"] | None = None
+    ring: int = Field(default=0, ge=0)
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
 

@@ -62,6 +62,7 @@ class Family:
     guidance_scale: float
 
 
+# Of what is to be removed the filling before it shows through, not the thing itself.
 _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
     {
         "restyle": 0.55,
@@ -69,7 +70,7 @@ _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
         "recolour": 0.75,
         "inpaint": 1.0,
         "add": 1.0,
-        "remove": 1.0,
+        "remove": 0.85,
         "replace": 1.0,
         "outpaint": 1.0,
     }
@@ -176,7 +177,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 # Its skies are few and far apart: half-way between two of them is none. Margins it
                 # fills with things of its own unless the ground that is drawn out shows through.
                 strengths=MappingProxyType(
-                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "outpaint": 0.5}
+                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "remove": 1.0, "outpaint": 0.5}
                 ),
             ),
             _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),
