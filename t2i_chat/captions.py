@@ -98,7 +98,7 @@ def in_setting(thing: str, caption: str, but: str | None = None) -> str:
     """
     parts = [part for part in _parts(caption) if head_noun(part) in SURROUNDINGS]
     named = [part for part in parts if part != BROUGHT]
-    kept = [part for part in named if but is None or not _names(part, but)]
+    kept = [part for part in named if but is None or not names(part, but)]
     return _join([thing, *kept] if thing else kept) or EMPTY
 
 
@@ -108,8 +108,23 @@ def mentions(caption: str, target: str) -> bool:
     return any(_stem(word) == stem for word in _WORD.findall(caption))
 
 
-def _names(part: str, target: str) -> bool:
+def names(part: str, target: str) -> bool:
+    """Whether a phrase is about the thing that `target` is about, whatever their numbers."""
     return _stem(head_noun(part)) == _stem(head_noun(target))
+
+
+_COUNTS = ("", "a", "two", "three", "four")
+
+
+def _others(part: str, target: str) -> str:
+    """What is left of several counted things without one: ("two trees", "the left tree")."""
+    words = _LEADING_JOINT.sub("", part).split()
+    count = _COUNTS.index(words[0].lower()) if words and words[0].lower() in _COUNTS else 0
+    one = _stem(head_noun(target)) == head_noun(target) and "all" not in target.split()
+    if count < 2 or not one:
+        return ""
+    things = " ".join(words[1:])
+    return with_article(_stem(things)) if count == 2 else f"{_COUNTS[count - 1]} {things}"
 
 
 def _join(parts: list[str]) -> str:
@@ -134,17 +149,26 @@ def replace_thing(caption: str, target: str, result: str) -> str:
     parts = _parts(caption)
     phrase = with_article(result)
     for index, part in enumerate(parts):
-        if _names(part, target):
+        if names(part, target):
             joint = _LEADING_JOINT.match(part)
+            others = _others(part, target)
+            phrase += f" and {others}" if others else ""
             parts[index] = (joint.group() if joint else "") + phrase
             return _join(parts)
     return add_thing(caption, phrase)
 
 
 def remove_thing(caption: str, target: str) -> str:
-    """The caption without the phrase about `target`."""
-    kept = [part for part in _parts(caption) if not _names(part, target)]
-    return _join(kept) or EMPTY
+    """The caption without the phrase about `target`, or with one less where it counts several."""
+    kept = (_without_one(part, target) for part in _parts(caption))
+    return _join([part for part in kept if part]) or EMPTY
+
+
+def _without_one(part: str, target: str) -> str:
+    if not names(part, target):
+        return part
+    joint, others = _LEADING_JOINT.match(part), _others(part, target)
+    return f"{joint.group() if joint else ''}{others}" if others else ""
 
 
 def add_thing(caption: str, result: str, place: str | None = None) -> str:

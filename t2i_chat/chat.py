@@ -17,7 +17,7 @@ from functools import partial
 import structlog
 from PIL import Image
 
-from t2i_chat import answers, layouts, marked, masks, prepare, transcript
+from t2i_chat import answers, layouts, marked, masks, prepare, transcript, which
 from t2i_chat.errors import (
     Cancelled,
     HostError,
@@ -47,6 +47,7 @@ from t2i_chat.plan import (
     Add,
     Answer,
     Clarify,
+    Combine,
     Generate,
     Goto,
     Inpaint,
@@ -71,6 +72,7 @@ from t2i_chat.recipe import Looked, Preview, Queued, Rendered, RenderRequest, Ve
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
+from t2i_chat.shared_region import shared_region
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
@@ -154,6 +156,9 @@ class ChatSession:
     def _perform(
         self, plan: Plan, message: Message, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
+        if (unclear := self._which(plan, message)) is not None:
+            yield unclear
+            return
         if any(isinstance(action, _PAINTS) for action in plan.actions):
             yield Understood(self.parts.planner.explain(plan))
         heard: set[str] = set()
@@ -189,6 +194,8 @@ class ChatSession:
                 yield from self._paint(self._variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale():
                 yield from self._paint([self._reworked(action)], action, cancel)
+            case Combine():
+                yield from self._paint([self._combined(action)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace() | Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
 
@@ -260,6 +267,16 @@ class ChatSession:
             return job
         return layouts.relaid(job, action, base, self.parts.hint, self.parts.facts.windows)
 
+    def _combined(self, action: Combine) -> Job:
+        base, source = self._base(action.of), self._base(action.source)
+        region = shared_region(action, base, source, self._find)
+        return prepare.combine(action, base, source, region)
+
+    def _find(self, action: LocalEdit, base: Base) -> Image.Image:
+        parts = self.parts
+        literal = parts.facts.literal
+        return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
@@ -294,9 +311,8 @@ class ChatSession:
                     yield Watched(version, (*frames, image), maps, same)
 
     def _keep_picture(self, job: Job, rendered: Rendered, summary: str) -> Version:
-        for picture in (job.request.image, job.request.mask):
-            if picture is not None:
-                self._store.put_blob(picture)
+        for picture in job.request.inputs:
+            self._store.put_blob(picture)
         return self._store.add_version(
             self.conversation,
             image=rendered.image,
@@ -324,7 +340,8 @@ class ChatSession:
         recipe = version.recipe
         image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
         mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
-        return RenderRequest(recipe, image=image, mask=mask)
+        source = self._store.blob(recipe.source_sha256) if recipe.source_sha256 else None
+        return RenderRequest(recipe, image=image, mask=mask, source=source)
 
     def _move(self, action: Undo | Redo | Goto) -> Version:
         match action:
@@ -399,6 +416,13 @@ class ChatSession:
 
     # Words.
 
+    def _which(self, plan: Plan, message: Message) -> Said | None:
+        """The question which of several things is meant; None where the words or a mark tell."""
+        if message.mask is not None:
+            return None
+        literal = self.parts.facts.literal
+        return which.question(plan, message.text, self._base, self._find, literal=literal)
+
     def _otherwise(self, action: Action) -> tuple[str, ...]:
         """Sentences about what was painted otherwise than this action said."""
         match action:
@@ -457,4 +481,16 @@ def _without_empty_mask(message: Message) -> Message:
     return replace(message, mask=None) if empty else message
 
 
-_PAINTS = (Generate, Variation, Restyle, Inpaint, Add, Remove, Replace, Outpaint, Upscale, Letter)
+_PAINTS = (
+    Generate,
+    Variation,
+    Restyle,
+    Inpaint,
+    Add,
+    Remove,
+    Replace,
+    Outpaint,
+    Upscale,
+    Letter,
+    Combine,
+)

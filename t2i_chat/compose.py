@@ -20,7 +20,8 @@ from t2i_chat.errors import BadSetting, ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
 from t2i_chat.ports import Renderer
-from t2i_chat.registry import LETTERING, PROFILES, UPSCALER, facts_for
+from t2i_chat.registry import COMPOSITE, LETTERING, PROFILES, UPSCALER, facts_for
+from t2i_chat.remembering import Remembering
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.scenes import GRID, SIZE, drawing
 from t2i_chat.storybook.vocabulary import load_vocabulary
@@ -98,10 +99,15 @@ def renderers(settings: Settings, always: str | None = None) -> Callable[[str], 
 
 def crafts(settings: Settings) -> Mapping[str, Renderer]:
     """What needs no diffusion model, by the names recipes have for it."""
+    from t2i_chat.compositor import Compositor
     from t2i_chat.lettering import Letterer
     from t2i_chat.upscaler import Upscaler
 
-    return {UPSCALER: Upscaler(settings.device), LETTERING: Letterer()}
+    return {
+        UPSCALER: Upscaler(settings.device),
+        LETTERING: Letterer(),
+        COMPOSITE: Compositor(),
+    }
 
 
 def painter_of(settings: Settings, model: str) -> DiffusionRenderer:
@@ -188,9 +194,11 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
-        segmenter=InKnownWords(
-            ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
-            StorybookLexicon(),
+        segmenter=Remembering(
+            InKnownWords(
+                ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
+                StorybookLexicon(),
+            )
         ),
         renderer=PaintQueue(Workshop(crafts(settings), models)),
         store=store,

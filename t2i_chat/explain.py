@@ -8,6 +8,7 @@ from t2i_chat.captions import describe_result, head_noun, strip_article, with_ar
 from t2i_chat.plan import (
     Action,
     Add,
+    Combine,
     Generate,
     Goto,
     Inpaint,
@@ -85,7 +86,7 @@ def definite(target: str) -> str:
 def _is_local(plan: Plan) -> bool:
     paints = [a for a in plan.actions if not isinstance(a, Undo | Redo | Goto)]
     return bool(paints) and all(
-        isinstance(a, Inpaint | Add | Remove | Replace | Letter) for a in paints
+        isinstance(a, Inpaint | Add | Remove | Replace | Letter | Combine) for a in paints
     )
 
 
@@ -154,6 +155,12 @@ def _upscale(action: Upscale) -> str:
 @_clause.register
 def _letter(action: Letter) -> str:
     return f"write “{action.text}”{_where(action.target)}{_from(action.of)}"
+
+
+@_clause.register
+def _combine(action: Combine) -> str:
+    into = f"version {action.of}" if action.of else "this picture"
+    return f"put {definite(action.target)} of version {action.source} into {into}"
 
 
 @_clause.register

@@ -10,6 +10,7 @@ from typing import Literal
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
+from t2i_chat.geometry import Box
 from t2i_chat.plan import Plan
 from t2i_chat.recipe import Version
 
@@ -94,12 +95,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of a version's picture, to be shown small; `box` in pixels."""
+
+    version: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """Words back: an answer, a question with `options` to click, a refusal or an error."""
+    """Words back: an answer, a question with `options` to click, a refusal or an error.
+
+    `crops` shows what each option means, one for each or none at all.
+    """
 
     text: str
     options: tuple[str, ...] = field(default=())
     tone: Literal["answer", "question", "refusal", "problem"] = "answer"
+    crops: tuple[Crop, ...] = field(default=())
 
 
 ChatEvent = Planned | Understood | Enriched | Waiting | Painting | Painted | Watched | Moved | Said

@@ -139,6 +139,15 @@ class Letter(_Action):
     of: VersionNumber | None = None
 
 
+class Combine(_Action):
+    """Take a named thing over from another version of the same size, pixel for pixel."""
+
+    action: Literal["combine"] = "combine"
+    target: Words
+    source: VersionNumber
+    of: VersionNumber | None = None
+
+
 class Undo(_Action):
     """Step back to the version before this one."""
 
@@ -211,7 +220,7 @@ class Refuse(_Action):
     reason: Words
 
 
-Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter
+Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter | Combine
 LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
 Painting: TypeAlias = Generate | Variation | Edit
 Action: TypeAlias = Annotated[
@@ -225,6 +234,7 @@ Action: TypeAlias = Annotated[
     | Outpaint
     | Upscale
     | Letter
+    | Combine
     | Undo
     | Redo
     | Goto

@@ -20,6 +20,7 @@ from t2i_chat.plan import (
     Add,
     Answer,
     Clarify,
+    Combine,
     Generate,
     Goto,
     Inpaint,
@@ -104,6 +105,8 @@ def _require_history(actions: Iterable[Action], context: PlanContext) -> None:
     here = context.current is not None
     for action in actions:
         number = action.version if isinstance(action, Goto | Label) else getattr(action, "of", None)
+        if isinstance(action, Combine) and action.source not in context.captions:
+            number = action.source
         if isinstance(action, Generate | SetParam | Answer):
             here = here or isinstance(action, Generate)
         elif isinstance(action, Undo) and action.steps > context.can_undo:

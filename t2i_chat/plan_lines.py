@@ -304,6 +304,7 @@ _VERBS: Final = {
     "outpaint": "extend",
     "upscale": "big",
     "letter": "write",
+    "combine": "take",
     "undo": "undo",
     "redo": "redo",
     "goto": "goto",

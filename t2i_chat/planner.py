@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from t2i_chat import (
     plan_again,
+    plan_combine,
     plan_guard,
     plan_letters,
     plan_phrases,
@@ -146,6 +147,8 @@ class LlmPlanner:
         """The plan of a sentence of a plain form, which a small model need not be asked about."""
         if (letters := plan_letters.read(message)) is not None:
             return Plan(actions=(letters,))
+        if taken := plan_combine.read(message, context):
+            return Plan(actions=taken)
         if not self._model.speaks_lines:
             return None
         actions = plan_phrases.read(_read(message, context), context)

@@ -23,6 +23,7 @@ from t2i_chat.plan import (
     MARKED,
     Add,
     AspectRatio,
+    Combine,
     Generate,
     Guidance,
     Inpaint,
@@ -40,7 +41,7 @@ from t2i_chat.plan import (
     Upscale,
 )
 from t2i_chat.recipe import Layout, Recipe, RenderRequest, Version, pixels_sha256
-from t2i_chat.registry import LETTERING, UPSCALER, Intent, ModelFacts
+from t2i_chat.registry import COMPOSITE, LETTERING, UPSCALER, Intent, ModelFacts
 from t2i_chat.settings import MAX_SEED
 
 
@@ -128,6 +129,9 @@ _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, R
 
 _SEAM = 3
 """How much more slowly new margins fade into the old edge, which is drawn out below them."""
+
+_RING = 16
+"""Width of the ring that colours are matched to, in pixels of a picture of the model's size."""
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
@@ -302,8 +306,8 @@ def _require_painted(base: Base) -> None:
         )
     if not base.version.recipe.is_of_noise:
         raise CannotDo(
-            f"Version {number} is version {parent} made larger or written on, which comes out the "
-            f"same each time. Go back to version {parent} for another picture."
+            f"Version {number} is version {parent} made larger, written on or put together, which "
+            f"comes out the same each time. Go back to version {parent} for another picture."
         )
 
 
@@ -365,6 +369,8 @@ def edit(
         mask_sha256=pixels_sha256(mask),
         mask_grow=round(facts.mask_grow * _GROW[type(action)] * scale),
         mask_feather=round(facts.mask_feather * _FEATHER[type(action)] * scale),
+        prefill="telea" if isinstance(action, Remove) and not facts.literal else None,
+        ring=_ring(facts, scale),
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=caption)
@@ -392,9 +398,15 @@ def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params)
         image_sha256=pixels_sha256(picture),
         mask_sha256=pixels_sha256(mask),
         mask_feather=seam,
+        ring=_ring(facts, 1.0),
     )
     request = RenderRequest(recipe, image=picture, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def _ring(facts: ModelFacts, scale: float) -> int:
+    """Width of the ring that colours are matched to; a literal painter was taught to match."""
+    return 0 if facts.literal else round(_RING * scale)
 
 
 def _margins(action: Outpaint, base: Base, facts: ModelFacts) -> margins.Margins:
@@ -460,6 +472,28 @@ def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)
+
+
+def combine(action: Combine, base: Base, source: Base, mask: Image.Image) -> Job:
+    """The pixels of `source` inside `mask` (8-bit, the picture's size), the base's elsewhere."""
+    caption, shown = base.version.caption, captions.phrases(source.version.caption)
+    if named := [phrase for phrase in shown if captions.names(phrase, action.target)]:
+        caption = captions.replace_thing(caption, action.target, named[0])
+    recipe = Recipe(
+        model=COMPOSITE,
+        kind="combine",
+        prompt=action.target,
+        seed=base.version.recipe.seed,
+        num_inference_steps=1,
+        guidance_scale=0,
+        size=_size(base),
+        image_sha256=pixels_sha256(base.image),
+        mask_sha256=pixels_sha256(mask),
+        source_sha256=pixels_sha256(source.image),
+        mask_feather=max(2, max(base.image.size) // 64),
+    )
+    request = RenderRequest(recipe, image=base.image, mask=mask, source=source.image)
+    return Job(request, parent=base.version.number, caption=caption)
 
 
 def reworded(job: Job, lexicon: Lexicon) -> Job:

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.geometry import Box, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
-Kind = Literal["text-to-image", "image-to-image", "inpaint", "upscale", "letter", "upload"]
+Kind = Literal[
+    "text-to-image", "image-to-image", "inpaint", "upscale", "letter", "combine", "upload"
+]  # fmt: skip
 
 
 ROOM = 8
@@ -58,7 +60,9 @@ class Recipe(BaseModel):
     the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
     shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
     the method and `size` the input picture's, two or four times as large; of a "letter" `model`
-    is the type and `prompt` what is written.
+    is the type and `prompt` what is written; of a "combine" `prompt` is what was taken from the
+    picture `source_sha256`. `prefill` names the way the region is filled before it is painted; its
+    colours are matched to a ring of `ring` pixels around it (0: as painted).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -77,10 +81,18 @@ class Recipe(BaseModel):
     size: Size
     image_sha256: str | None = None
     mask_sha256: str | None = None
+    source_sha256: str | None = None
     mask_grow: int = Field(default=0, ge=0)
     mask_feather: int = Field(default=0, ge=0)
+    prefill: Literal["telea"] | None = None
+    ring: int = Field(default=0, ge=0)
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The hashes of all pictures and masks it names, in the order of a request's."""
+        return tuple(filter(None, (self.image_sha256, self.mask_sha256, self.source_sha256)))
 
     @property
     def is_of_noise(self) -> bool:
@@ -105,13 +117,20 @@ class Receipt(BaseModel):
 class RenderRequest:
     """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint).
 
-    `watched` asks for a preview of every step and for what was looked at, which takes longer.
+    `source` is the RGB picture that a part is taken from. `watched` asks for a preview of every
+    step and for what was looked at, which takes longer.
     """
 
     recipe: Recipe
     image: Image.Image | None = None
     mask: Image.Image | None = None
+    source: Image.Image | None = None
     watched: bool = False
+
+    @property
+    def inputs(self) -> tuple[Image.Image, ...]:
+        """All pictures and masks it has."""
+        return tuple(p for p in (self.image, self.mask, self.source) if p is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ Intent = Literal[
 """Why a picture is repainted, which decides how much of it may change."""
 
 ALL_ACTIONS = frozenset(
-    "generate variation restyle inpaint add remove replace outpaint upscale letter".split()
+    "generate variation restyle inpaint add remove replace outpaint upscale letter combine".split()
 )
 """The plan actions that can be done with a model that has all three pipelines."""
 
@@ -37,6 +37,9 @@ UPSCALER = "realesr-animevideov3"
 
 LETTERING = "nunito-extrabold"
 """The type that words are set in, by the name that recipes have for it."""
+
+COMPOSITE = "feathered-composite"
+"""The way parts of two versions are put together, by the name that recipes have for it."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parent / "storybook" / "weights"
 """Where the embedded model lies inside the package."""
@@ -59,6 +62,7 @@ class Family:
     guidance_scale: float
 
 
+# Of what is to be removed the filling before it shows through, not the thing itself.
 _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
     {
         "restyle": 0.55,
@@ -66,7 +70,7 @@ _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
         "recolour": 0.75,
         "inpaint": 1.0,
         "add": 1.0,
-        "remove": 1.0,
+        "remove": 0.85,
         "replace": 1.0,
         "outpaint": 1.0,
     }
@@ -173,7 +177,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 # Its skies are few and far apart: half-way between two of them is none. Margins it
                 # fills with things of its own unless the ground that is drawn out shows through.
                 strengths=MappingProxyType(
-                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "outpaint": 0.5}
+                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "remove": 1.0, "outpaint": 0.5}
                 ),
             ),
             _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),

@@ -245,6 +245,7 @@ def _request(kept: Pictures, recipe: Recipe) -> RenderRequest:
         recipe=recipe,
         image=None if recipe.image_sha256 is None else kept.blob(recipe.image_sha256),
         mask=None if recipe.mask_sha256 is None else kept.blob(recipe.mask_sha256),
+        source=None if recipe.source_sha256 is None else kept.blob(recipe.source_sha256),
     )
 
 

@@ -39,8 +39,10 @@ def turn_of(event: ChatEvent) -> Turn | None:
             return turn("assistant", version.summary, version.number)
         case Moved(version):
             return turn("assistant", moved_words(version.number), version.number)
-        case Said(text, options, tone):
-            return turn("assistant", text, options=options, tone=tone)
+        case Said(text, options, tone, crops):
+            shown = [{"version": crop.version, "box": crop.box.model_dump()} for crop in crops]
+            detail = {"options": options, "tone": tone} | ({"crops": shown} if shown else {})
+            return turn("assistant", text, None, **detail)
     return None
 
 

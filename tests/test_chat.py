@@ -44,7 +44,7 @@ from t2i_chat.plan import (
 from t2i_chat.registry import LETTERING, UPSCALER, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 SKY = Box(x0=0, y0=0, x1=256, y1=120)
 TREE = Box(x0=180, y0=100, x1=240, y1=220)
@@ -397,3 +397,25 @@ def test_what_was_not_painted_out_of_noise_here_cannot_be_watched(session):
         (said,) = session.watch(number, threading.Event())
         assert isinstance(said, Said)
         assert words in said.text
+
+
+def test_of_two_alike_the_chat_asks_which_with_a_picture_of_each(session, parts):
+    both = box_mask((256, 256), TREE)
+    both.paste(255, (10, 100, 70, 220))
+    right = box_mask((256, 256), TREE)
+    table = {"the tree": both, "tree": both, "the right tree": right}
+    parts.segmenter.table = table
+    parts.planner.table = TABLE | {
+        "remove the right tree": plan(Remove(target="the right tree")),
+        "trees": plan(Remove(target="the trees")),
+    }
+    say(session, "two trees")
+    planned, asked = say(session, "no tree")
+    assert isinstance(planned, Planned)
+    assert (asked.text, asked.tone) == ("Which tree?", "question")
+    assert asked.options[1] == "remove the right tree"
+    assert len(asked.crops) == len(asked.options) == 3
+    (version,) = painted(say(session, asked.options[1]))
+    assert version.caption == "a tree"
+    say(session, "undo")
+    assert painted(say(session, "no tree", mask=marked()))

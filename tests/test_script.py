@@ -64,6 +64,14 @@ def test_an_inpainting_by_script_changes_nothing_outside_its_mask(renderer, tmp_
     assert masks.receipt(asked.image, theirs, compositing).max_outside == 0
 
 
+@pytest.mark.filterwarnings(OLD_NUMPY_WAYS)
+def test_a_removal_by_script_is_filled_and_matched_in_colour_too(renderer, tmp_path):
+    asked = request("inpaint", LARGE, prefill="telea", ring=16, strength=0.85)
+    *_, ours = renderer.render(asked, threading.Event())
+    assert pixels_sha256(run(renderer, asked, tmp_path)) == pixels_sha256(ours.image)
+    assert "ring.png" in (tmp_path / SCRIPT).read_text()
+
+
 @pytest.mark.parametrize("more", [{"prompt": "a (cat:1.3)"}, {"loras": ("ink",)}])
 def test_what_needs_more_than_diffusers_is_told(renderer, more):
     with pytest.raises(CannotDo, match="needs more than diffusers alone"):

@@ -616,7 +616,8 @@ def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) ->
         conversation = store.new_conversation()
         house = add(store, conversation, "a house")
     with sqlite3.connect(tmp_path / "conversations.db") as older:
-        for column in ("name", "starred"):
+        older.execute("DROP INDEX ix_version_source_sha256")
+        for column in ("name", "starred", "source_sha256"):
             older.execute(f"ALTER TABLE version DROP COLUMN {column}")
         older.execute("UPDATE alembic_version SET version_num = '0001'")
     older.close()

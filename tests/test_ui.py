@@ -1,6 +1,7 @@
 """The page draws what is kept, hears Stop at once, and takes nobody's words for code."""
 
 import html
+import json
 import re
 import subprocess
 import sys
@@ -221,6 +222,18 @@ def test_only_the_last_question_can_be_answered_by_a_click():
     question = turn("assistant", "Which?", detail='{"options": ["left", "right"]}')
     assert drawn(question).count("data-say") == 2
     assert drawn(question, turn("user", "left")).count("data-say") == 0
+
+
+def test_an_option_shows_the_part_of_the_picture_it_means():
+    crop = {"version": 1, "box": {"x0": 64, "y0": 0, "x1": 192, "y1": 128}}
+    square = Size(width=256, height=256)
+    recipe = Recipe(model="m", kind="text-to-image", size=square)
+    wide = version().model_copy(update={"recipe": recipe})
+    gone = {"version": 7, "box": {"x0": 0, "y0": 0, "x1": 9, "y1": 9}}
+    detail = json.dumps({"options": ["the left tree", "both"], "crops": [crop, gone]})
+    page = drawn(turn("assistant", "Which tree?", detail=detail), of=(wide,))
+    assert page.count('class="crop"') == 1
+    assert "background-size:200.00% 200.00%;background-position:50.00% 0.00%" in page
 
 
 def test_an_upload_is_called_the_persons_own_picture():

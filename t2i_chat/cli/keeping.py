@@ -79,7 +79,9 @@ def export(
     settings = flags.settings_of(device=device, data_dir=data_dir)
     request = request_in(png, settings.data_dir)
     if not request.recipe.is_of_noise:
-        raise CannotDo(f"{png} was made larger or written on, which diffusers does not do.")
+        raise CannotDo(
+            f"{png} was made larger, written on or put together, which diffusers does not do."
+        )
     files = compose.painter_of(settings, request.recipe.model).script_files(request)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in sorted(files.items()):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from PIL import Image
 
-from t2i_chat import masks
+from t2i_chat import masks, prefill, ring_colour
 from t2i_chat.diffusion.calling import OnStep, call, generator_for
 from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
 from t2i_chat.diffusion.in_parts import paint_in_parts
@@ -27,7 +27,8 @@ class Job:
     """A request made ready: which pipeline class is called, with what, for which frame.
 
     `original` is the picture the painted piece is put back into; `compositing` the mask through
-    which it shows. With a `layout` the frame is painted in parts.
+    which it shows; `ring` where its colours are compared with the original's. With a `layout` the
+    frame is painted in parts.
     """
 
     class_name: str
@@ -35,6 +36,7 @@ class Job:
     frame: Frame
     original: Image.Image | None = None
     compositing: Image.Image | None = None
+    ring: Image.Image | None = None
     layout: Layout | None = None
 
     def finished(self, painted: Image.Image) -> Image.Image:
@@ -42,6 +44,8 @@ class Job:
         picture = self.frame.put_back(painted, self.original)
         if self.original is None or self.compositing is None:
             return picture
+        if self.ring is not None:
+            picture = ring_colour.matched(picture, self.original, self.ring)
         return masks.composite(self.original, picture, self.compositing)
 
 
@@ -56,7 +60,7 @@ def job_for(request: RenderRequest, model: LoadedModel) -> Job:
         "image-to-image": _from_picture,
         "inpaint": _from_region,
     }
-    return makers[request.recipe.kind](request, model)
+    return _touched_up(makers[request.recipe.kind](request, model), request)
 
 
 def paint(
@@ -131,7 +135,9 @@ def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
         update={
             "revision": model.revision,
             "scheduler": type(model.scheduler(recipe.scheduler)).__name__,
-            "versions": library_versions() | {"device": model.hardware},
+            "versions": library_versions()
+            | {"device": model.hardware}
+            | ({"opencv": prefill.VERSION} if recipe.prefill else {}),
         }
     )
 
@@ -180,7 +186,9 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
     if recipe.layout is not None and recipe.revision in {None, model.revision}:
         whole = frame_as_asked(recipe.size, facts.multiple)
         start = {"image": whole.cut(picture)}
-        return Job(facts.pipelines.inpaint, start, whole, picture, compositing, recipe.layout)
+        return Job(
+            facts.pipelines.inpaint, start, whole, picture, compositing, layout=recipe.layout
+        )
     denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
     arguments = {
         "image": frame.cut(picture),
@@ -190,6 +198,20 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         "strength": _strength(recipe),
     }
     return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
+
+
+def _touched_up(job: Job, request: RenderRequest) -> Job:
+    """The job with its region filled beforehand, and with a ring, where its recipe says so."""
+    recipe, original, mask = request.recipe, job.original, request.mask
+    shown = job.compositing
+    if original is None or mask is None or shown is None:
+        return job
+    if recipe.prefill is not None:
+        filled = prefill.prefilled(original, masks.denoise_mask(mask, recipe.mask_grow))
+        job = replace(job, arguments={**job.arguments, "image": job.frame.cut(filled)})
+    if recipe.ring:
+        job = replace(job, ring=ring_colour.ring_around(shown, recipe.ring))
+    return job
 
 
 def _rgb(picture: Image.Image | None) -> Image.Image:

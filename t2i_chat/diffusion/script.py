@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from t2i_chat import inpaint_channels
+from t2i_chat import inpaint_channels, masks, ring_colour
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.painting import Job
 from t2i_chat.diffusion.weighting import is_weighted
@@ -28,7 +28,7 @@ PARAMETERS = "parameters.txt"
 """The name of the text that other programs read."""
 _TOLD = frozenset(
     """model revision kind prompt negative_prompt seed num_inference_steps guidance_scale strength
-    scheduler size image_sha256 mask_sha256 mask_grow mask_feather versions""".split()
+    scheduler size image_sha256 mask_sha256 mask_grow mask_feather prefill ring versions""".split()
 )
 """What of a recipe a script says; anything else needs more than a plain pipeline."""
 
@@ -79,7 +79,16 @@ _BACK = Template("""\
 original = Image.open(HERE / "original.png")
 whole = original.copy()
 whole.paste(picture, ($x, $y))
-picture = Image.composite(whole, original, Image.open(HERE / "compositing.png"))
+${matched}picture = Image.composite(whole, original, Image.open(HERE / "compositing.png"))
+""")
+
+_MATCHED = Template("""\
+
+# Painting moved the colours a little; in the ring around the region it is seen how far.
+ring = np.asarray(Image.open(HERE / "ring.png")) > 0
+now, then = np.asarray(whole, dtype=np.float64), np.asarray(original, dtype=np.float64)
+apart = np.clip(then[ring].mean(axis=0) - now[ring].mean(axis=0), -$most, $most)
+whole = Image.fromarray((now + apart).round().clip(0, 255).astype(np.uint8))
 """)
 
 
@@ -92,6 +101,8 @@ def script_files(job: Job, recipe: Recipe, model: LoadedModel) -> dict[str, byte
     pictures = {f"{name}.png": value for name, value in job.arguments.items() if _is_picture(value)}
     if job.original is not None and job.compositing is not None:
         pictures |= {"original.png": job.original, "compositing.png": job.compositing}
+    if (ring := _ring(job)) is not None:
+        pictures["ring.png"] = ring
     files = {name: _png(picture) for name, picture in pictures.items()}
     texts = {SCRIPT: _script(job, recipe, model), PARAMETERS: parameters(recipe) + "\n"}
     return files | {name: text.encode() for name, text in texts.items()}
@@ -115,7 +126,9 @@ def _script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
     wide = model.inpainting is not None and job.class_name == model.facts.pipelines.inpaint
     classes = {job.class_name, scheduler} | ({"UNet2DConditionModel"} if wide else set())
     channels = _CHANNELS.substitute(file=inpaint_channels.FILE) if wide else ""
-    where = {"x": frame.crop.x0, "y": frame.crop.y0}
+    where = {"x": frame.crop.x0, "y": frame.crop.y0, "matched": ""}
+    if _ring(job):
+        where["matched"] = _MATCHED.substitute(most=ring_colour.MOST)
     hub = "" if model.facts.is_local else f", revision={model.revision!r}"
     text = _PAINT.substitute(
         script=SCRIPT,
@@ -137,8 +150,15 @@ def _script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
         height=frame.crop.height,
         back="" if job.original is None else _BACK.substitute(where),
     )
+    if _ring(job):
+        text = text.replace("import torch\n", "import numpy as np\nimport torch\n", 1)
     load = "from PIL import Image\nfrom safetensors.torch import load_file\n"
     return text.replace("from PIL import Image\n", load, 1) if wide else text
+
+
+def _ring(job: Job) -> Image.Image | None:
+    """The ring in which colours are compared; None where there is nothing to compare."""
+    return None if job.ring is None or masks.is_empty(job.ring) else job.ring
 
 
 def _setup(device: str) -> str:

@@ -89,9 +89,7 @@ class ConversationFile(BaseModel):
     @property
     def blobs(self) -> frozenset[str]:
         """The hashes of all masks and pictures that versions were painted from."""
-        recipes = [version.recipe for version in self.versions]
-        named = [sha for recipe in recipes for sha in (recipe.image_sha256, recipe.mask_sha256)]
-        return frozenset(filter(None, named))
+        return frozenset(sha for version in self.versions for sha in version.recipe.inputs)
 
 
 class ExportedConversation:

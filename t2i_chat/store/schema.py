@@ -50,6 +50,7 @@ class VersionRow(Base):
     recipe: Mapped[str]
     image_sha256: Mapped[str | None] = mapped_column(index=True)
     mask_sha256: Mapped[str | None] = mapped_column(index=True)
+    source_sha256: Mapped[str | None] = mapped_column(index=True)
     sha256: Mapped[str]
     receipt: Mapped[str | None]
     created_at: Mapped[str]
@@ -69,6 +70,7 @@ class VersionRow(Base):
             recipe=version.recipe.model_dump_json(),
             image_sha256=version.recipe.image_sha256,
             mask_sha256=version.recipe.mask_sha256,
+            source_sha256=version.recipe.source_sha256,
             sha256=version.sha256,
             receipt=None if receipt is None else receipt.model_dump_json(),
             created_at=version.created_at.isoformat(),

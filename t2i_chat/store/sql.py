@@ -105,7 +105,7 @@ class SqlStore:
             inputs = {
                 sha256
                 for version in session.scalars(_versions(conversation))
-                for sha256 in (version.image_sha256, version.mask_sha256)
+                for sha256 in (version.image_sha256, version.mask_sha256, version.source_sha256)
                 if sha256 is not None
             }
             session.delete(row)
@@ -345,8 +345,8 @@ class SqlStore:
         return self._data_dir / "blobs" / sha256[:2] / blob_name(sha256)
 
     def _require_inputs(self, recipe: Recipe) -> None:
-        for sha256 in (recipe.image_sha256, recipe.mask_sha256):
-            if sha256 is not None and not self._blob(sha256).exists():
+        for sha256 in recipe.inputs:
+            if not self._blob(sha256).exists():
                 raise StoreError("The picture or mask this version was painted from is missing.")
 
     def _move(self, conversation: str, by: int) -> Version:

@@ -48,7 +48,8 @@ def forget_blobs(data_dir: Path, session: Session, hashes: Iterable[str]) -> Non
 
 
 def _needed(session: Session, sha256: str) -> bool:
-    named = or_(VersionRow.image_sha256 == sha256, VersionRow.mask_sha256 == sha256)
+    columns = (VersionRow.image_sha256, VersionRow.mask_sha256, VersionRow.source_sha256)
+    named = or_(*(column == sha256 for column in columns))
     return session.scalar(select(VersionRow.number).where(named).limit(1)) is not None
 
 

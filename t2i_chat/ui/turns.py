@@ -12,11 +12,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any, Literal
 
 from PIL import Image
 
+from t2i_chat.geometry import Box
 from t2i_chat.messages import ChatEvent, Enriched, Painting, Turn, Understood, Waiting
 from t2i_chat.recipe import Version
 from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds
@@ -103,7 +104,8 @@ def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
         plan = turn.text if turn.role == "plan" and not _detail(turn) else plan
         last = turn
     if last and (options := _detail(last).get("options")):
-        drawn.append(Block("me", chips(options)))
+        crops = [_crop(shown, pictures) for shown in _detail(last).get("crops", ())]
+        drawn.append(Block("me", chips(options, crops)))
     return drawn
 
 
@@ -154,11 +156,30 @@ def _figure(version: Version, address: str, here: Here) -> Block:
     )
 
 
-def chips(options: Iterable[str]) -> str:
-    """Sentences to click instead of typing them."""
+def _crop(shown: Mapping[str, Any], pictures: Pictures) -> str:
+    """A square part of a version's picture, seen small; "" when the version is gone."""
+    version = pictures.versions.get(shown["version"])
+    if version is None:
+        return ""
+    box, size = Box.model_validate(shown["box"]), version.recipe.size
+    wide, high = size.width / box.width, size.height / box.height
+    left, top = _percent(box.x0, size.width - box.width), _percent(box.y0, size.height - box.height)
+    style = (
+        f"background-image:url('{pictures.address(version)}');"
+        f"background-size:{wide:.2%} {high:.2%};background-position:{left} {top}"
+    )
+    return f'<span class="crop" aria-hidden="true" style="{escape(style)}"></span>'
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.2%}" if whole else "0%"
+
+
+def chips(options: Iterable[str], crops: Iterable[str] = ()) -> str:
+    """Sentences to click instead of typing them, each after a small picture where there is one."""
     buttons = "".join(
-        f'<button type="button" data-say="{escape(option)}">{escape(option)}</button>'
-        for option in options
+        f'<button type="button" data-say="{escape(option)}">{crop or ""}{escape(option)}</button>'
+        for option, crop in zip_longest(options, crops)
     )
     return f'<div class="chips">{buttons}</div>'
 

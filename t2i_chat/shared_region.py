@@ -1,0 +1,50 @@
+"""Finds what is taken over from one picture into another; paints nothing.
+
+Both pictures are looked at, so that nothing comes along that was not asked for, and the thing
+does not stand there twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PIL import Image, ImageChops
+
+from t2i_chat import captions, masks
+from t2i_chat.errors import CannotDo, RegionNotFound
+from t2i_chat.plan import Combine, LocalEdit, Remove
+from t2i_chat.prepare import Base
+
+
+def shared_region(
+    action: Combine,
+    base: Base,
+    source: Base,
+    find: Callable[[LocalEdit, Base], Image.Image],
+) -> Image.Image:
+    """An 8-bit mask, white where `source` is to show in `base`; both are of one size.
+
+    A thing comes to where it stands in the source, and goes from where it stood. Of surroundings
+    such as a sky comes what is sky in both, so that no roof is painted over.
+    Raises RegionNotFound when it is not in the source, CannotDo when the sizes differ.
+    """
+    if base.version.number == source.version.number:
+        raise CannotDo(
+            f"Version {base.version.number} is the one you are looking at, so it has "
+            f"{action.target} already."
+        )
+    if base.image.size != source.image.size:
+        raise CannotDo(
+            f"Version {source.version.number} and version {base.version.number} are not of one "
+            "size, so nothing of the one fits into the other."
+        )
+    wanted = Remove(target=action.target)
+    there = find(wanted, source)
+    try:
+        here = find(wanted, base)
+    except RegionNotFound:
+        return there
+    if captions.head_noun(action.target) not in captions.SURROUNDINGS:
+        return ImageChops.lighter(there, here)
+    both = ImageChops.darker(there, here)
+    return there if masks.is_empty(both) else both

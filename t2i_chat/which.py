@@ -1,0 +1,224 @@
+"""Asks which of several alike is meant, and shows each; knows masks and words, no model.
+
+"Remove the tree" where two trees stand is a question. Sides, counting words and plurals choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+from t2i_chat import captions, masks, pieces
+from t2i_chat.errors import UserError
+from t2i_chat.geometry import Box, Size
+from t2i_chat.messages import Crop, Said
+from t2i_chat.plan import Action, Goto, Inpaint, LocalEdit, Plan, Remove, Replace
+from t2i_chat.prepare import Base
+
+ALIKE = 0.25
+"""Share of the largest piece that every other one must have, or some are only parts of a thing."""
+MOST = 5
+"""Most pieces that are all shown; of more there are the outermost ones and all of them."""
+_NTH = ("first", "second", "third", "fourth")
+_PLURALS = {"people", "men", "women", "children", "sheep", "geese", "mice", "fish", "deer"}
+_ALL = re.compile(r"\b(?:all|both|every|each|two|three|four|some|many|several|\d+)\b")
+_UNCOUNTED = captions.SURROUNDINGS | set("cloud clouds star stars hair water smoke glass".split())
+"""What is one thing however many pieces it is seen in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One of several things: how it is called ("the left tree"), and its place in pixels."""
+
+    name: str
+    box: Box
+
+
+def question(
+    plan: Plan,
+    words: str,
+    base_of: Callable[[int | None], Base],
+    find: Callable[[LocalEdit, Base], Image.Image],
+    *,
+    literal: bool,
+) -> Said | None:
+    """What has to be asked before a plan is carried out; None when nothing is unclear.
+
+    `words` is the message, which each option says anew. `literal` tells that the painter paints
+    no more of a thing than its caption counts.
+    """
+    for action, base in _edits(plan, base_of):
+        caption = base.version.caption if literal else ""
+        if is_plural(action.target) or _counts_one(caption, action.target):
+            continue
+        try:
+            # As if to be removed: where another thing is to come, the region has room for that.
+            found = instances(action.target, find(Remove(target=action.target), base))
+        except UserError:  # what is not there is told when its turn comes
+            continue
+        if found:
+            return _asked(action.target, found, words, plan, base)
+    return None
+
+
+def instances(target: str, region: Image.Image) -> tuple[Instance, ...]:
+    """The things of one name in an 8-bit region, and all of them; none where one is meant.
+
+    From left to right, or from top to bottom where two stand one above the other.
+    """
+    wanted = pieces.read_target(target)
+    thing = captions.strip_article(wanted.thing)
+    chosen = wanted.side is not None or wanted.order is not None
+    if chosen or is_plural(target) or captions.head_noun(thing) in _UNCOUNTED:
+        return ()
+    boxes = _apart(region)
+    if len(boxes) < 2:
+        return ()
+    every = _around(boxes)
+    together = f"{'both' if len(boxes) == 2 else 'all the'} {_many(thing)}"
+    return (*_named(thing, boxes), Instance(together, every))
+
+
+def is_plural(target: str) -> bool:
+    """Whether words mean all things of a name: "the trees", "both cats", "two dogs"."""
+    noun = captions.head_noun(target)
+    ends = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    return bool(_ALL.search(target.lower())) or noun in _PLURALS or ends
+
+
+def _edits(
+    plan: Plan, base_of: Callable[[int | None], Base]
+) -> Iterator[tuple[Inpaint | Remove | Replace, Base]]:
+    """The edits of named things that start from a picture which is there already."""
+    here: int | None = None
+    for action in plan.actions:
+        if isinstance(action, Goto):
+            here = action.version
+        elif isinstance(action, Inpaint | Remove | Replace):
+            try:
+                yield action, base_of(action.of or here)
+            except UserError:
+                return
+        else:
+            return
+
+
+def _counts_one(caption: str, target: str) -> bool:
+    """Whether a caption names a thing just once, and as one."""
+    phrases = [part for part in captions.phrases(caption) if captions.names(part, target)]
+    return len(phrases) == 1 and not is_plural(phrases[0])
+
+
+def _apart(region: Image.Image) -> list[Box]:
+    """The boxes of pieces that are things of their own; none when some may be parts of one."""
+    found = pieces.pieces(pieces.despeckled(masks.binary(region)))
+    areas = [int(piece.sum()) for piece in found]
+    boxes = [box for piece in found if (box := masks.box_of(masks.from_array(piece)))]
+    overlap = any(_overlap(one, two) for at, one in enumerate(boxes) for two in boxes[:at])
+    return [] if overlap or min(areas, default=0) < ALIKE * max(areas, default=0) else boxes
+
+
+def _overlap(one: Box, two: Box) -> bool:
+    across = min(one.x1, two.x1) > max(one.x0, two.x0)
+    return across and min(one.y1, two.y1) > max(one.y0, two.y0)
+
+
+def _named(thing: str, boxes: list[Box]) -> list[Instance]:
+    first, last = boxes[0], boxes[-1]
+    if len(boxes) == 2 and abs(_y(first) - _y(last)) > abs(_x(first) - _x(last)):
+        upper, lower = sorted(boxes, key=_y)
+        return [Instance(f"the upper {thing}", upper), Instance(f"the lower {thing}", lower)]
+    inner = list(zip(_NTH[1:], boxes[1:-1], strict=False)) if len(boxes) <= MOST else []
+    return [
+        Instance(f"the left {thing}", first),
+        *(Instance(f"the {nth} {thing}", box) for nth, box in inner),
+        Instance(f"the right {thing}", last),
+    ]
+
+
+def _x(box: Box) -> int:
+    return box.x0 + box.x1
+
+
+def _y(box: Box) -> int:
+    return box.y0 + box.y1
+
+
+def _around(boxes: list[Box]) -> Box:
+    return Box(
+        x0=min(box.x0 for box in boxes),
+        y0=min(box.y0 for box in boxes),
+        x1=max(box.x1 for box in boxes),
+        y1=max(box.y1 for box in boxes),
+    )
+
+
+def _many(thing: str) -> str:
+    *before, noun = thing.split()
+    if noun.endswith(("s", "x", "ch", "sh")):
+        noun += "es"
+    elif noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        noun = f"{noun[:-1]}ies"
+    else:
+        noun = _IRREGULAR.get(noun, f"{noun}s")
+    return " ".join((*before, noun))
+
+
+_IRREGULAR = {
+    "person": "people", "man": "men", "woman": "women", "child": "children", "wolf": "wolves",
+    "sheep": "sheep", "fish": "fish", "deer": "deer", "leaf": "leaves", "mouse": "mice",
+}  # fmt: skip
+
+
+def _asked(
+    target: str, found: tuple[Instance, ...], words: str, plan: Plan, base: Base
+) -> Said | None:
+    options = tuple(_said_anew(words, target, one.name) for one in found)
+    if not all(options):
+        options = tuple(_sentence(plan, target, one.name) for one in found)
+    if not all(options):
+        return None
+    number = base.version.number
+    size = Size(width=base.image.width, height=base.image.height)
+    crops = tuple(Crop(number, _squared(one.box, size)) for one in found)
+    noun = captions.head_noun(target)
+    return Said(f"Which {noun}?", options=options, tone="question", crops=crops)
+
+
+def _said_anew(words: str, target: str, name: str) -> str:
+    """The message with a thing's full name in place of "the thing"; "" when it says no such."""
+    thing = re.escape(captions.strip_article(target))
+    short = re.compile(rf"\b(?:the|that|this|a|an)\s+{thing}\b", re.IGNORECASE)
+    return short.sub(lambda _: name, words.strip(), count=1) if short.search(words) else ""
+
+
+def _sentence(plan: Plan, target: str, name: str) -> str:
+    """A message that asks for a plan, done to the thing of that name; "" for one it has not."""
+    clauses = [_clause(action, target, name) for action in plan.actions]
+    return " and ".join(clauses) if all(clauses) else ""
+
+
+def _clause(action: Action, unclear: str, name: str) -> str:
+    match action:
+        case Goto(version=number):
+            return f"go back to version {number}"
+        case Remove(target=target):
+            return f"remove {name if target == unclear else target}"
+        case Replace(target=target, result=result):
+            now = captions.with_article(result)
+            return f"replace {name if target == unclear else target} with {now}"
+        case Inpaint(target=target, result=result):
+            now = captions.describe_result(target, result)
+            return f"change {name if target == unclear else target} to {now}"
+    return ""
+
+
+def _squared(box: Box, size: Size) -> Box:
+    """A square around a box with a little room, as far as the picture reaches."""
+    side = min(round(1.2 * max(box.width, box.height)), size.width, size.height)
+    x0 = min(max(0, (_x(box) - side) // 2), size.width - side)
+    y0 = min(max(0, (_y(box) - side) // 2), size.height - side)
+    return Box(x0=x0, y0=y0, x1=x0 + side, y1=y0 + side)
