@@ -22,6 +22,7 @@ _LEADING_JOINT = re.compile(
     r"|between|before|inside|against|along)\s+"
 )
 _WORD = re.compile(r"[\w'’-]+")
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 EMPTY = "an empty scene"
 """What a picture shows when nothing is left in it."""
 
@@ -61,6 +62,15 @@ def head_noun(phrase: str) -> str:
             inner = words[:index]
             break
     return inner[-1].lower() if inner else ""
+
+
+def count_of(phrase: str) -> int | None:
+    """How many a phrase says there are of its thing: 3 for "three black cats"; None if not so."""
+    words = [word for word in phrase.lower().split() if word not in ("only", "just", "the")]
+    first = words[0] if words else ""
+    if first.isdigit():
+        return int(first) or None
+    return _NUMBERS.index(first) + 1 if first in _NUMBERS else None
 
 
 def with_article(phrase: str) -> str:

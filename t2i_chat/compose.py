@@ -23,7 +23,8 @@ from t2i_chat.ports import Renderer
 from t2i_chat.registry import COMPOSITE, LETTERING, PROFILES, UPSCALER, facts_for
 from t2i_chat.remembering import Remembering
 from t2i_chat.settings import Settings
-from t2i_chat.storybook.scenes import GRID, SIZE, drawing
+from t2i_chat.storybook.said import said_in
+from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
 
@@ -54,12 +55,16 @@ def open_store(settings: Settings) -> SqlStore:
     return SqlStore(settings.data_dir)
 
 
-def hint(noun: str) -> Hint:
-    """How large the thing is beside others, and where it belongs; ordinary when unknown."""
-    known = load_vocabulary().find_noun(StorybookLexicon().read(noun).prompt)
-    if known is None:
+def hint(phrase: str) -> Hint:
+    """How large a thing, such as "a big dog", is in a picture, and where it belongs.
+
+    Ordinary when it is unknown, or when more than one thing is named.
+    """
+    things = said_in(StorybookLexicon().read(phrase).prompt).things
+    if len(things) != 1:
         return Hint()
-    height, width = drawing(known.noun, None, known.side).alpha.shape
+    known = things[0].noun
+    height, width = drawing(known.noun, None, side_of(known, things[0].scale)).alpha.shape
     columns = -(-width // GRID)  # a scene's things stand in the middle of whole columns
     aspect = columns * GRID / height
     return Hint(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)

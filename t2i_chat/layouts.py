@@ -7,21 +7,19 @@ is taken away. Pure: it finds nothing in pictures and paints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
 from t2i_chat.geometry import Box, Size
+from t2i_chat.layout_moves import Hints, moved, recounted, resized, several
 from t2i_chat.pieces import Target, meant, read_target
 from t2i_chat.placement import Hint, standing
 from t2i_chat.plan import Add, Inpaint, LocalEdit, Remove, Replace
 from t2i_chat.prepare import Base, Job, Origin
 from t2i_chat.recipe import ROOM, Layout, Recipe, Region, RenderRequest, Version, pixels_sha256
-
-Hints = Callable[[str], Hint]
 
 _DECIDES = ("model", "num_inference_steps", "guidance_scale", "negative_prompt", "size")
 """What must be as it was for the parts that stay to come out as they did."""
@@ -90,7 +88,7 @@ def _through(origin: Origin, job: Job, action: LocalEdit, hint: Hints) -> Job | 
 def _painting(job: Job, changed: _Changed, **said: object) -> Job:
     """The job of painting a changed layout in the boxes that it changes."""
     recipe = job.request.recipe
-    mask = boxes_mask(changed.boxes, recipe.size)
+    mask = masks.boxes_mask(changed.boxes, recipe.size)
     said |= {
         "layout": changed.layout,
         "mask_sha256": pixels_sha256(mask),
@@ -105,7 +103,13 @@ def name_of(phrase: str, hint: Hints) -> str:
     """What the painter calls the thing a phrase is about; "" for what it has no name for."""
     if captions.head_noun(phrase) in captions.SURROUNDINGS:
         return ""
-    return hint(captions.strip_article(phrase)).name or hint(captions.head_noun(phrase)).name
+    return hint_of(phrase, hint).name
+
+
+def hint_of(phrase: str, hint: Hints) -> Hint:
+    """What is known of the thing a phrase is about, with what it says of its size."""
+    whole = hint(captions.strip_article(phrase))
+    return whole if whole.name else hint(captions.head_noun(phrase))
 
 
 def regions_of(layout: Layout, target: str, size: Size, hint: Hints) -> tuple[Region, ...]:
@@ -116,11 +120,6 @@ def regions_of(layout: Layout, target: str, size: Size, hint: Hints) -> tuple[Re
     words = set(wanted.thing.split())
     exactly = [region for region in named if words <= set(region.prompt.split())]
     return _chosen(exactly or named, wanted, size)
-
-
-def boxes_mask(boxes: Sequence[Box], size: Size) -> Image.Image:
-    """A mask of `size` that is white in all the boxes; there must be one."""
-    return reduce(ImageChops.lighter, (masks.box_mask(box, size) for box in boxes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,8 @@ def _changed(action: LocalEdit, layout: Layout, job: Job, hint: Hints) -> _Chang
             return _instead(layout, old, result, recipe, hint)
         case Inpaint(target=target, result=result):
             if _still(action, old[0].noun, hint):
-                return _reworded(layout, old, recipe.prompt)
+                rearranged = _rearranged(layout, old, result, recipe.size, hint)
+                return rearranged or _reworded(layout, old, recipe.prompt)
             looks = captions.describe_result(target, result)
             return _instead(layout, old, looks, recipe, hint)
 
@@ -174,8 +174,9 @@ def _with(action: Add, layout: Layout, job: Job, hint: Hints) -> _Changed | None
     if not name or box is None:
         return None
     recipe = job.request.recipe
-    new = Region(prompt=recipe.prompt, box=box.roomy(ROOM).clipped(recipe.size), noun=name)
-    return _Changed(_of(layout, (*layout.regions, new)), (new.box,))
+    one = Region(prompt=recipe.prompt, box=box.roomy(ROOM).clipped(recipe.size), noun=name)
+    new = several(one, action.result, layout.regions, recipe.size, hint)
+    return _Changed(_of(layout, (*layout.regions, *new)), tuple(each.box for each in new))
 
 
 def _onto(action: LocalEdit, base: Base, job: Job, hint: Hints) -> _Changed | None:
@@ -209,13 +210,36 @@ def _instead(
     layout: Layout, old: Sequence[Region], result: str, recipe: Recipe, hint: Hints
 ) -> _Changed | None:
     """Something else where each of the old things stood, as large as such things are."""
-    thing = hint(captions.head_noun(result))
+    thing = hint_of(result, hint)
     if not thing.name:
         return None
-    new = {region: _standing_for(region, thing, recipe) for region in old}
+    return _exchanged(layout, {region: _standing_for(region, thing, recipe) for region in old})
+
+
+def _exchanged(layout: Layout, new: Mapping[Region, Region]) -> _Changed:
+    """Some regions in the place of others, in the same order."""
     regions = tuple(new.get(region, region) for region in layout.regions)
-    boxes = [region.box for pair in new.items() for region in pair]
-    return _Changed(_of(layout, regions), tuple(boxes))
+    return _Changed(_of(layout, regions), tuple(r.box for pair in new.items() for r in pair))
+
+
+def _rearranged(
+    layout: Layout, old: Sequence[Region], result: str, size: Size, hint: Hints
+) -> _Changed | None:
+    """The things in another size, in another place or in another number, if one was said."""
+    others = [region for region in layout.regions if region not in old]
+    counted = recounted(old, result, others, size, hint)
+    if counted is not None:
+        boxes = tuple(region.box for region in {*old} ^ {*counted})
+        return _Changed(_of(layout, (*others, *counted)), boxes)
+    new = {
+        region: changed
+        for region in old
+        if (
+            changed := resized(region, result, size, hint)
+            or moved(region, result, others, size, hint)
+        )
+    }
+    return _exchanged(layout, new) if new else None
 
 
 def _standing_for(old: Region, thing: Hint, recipe: Recipe) -> Region:

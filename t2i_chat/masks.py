@@ -7,6 +7,9 @@ nothing `feather` pixels further out; wherever it is 0 the original bytes stay a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter, ImageOps
@@ -81,6 +84,12 @@ def box_mask(box: Box, size: Size) -> Image.Image:
     inside = box.clipped(size)
     mask.paste(255, (inside.x0, inside.y0, inside.x1, inside.y1))
     return mask
+
+
+def boxes_mask(boxes: Sequence[Box], size: Size) -> Image.Image:
+    """A mask of `size` pixels that is white inside any of the boxes."""
+    black = Image.new("L", (size.width, size.height), 0)
+    return reduce(ImageChops.lighter, (box_mask(box, size) for box in boxes), black)
 
 
 def grow(mask: Image.Image, pixels: int) -> Image.Image:

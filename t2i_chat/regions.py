@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from t2i_chat import captions, masks
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
-from t2i_chat.layouts import boxes_mask, name_of, regions_of
+from t2i_chat.layouts import hint_of, name_of, regions_of
 from t2i_chat.placement import Hint, place, side_named, standing
 from t2i_chat.plan import Add, Letter, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
@@ -53,7 +53,7 @@ def find_region(
             f"{base.version.number}, so I left it as it is. To me it shows: {base.version.caption}."
         )
     if literal and isinstance(action, Replace):
-        new = hint(captions.head_noun(action.result))
+        new = hint_of(action.result, hint)
         return _with_room(mask, new) if new.name else mask
     return mask
 
@@ -84,7 +84,7 @@ def _where_put(
 def _boxes(base: Base, regions: Sequence[Region]) -> Image.Image | None:
     """A mask of the boxes of some regions; None of none."""
     size = Size(width=base.image.width, height=base.image.height)
-    return boxes_mask([region.box for region in regions], size) if regions else None
+    return masks.boxes_mask([region.box for region in regions], size) if regions else None
 
 
 def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
@@ -136,14 +136,14 @@ def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
 
 
 def _free_place(
-    action: Add, base: Base, segmenter: Segmenter, hint_of: Callable[[str], Hint]
+    action: Add, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
 ) -> Image.Image:
     side = side_named(action.target)
     named = captions.strip_article(action.target) if action.target and not side else None
     box = place(
         Size(width=base.image.width, height=base.image.height),
-        hint_of(captions.head_noun(action.result)),
-        occupied=_occupied(base, segmenter, hint_of, but=named),
+        hint_of(action.result, hint),
+        occupied=_occupied(base, segmenter, hint, but=named),
         wanted=segmenter.segment(base.image, named) if named else None,
         side=side,
     )
@@ -151,17 +151,17 @@ def _free_place(
 
 
 def _occupied(
-    base: Base, segmenter: Segmenter, hint_of: Callable[[str], Hint], but: str | None
+    base: Base, segmenter: Segmenter, hint: Callable[[str], Hint], but: str | None
 ) -> Image.Image:
     """Where things stand already, all but one: by the layout, and as seen where it knows none."""
     regions = base.layout.regions if base.layout else ()
-    free = name_of(but, hint_of) if but else ""
+    free = name_of(but, hint) if but else ""
     known = _boxes(base, [region for region in regions if region.noun != free])
     taken = known or Image.new("L", base.image.size, 0)
     for thing in captions.things(base.version.caption):
         if thing in captions.SURROUNDINGS or (but and captions.mentions(but, thing)):
             continue
-        if name_of(thing, hint_of) in {region.noun for region in regions}:
+        if name_of(thing, hint) in {region.noun for region in regions}:
             continue
         found = segmenter.segment(base.image, thing)
         if found is not None:

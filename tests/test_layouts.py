@@ -11,6 +11,7 @@ from PIL import Image
 from t2i_chat import layouts, masks, prepare
 from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.geometry import Box, Size
+from t2i_chat.layout_moves import resized
 from t2i_chat.placement import Hint
 from t2i_chat.plan import Add, Inpaint, Remove, Replace
 from t2i_chat.prepare import Base, Origin, Params
@@ -43,8 +44,11 @@ BOX_ROOMY = Box(x0=40, y0=8, x1=80, y1=48)
 
 
 def hint(noun):
-    noun = noun.split()[-1]
-    return Hint(height=0.3, name={"puppy": "dog"}.get(noun, noun))
+    *said, noun = noun.split()
+    height = {"big": 0.4, "small": 0.2}.get(said[0] if said else "", 0.3)
+    return Hint(
+        height=height, name={"puppy": "dog", "dogs": "dog", "birds": "bird"}.get(noun, noun)
+    )
 
 
 def version(recipe=RECIPE, number=1, parent=None):
@@ -134,6 +138,70 @@ def test_so_is_a_thing_of_another_colour_but_not_one_that_gives_way_to_another()
     other = Inpaint(target="the dog", result="a bird")
     for action in (Replace(target="the dog", result="a bird"), Remove(target="the dog"), other):
         assert edited(action, painted_over, windows=(64,)).recipe.layout is None
+
+
+def box_of(request, noun):
+    (region,) = [region for region in request.recipe.layout.regions if region.noun == noun]
+    return region.box
+
+
+@pytest.mark.parametrize(
+    ("result", "prompt"),
+    [
+        ("a bigger dog", "a big brown dog in a field"),
+        ("a tiny dog", "a small brown dog in a field"),
+    ],
+)
+def test_a_thing_of_another_size_stands_where_it_stood(result, prompt):
+    request = edited(Inpaint(target="the dog", result=result))
+    dog = request.recipe.layout.regions[0]
+    assert dog.prompt == prompt
+    assert dog.box.y1 == DOG.box.y1
+    assert (dog.box.height > DOG.box.height) == ("big" in prompt)
+
+
+def test_sizes_go_up_and_down_by_one():
+    def after(prompt, result):
+        dog = DOG.model_copy(update={"prompt": prompt})
+        return resized(dog, result, SIZE, hint).prompt
+
+    assert after("a big dog in a field", "a smaller dog") == "a dog in a field"
+    assert after("a small orange dog", "a bigger dog") == "an orange dog"
+    assert after("a big dog", "a dog, twice the size") == "a big dog"
+
+
+def test_a_thing_goes_to_the_side_that_was_said_and_not_on_top_of_another():
+    alone = Layout(backdrop="", regions=(DOG,))
+    request = edited(
+        Inpaint(target="the dog", result="a dog on the right"),
+        base(RECIPE.model_copy(update={"layout": alone})),
+    )
+    assert box_of(request, "dog").x0 >= SIZE.width // 2
+    assert box_of(request, "dog").height == DOG.box.height
+    shown = masks.binary(request.mask)
+    assert shown[48:88, 8:40].all(), "where it stood shows what was behind"
+
+
+def test_more_and_fewer_of_a_thing():
+    def dogs(before, result):
+        request = edited(Inpaint(target="the dogs", result=result), before)
+        return request, [r for r in request.recipe.layout.regions if r.noun == "dog"]
+
+    more, three = dogs(base(), "three dogs")
+    assert [region.prompt for region in three] == [DOG.prompt] * 3
+    assert three[0].box == DOG.box
+    assert not masks.binary(more.mask)[60, 20], "the first one stays as it is"
+    fewer, left = dogs(base(more.recipe), "two dogs")
+    assert left == [region.model_copy(update={"seed": 3}) for region in three[:2]]
+    assert masks.box_of(fewer.mask) == three[2].box
+
+
+def test_several_new_things_are_as_many_parts():
+    request = edited(Add(result="two red birds"))
+    *_, one, two = request.recipe.layout.regions
+    assert one.prompt == two.prompt
+    assert one.prompt.startswith("a red bird ")
+    assert one.box != two.box
 
 
 @pytest.mark.parametrize(
