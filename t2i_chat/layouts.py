@@ -77,7 +77,8 @@ def _through(origin: Origin, job: Job, action: LocalEdit, hint: Hints) -> Job | 
     recipe = job.request.recipe
     if any(getattr(recipe, name) != getattr(origin.recipe, name) for name in _DECIDES):
         return None
-    changed = _changed(action, _pinned(origin.recipe), job, hint)
+    layout = _pinned(origin.recipe)
+    changed = _changed(action, layout, _in_setting_of(layout, job), hint)
     if changed is None:
         return None
     as_then = {name: getattr(origin.recipe, name) for name in ("revision", "scheduler")}
@@ -146,6 +147,21 @@ def _pinned(recipe: Recipe) -> Layout:
     )
     seed = recipe.seed if layout.seed is None else layout.seed
     return layout.model_copy(update={"regions": tuple(regions), "seed": seed})
+
+
+def _in_setting_of(layout: Layout, job: Job) -> Job:
+    """The job with its thing in the surroundings that the layout's own parts were painted with.
+
+    A caption need not tell of a sky that nobody asked for.
+    """
+    if not layout.regions:
+        return job
+    one, prompt = layout.regions[0], job.request.recipe.prompt
+    _, _, setting = one.prompt.partition(one.noun)
+    noun = captions.head_noun(prompt)
+    thing, _, _ = prompt.partition(noun)
+    recipe = job.request.recipe.model_copy(update={"prompt": f"{thing}{noun}{setting}"})
+    return replace(job, request=replace(job.request, recipe=recipe))
 
 
 def _changed(action: LocalEdit, layout: Layout, job: Job, hint: Hints) -> _Changed | None:

@@ -140,6 +140,19 @@ def test_so_is_a_thing_of_another_colour_but_not_one_that_gives_way_to_another()
         assert edited(action, painted_over, windows=(64,)).recipe.layout is None
 
 
+def test_what_is_new_stands_in_the_surroundings_of_the_others():
+    def lit(region):
+        return region.model_copy(update={"prompt": f"{region.prompt} under a sunset sky"})
+
+    layout = Layout(backdrop="", regions=(lit(DOG), lit(CAT)))
+    before = base(RECIPE.model_copy(update={"layout": layout}))
+    white = edited(Inpaint(target="the dog", result="a white dog"), before).recipe
+    assert white.layout.regions[0].prompt == "a white dog in a field under a sunset sky"
+    bird = edited(Add(result="a bird"), before).recipe
+    assert bird.layout.regions[-1].prompt == "a bird in a field under a sunset sky"
+    assert bird.prompt == "a bird in a field"
+
+
 def box_of(request, noun):
     (region,) = [region for region in request.recipe.layout.regions if region.noun == noun]
     return region.box
