@@ -38,6 +38,7 @@ from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Vis
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
+from t2i_chat.ui.first import FIRST, first_pictures
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
@@ -527,6 +528,18 @@ def test_earlier_conversations_are_offered_with_their_pictures(conversations):
     assert earlier(conversations, []) == ""
 
 
+def test_the_first_pictures_are_small_and_each_paints_its_words(conversations):
+    for place, one in enumerate(FIRST):
+        assert one.path.stat().st_size < 20_000
+        with Image.open(one.path) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (256, 256))
+        assert f'data-first="{place}"' in first_pictures(conversations.shown.own)
+        views = conversations.do("", Plan(actions=(one.action,)), ANNA, Wishes(), one.words)
+        [*_, view] = views
+        assert view.turns[0].text == one.words
+        assert view.current.recipe.seed == one.seed
+
+
 def test_a_browser_remembers_the_newest_first_and_none_twice():
     assert remembered(["b", "c"], "a") == ["a", "b", "c"]
     assert remembered(["b", "c"], "", opening="b") == ["c"]
@@ -614,7 +627,7 @@ def test_a_shape_is_a_ratio_or_a_size():
 
 
 def test_the_page_loads_nothing_from_elsewhere():
-    everything = "".join(theme.read(file.name) for file in theme.ASSETS.iterdir())
+    everything = "".join(theme.read(file.name) for file in theme.ASSETS.glob("*.*"))
     addresses = set(re.findall(r"https?://[\w./-]+", everything))
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert "url(" not in everything

@@ -23,6 +23,7 @@ from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
+from t2i_chat.transcript import asked
 from t2i_chat.ui.compare import Pair, pair
 from t2i_chat.ui.deeds import NOWHERE, Here
 from t2i_chat.ui.shown import Shown
@@ -184,15 +185,24 @@ class Conversations:
         )
 
     def do(
-        self, conversation: str, plan: Plan, visitor: Visitor, wishes: Wishes | None = None
+        self,
+        conversation: str,
+        plan: Plan,
+        visitor: Visitor,
+        wishes: Wishes | None = None,
+        words: str = "",
     ) -> Iterator[View | Glance]:
-        """Carries out what a button stands for; with `wishes` when it is going to paint."""
+        """Carries out what a button stands for; with `wishes` when it is going to paint.
+
+        `words` are kept as the person's own, where the button stands for a sentence.
+        """
         yield from self._asked(
             conversation,
             lambda session, cancel: session.perform(plan, cancel),
             visitor,
             wishes,
             [working("Getting my brushes…")] if wishes else [],
+            words,
         )
 
     def use(self, conversation: str, model: str, visitor: Visitor) -> Iterator[View | Glance]:
@@ -211,7 +221,13 @@ class Conversations:
         self._running.stop(visitor.page)
 
     def _asked(
-        self, conversation: str, ask: Ask, visitor: Visitor, wishes: Wishes | None, opening: Opening
+        self,
+        conversation: str,
+        ask: Ask,
+        visitor: Visitor,
+        wishes: Wishes | None,
+        opening: Opening,
+        words: str = "",
     ) -> Iterator[View | Glance]:
         with self._running.claim(visitor.page) as cancel:
             if cancel is None:
@@ -224,6 +240,8 @@ class Conversations:
             except UserError as problem:
                 yield self._refused(conversation, str(problem))
                 return
+            if words:
+                self.store.add_turn(conversation, asked(Message(text=words)))
             trouble = yield from self._answered(conversation, ask, change, cancel, opening)
         if trouble:
             yield self._refused(conversation, trouble)

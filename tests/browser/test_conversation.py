@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from t2i_chat.png import read_recipe
+from t2i_chat.ui.first import FIRST
 from tests.browser.conftest import SIZES, serving
 
 pytestmark = pytest.mark.browser
@@ -123,10 +124,29 @@ def test_a_question_is_answered_by_a_click(visit):
     assert person.page.get_by_role("button", name="right", exact=True).count() == 0
 
 
-def test_an_example_is_painted_by_a_click(visit):
-    person = visit("phone")
-    person.press("a boat on the sea at sunset")
-    person.sees("Version 1 · seed")
+@EVERYWHERE
+@BOTH
+def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, size, scheme):
+    person = visit(size, scheme)
+    pictures = person.page.locator("ul.first img")
+    assert pictures.count() == 6
+    loaded = "images => images.every(i => i.complete && i.naturalWidth === 256)"
+    person.page.wait_for_function("document.querySelectorAll('ul.first img')[5].complete")
+    assert pictures.evaluate_all(loaded)
+    one = FIRST[2]
+    person.press(one.words)
+    person.sees(f"Version 1 · seed {one.seed}")
+    assert person.page.locator("article.you").inner_text() == one.words
+    person.page.reload()
+    person.sees(f"Version 1 · seed {one.seed}")
+    assert person.page.locator("article.you").inner_text() == one.words
+    person.say("a boat", then="Version 2 · seed")
+    assert seed_of(person, 2) != str(one.seed)
+
+
+def seed_of(person, version):
+    """The seed that stands under a picture."""
+    return person.page.locator("figcaption", has_text=f"Version {version} ").inner_text().split()[4]
 
 
 def test_what_is_said_at_once_is_not_overtaken_by_the_first_answer(visit):

@@ -8,7 +8,7 @@ let byKeyboard = false;
 
 element.addEventListener("click", (event) => {
   if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
-  const { say, edit, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
+  const { say, edit, deed, version, copy, earlier, first } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
   if (edit) write(edit);
   if (deed === "mark") trigger("mark", {});
@@ -16,6 +16,7 @@ element.addEventListener("click", (event) => {
   else if (deed === "compare") trigger("compare", { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
   if (copy) keep(event.target.closest("button"), copy);
+  if (first) trigger("first", { place: Number(first) });
   if (earlier) trigger("reopen", { place: Number(earlier) });
   byKeyboard = deed && !["mark", "compare", "name"].includes(deed) && event.detail === 0;
 });
