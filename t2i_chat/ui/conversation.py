@@ -55,6 +55,15 @@ class Session(Protocol):
         ...
 
 
+Tokens = Callable[[str, str], Sequence[str]]
+"""The pieces in which a model (by its name) reads a prompt."""
+
+
+def no_tokens(_model: str, _prompt: str) -> Sequence[str]:
+    """Where no tokenizer is at hand."""
+    return ()
+
+
 Ask = Callable[[Session, threading.Event], Iterator[ChatEvent]]
 Opening = Sequence[Block]
 """What is shown from the moment somebody asks until there is more to see."""
@@ -113,12 +122,14 @@ class Conversations:
         ready: Callable[[], str | None],
         models: Callable[[], Sequence[str]],
         shown: Shown,
+        tokens: Tokens = no_tokens,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ready = ready
         self.models = models
         self.shown = shown
+        self._tokens = tokens
         self._open_session = open_session
         self._running = Running()
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -133,7 +144,7 @@ class Conversations:
         undo, redo = self.store.steps(conversation)
         here = Here(current.number if current else None, undo > 0, redo > 0)
         params = self.store.params(conversation)
-        pictures = Pictures({v.number: v for v in versions}, self.address, here)
+        pictures = Pictures({v.number: v for v in versions}, self.address, here, self._pieces)
         return View(
             conversation,
             turns=turns,
@@ -148,6 +159,11 @@ class Conversations:
     def address(self, version: Version) -> str:
         """Where a version's PNG is served."""
         return self.shown.address(version, self.store.image_path(version))
+
+    def _pieces(self, version: Version) -> Sequence[str]:
+        if self.ready() is not None:  # the models are being loaded, and so is their library
+            return ()
+        return self._tokens(version.recipe.model, version.recipe.prompt)
 
     def picture(self, conversation: str) -> Image.Image | None:
         """The current picture; None when there is none."""

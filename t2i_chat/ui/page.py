@@ -18,7 +18,7 @@ from t2i_chat.settings import Settings
 from t2i_chat.ui import brush, theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.compare import Comparing, before
-from t2i_chat.ui.conversation import Conversations, Glance, Session, View
+from t2i_chat.ui.conversation import Conversations, Glance, Session, Tokens, View, no_tokens
 from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
@@ -363,16 +363,17 @@ def build(
     settings: Settings,
     ready: Callable[[], str | None],
     models: Callable[[], Sequence[str]],
+    tokens: Tokens = no_tokens,
 ) -> gr.Blocks:
     """The page as `gr.Blocks`: each browser talks to the session `open_session` gives its id.
 
     `ready` returns None once the models are loaded, and until then a sentence saying what is
     still being loaded. `models` names those a conversation can be painted with, the first of them
-    unless another one is chosen.
+    unless another one is chosen. `tokens` cuts a prompt into the pieces a model reads.
     """
     shown = Shown()
     gr.set_static_paths([shown.folder])
-    return Page(Conversations(open_session, store, settings, ready, models, shown)).blocks
+    return Page(Conversations(open_session, store, settings, ready, models, shown, tokens)).blocks
 
 
 def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:
