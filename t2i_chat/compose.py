@@ -7,7 +7,7 @@ built, on a thread of their own, so that the page is there at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -222,6 +222,13 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
         return replace(parts, planner=other, facts=facts_for(model), lexicon=words)
 
     return kit
+
+
+def tokens_of(model: str, prompt: str) -> Sequence[str]:
+    """The pieces in which a model reads a prompt; none where that cannot be told."""
+    from t2i_chat.tokens import tokens
+
+    return tokens(model, prompt)
 
 
 class WarmUp:

@@ -30,7 +30,7 @@ from t2i_chat.plan import (
     Undo,
     Variation,
 )
-from t2i_chat.recipe import Receipt, Recipe, Version
+from t2i_chat.recipe import Layout, Receipt, Recipe, Region, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
@@ -39,6 +39,8 @@ from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Vis
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
+from t2i_chat.ui.first import FIRST, first_pictures
+from t2i_chat.ui.how import how
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
@@ -191,24 +193,48 @@ def offered(page):
 
 def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
-    assert offered(deeds(version(2), "p.png", here)) == [
-        "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Star", "Name", "Download"
+    assert offered(deeds(version(2), here)) == [
+        "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Star", "Name"
     ]  # fmt: skip
-    assert offered(deeds(version(1), "p.png", here)) == [
-        "4 variations", "Continue from here", "Star", "Name", "Download"
+    assert offered(deeds(version(1), here)) == [
+        "4 variations", "Continue from here", "Star", "Name"
     ]  # fmt: skip
-    assert offered(deeds(version(2), "p.png", Here(current=2))) == [
-        "Mark a part", "4 variations", "Compare", "Star", "Name", "Download"
+    assert offered(deeds(version(2), Here(current=2))) == [
+        "Mark a part", "4 variations", "Compare", "Star", "Name"
     ]  # fmt: skip
-    assert 'aria-label="Version 2"' in deeds(version(2), "p.png", here)
+    assert 'aria-label="Version 2"' in deeds(version(2), here)
 
 
 def test_only_what_was_painted_can_be_varied_and_has_a_seed_to_copy():
     brought = drawn(turn("assistant", "Done.", 1), of=[version(kind="upload")])
-    assert offered(brought) == ["Continue from here", "Star", "Name", "Download"]
+    assert offered(brought) == ["Continue from here", "Star", "Name", "Download", "JPEG"]
     painted = drawn(turn("assistant", "Done.", 1), of=[version()])
     assert 'data-copy="7"' in painted
     assert 'href="p/1.png" download="picture-1.png"' in painted
+
+
+def test_how_a_picture_was_painted_is_told_from_its_recipe():
+    recipe = Recipe(
+        model="m", kind="text-to-image", prompt=NASTY, negative_prompt="fog", seed=7,
+        num_inference_steps=12, guidance_scale=4.5, size=Size(width=64, height=32),
+        layout=Layout(backdrop="a <b>field</b>", regions=(
+            Region(prompt="a cow", box=Box(x0=0, y0=0, x1=8, y1=8)),
+        )),
+    )  # fmt: skip
+    told = how(version().model_copy(update={"recipe": recipe}), ["a", "<i>"])
+    words = html.unescape(re.sub(r"<[^>]+>", " ", told))
+    for part in (
+        NASTY, "fog", "First the backdrop “a <b>field</b>”, then “a cow”.", "Seed 7", "12 steps",
+        "Guidance 4.5", "reads 2 pieces", "64 × 32",
+    ):  # fmt: skip
+        assert part in words
+    assert set(Tags(told).found) <= set("details summary dl dt dd kbd".split())
+
+
+def test_only_what_was_painted_tells_how():
+    assert how(version(kind="upload")) == ""
+    assert "Seed" not in how(version(kind="upscale"))
+    assert "Seed" in how(version())
 
 
 def test_each_button_asks_for_the_version_it_stands_under():
@@ -540,6 +566,18 @@ def test_earlier_conversations_are_offered_with_their_pictures(conversations):
     assert earlier(conversations, []) == ""
 
 
+def test_the_first_pictures_are_small_and_each_paints_its_words(conversations):
+    for place, one in enumerate(FIRST):
+        assert one.path.stat().st_size < 20_000
+        with Image.open(one.path) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (256, 256))
+        assert f'data-first="{place}"' in first_pictures(conversations.shown.own)
+        views = conversations.do("", Plan(actions=(one.action,)), ANNA, Wishes(), one.words)
+        [*_, view] = views
+        assert view.turns[0].text == one.words
+        assert view.current.recipe.seed == one.seed
+
+
 def test_a_browser_remembers_the_newest_first_and_none_twice():
     assert remembered(["b", "c"], "a") == ["a", "b", "c"]
     assert remembered(["b", "c"], "", opening="b") == ["c"]
@@ -627,7 +665,7 @@ def test_a_shape_is_a_ratio_or_a_size():
 
 
 def test_the_page_loads_nothing_from_elsewhere():
-    everything = "".join(theme.read(file.name) for file in theme.ASSETS.iterdir())
+    everything = "".join(theme.read(file.name) for file in theme.ASSETS.glob("*.*"))
     addresses = set(re.findall(r"https?://[\w./-]+", everything))
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert "url(" not in everything

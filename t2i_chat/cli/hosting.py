@@ -40,7 +40,10 @@ def serve(
     compose.check_model(settings)
     store = compose.open_store(settings)
     warm_up = compose.WarmUp(settings, store)
-    page = ui.build(warm_up.open_session, store, settings, warm_up.waiting_for, warm_up.models)
+    page = ui.build(
+        warm_up.open_session, store, settings, warm_up.waiting_for, warm_up.models,
+        compose.tokens_of,
+    )  # fmt: skip
     try:
         address = ui.launch(page, settings, prevent_thread_lock=True)
     except OSError:

@@ -23,6 +23,7 @@ from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
+from t2i_chat.transcript import asked
 from t2i_chat.ui.compare import Pair, pair
 from t2i_chat.ui.deeds import NOWHERE, Here
 from t2i_chat.ui.shown import Shown
@@ -52,6 +53,15 @@ class Session(Protocol):
     def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints with another model from now on."""
         ...
+
+
+Tokens = Callable[[str, str], Sequence[str]]
+"""The pieces in which a model (by its name) reads a prompt."""
+
+
+def no_tokens(_model: str, _prompt: str) -> Sequence[str]:
+    """Where no tokenizer is at hand."""
+    return ()
 
 
 Ask = Callable[[Session, threading.Event], Iterator[ChatEvent]]
@@ -112,12 +122,14 @@ class Conversations:
         ready: Callable[[], str | None],
         models: Callable[[], Sequence[str]],
         shown: Shown,
+        tokens: Tokens = no_tokens,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ready = ready
         self.models = models
         self.shown = shown
+        self._tokens = tokens
         self._open_session = open_session
         self._running = Running()
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -132,7 +144,7 @@ class Conversations:
         undo, redo = self.store.steps(conversation)
         here = Here(current.number if current else None, undo > 0, redo > 0)
         params = self.store.params(conversation)
-        pictures = Pictures({v.number: v for v in versions}, self.address, here)
+        pictures = Pictures({v.number: v for v in versions}, self.address, here, self._pieces)
         return View(
             conversation,
             turns=turns,
@@ -147,6 +159,11 @@ class Conversations:
     def address(self, version: Version) -> str:
         """Where a version's PNG is served."""
         return self.shown.address(version, self.store.image_path(version))
+
+    def _pieces(self, version: Version) -> Sequence[str]:
+        if self.ready() is not None:  # the models are being loaded, and so is their library
+            return ()
+        return self._tokens(version.recipe.model, version.recipe.prompt)
 
     def picture(self, conversation: str) -> Image.Image | None:
         """The current picture; None when there is none."""
@@ -184,15 +201,24 @@ class Conversations:
         )
 
     def do(
-        self, conversation: str, plan: Plan, visitor: Visitor, wishes: Wishes | None = None
+        self,
+        conversation: str,
+        plan: Plan,
+        visitor: Visitor,
+        wishes: Wishes | None = None,
+        words: str = "",
     ) -> Iterator[View | Glance]:
-        """Carries out what a button stands for; with `wishes` when it is going to paint."""
+        """Carries out what a button stands for; with `wishes` when it is going to paint.
+
+        `words` are kept as the person's own, where the button stands for a sentence.
+        """
         yield from self._asked(
             conversation,
             lambda session, cancel: session.perform(plan, cancel),
             visitor,
             wishes,
             [working("Getting my brushes…")] if wishes else [],
+            words,
         )
 
     def use(self, conversation: str, model: str, visitor: Visitor) -> Iterator[View | Glance]:
@@ -211,7 +237,13 @@ class Conversations:
         self._running.stop(visitor.page)
 
     def _asked(
-        self, conversation: str, ask: Ask, visitor: Visitor, wishes: Wishes | None, opening: Opening
+        self,
+        conversation: str,
+        ask: Ask,
+        visitor: Visitor,
+        wishes: Wishes | None,
+        opening: Opening,
+        words: str = "",
     ) -> Iterator[View | Glance]:
         with self._running.claim(visitor.page) as cancel:
             if cancel is None:
@@ -224,6 +256,8 @@ class Conversations:
             except UserError as problem:
                 yield self._refused(conversation, str(problem))
                 return
+            if words:
+                self.store.add_turn(conversation, asked(Message(text=words)))
             trouble = yield from self._answered(conversation, ask, change, cancel, opening)
         if trouble:
             yield self._refused(conversation, trouble)

@@ -34,17 +34,17 @@ NOWHERE = Here()
 """Before there is a picture."""
 
 
-def deeds(version: Version, address: str, here: Here) -> str:
-    """The buttons for a version whose PNG is served from `address`.
+def deeds(version: Version, here: Here) -> str:
+    """The buttons for a version.
 
     The brush, undo and redo stand under the current picture; from any other one the way is on
     from there.
     """
-    row = "".join(_row(version, address, here))
+    row = "".join(_row(version, here))
     return f'<div class="deeds" role="group" aria-label="Version {version.number}">{row}</div>'
 
 
-def _row(version: Version, address: str, here: Here) -> Iterator[str]:
+def _row(version: Version, here: Here) -> Iterator[str]:
     number = version.number
     if number == here.current:
         yield _button("mark", "Mark a part", number, kind="main")
@@ -61,9 +61,17 @@ def _row(version: Version, address: str, here: Here) -> Iterator[str]:
             yield _button("redo", "Redo", number)
     yield _star(version)
     yield _button("name", "Name", number, kind="mini")
-    yield (
-        f'<a href="{escape(address)}" download="picture-{number}.png" title="Download">'
+
+
+def downloads(version: Version, address: str) -> str:
+    """The picture as a PNG that carries its recipe, and as a JPEG that carries nothing."""
+    number, png = version.number, escape(address)
+    return (
+        f'<a href="{png}" download="picture-{number}.png" title="The PNG, with its recipe inside">'
         f"{icon('download')}<span>Download</span></a>"
+        f'<button type="button" data-jpeg="{png}" data-name="picture-{number}.jpg" '
+        f'title="A JPEG that tells nothing but the picture">{icon("jpeg")}<span>JPEG</span>'
+        "</button>"
     )
 
 

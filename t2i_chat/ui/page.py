@@ -18,24 +18,18 @@ from t2i_chat.settings import Settings
 from t2i_chat.ui import brush, theme
 from t2i_chat.ui.api import Endpoints, visitor
 from t2i_chat.ui.compare import Comparing, before
-from t2i_chat.ui.conversation import Conversations, Glance, Session, View
+from t2i_chat.ui.conversation import Conversations, Glance, Session, Tokens, View, no_tokens
 from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
+from t2i_chat.ui.first import FIRST, first_pictures
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
-from t2i_chat.ui.turns import chat_log, chips, talk, told
+from t2i_chat.ui.turns import chat_log, talk, told
 from t2i_chat.ui.wishes import Wishes
 
 log = structlog.get_logger(__name__)
 
-EXAMPLES = (
-    "a red house under a blue sky with a tree",
-    "a boat on the sea at sunset",
-    "a castle on a hill at night",
-    "two pine trees in the snow",
-)
-"""What a person may try first; the embedded model paints all of it."""
 DAY = 24 * 60 * 60
 
 Updates = dict[Any, Any]
@@ -128,6 +122,7 @@ class Page:
         for painted in (
             self.box.submit(self._say, said, self._all, **_PAINTING),
             self.talk.choose(self._choose, [self.kept, *drawer], self._all, **_PAINTING),
+            self.talk.first(self._first, [self.kept, *drawer], self._all, **_PAINTING),
             self.talk.deed(self._deed, [self.kept, *drawer], self._all, **_PAINTING),
         ):
             seeds = [self.drawer.seed, self.drawer.lock]
@@ -183,7 +178,8 @@ class Page:
         return self._drawn(self.conversations.show(opening)) | {self.before: left}
 
     def _welcome(self, before: Sequence[str]) -> str:
-        page = theme.read("welcome.html").replace("$examples", chips(EXAMPLES))
+        page = theme.read("welcome.html")
+        page = page.replace("$first", first_pictures(self.conversations.shown.own))
         return page.replace("$earlier", earlier(self.conversations, before))
 
     def _mark(self, kept: object) -> Updates:
@@ -253,6 +249,12 @@ class Page:
         message = Message(text=str(chosen.words), enrich=not drawer[-1])
         yield from self._sent(kept, message, drawer, request)
 
+    def _first(
+        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+    ) -> Iterator[Updates]:
+        one = FIRST[int(chosen.place)]
+        yield from self._done(kept, one.action, request, Wishes.read(*drawer), one.words)
+
     def _sent(
         self, kept: object, message: Message, drawer: Sequence[object], request: gr.Request
     ) -> Iterator[Updates]:
@@ -276,10 +278,16 @@ class Page:
         yield from self._done(kept, Goto(version=int(chosen.number)), request)
 
     def _done(
-        self, kept: object, action: Action, request: gr.Request, paints: Wishes | None = None
+        self,
+        kept: object,
+        action: Action,
+        request: gr.Request,
+        paints: Wishes | None = None,
+        words: str = "",
     ) -> Iterator[Updates]:
         plan = Plan(actions=(action,))
-        yield from self._told(self.conversations.do(_id(kept), plan, visitor(request), paints))
+        shown = self.conversations.do(_id(kept), plan, visitor(request), paints, words)
+        yield from self._told(shown)
 
     def _look(self) -> Updates:
         still = self.conversations.ready()
@@ -355,16 +363,17 @@ def build(
     settings: Settings,
     ready: Callable[[], str | None],
     models: Callable[[], Sequence[str]],
+    tokens: Tokens = no_tokens,
 ) -> gr.Blocks:
     """The page as `gr.Blocks`: each browser talks to the session `open_session` gives its id.
 
     `ready` returns None once the models are loaded, and until then a sentence saying what is
     still being loaded. `models` names those a conversation can be painted with, the first of them
-    unless another one is chosen.
+    unless another one is chosen. `tokens` cuts a prompt into the pieces a model reads.
     """
     shown = Shown()
     gr.set_static_paths([shown.folder])
-    return Page(Conversations(open_session, store, settings, ready, models, shown)).blocks
+    return Page(Conversations(open_session, store, settings, ready, models, shown, tokens)).blocks
 
 
 def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:

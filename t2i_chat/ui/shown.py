@@ -35,7 +35,18 @@ class Shown:
         if not link.exists():
             folder.mkdir(exist_ok=True)
             _link(Path(path), link)
-        return f"gradio_api/file={quote(str(link))}"
+        return _address(link)
+
+    def own(self, path: Path) -> str:
+        """Where a picture of the program's own is served; anybody may guess its name."""
+        link = self.folder / path.name
+        if not link.exists():
+            _link(path, link)
+        return _address(link)
+
+
+def _address(link: Path) -> str:
+    return f"gradio_api/file={quote(str(link))}"
 
 
 def _link(path: Path, link: Path) -> None:

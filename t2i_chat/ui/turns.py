@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby, zip_longest
@@ -20,7 +20,9 @@ from PIL import Image
 from t2i_chat.geometry import Box
 from t2i_chat.messages import ChatEvent, Enriched, Painting, Turn, Understood, Waiting
 from t2i_chat.recipe import Version
-from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds
+from t2i_chat.suggestions import next_edits
+from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads
+from t2i_chat.ui.how import how
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The versions turns speak of, by number, each PNG's address, and where one stands."""
+    """The versions turns speak of, by number, each PNG's address, and where one stands.
+
+    `tokens` are the pieces in which a version's prompt was read.
+    """
 
     versions: Mapping[int, Version]
     address: Callable[[Version], str]
     here: Here = NOWHERE
+    tokens: Callable[[Version], Sequence[str]] = lambda _: ()
 
 
 _MARKED = "in the part you marked"
@@ -95,7 +101,10 @@ def _lines(text: str, kind: str = "") -> str:
 
 
 def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
-    """All lines of a conversation; only the last one's options can still be clicked."""
+    """All lines of a conversation; only the last one's options can still be clicked.
+
+    An answer that asks nothing is followed by edits that would fit the current picture.
+    """
     drawn: list[Block] = []
     plan = ""
     last: Turn | None = None
@@ -106,7 +115,15 @@ def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
     if last and (options := _detail(last).get("options")):
         crops = [_crop(shown, pictures) for shown in _detail(last).get("crops", ())]
         drawn.append(Block("me", chips(options, crops)))
+    elif last and last.role == "assistant":
+        drawn.extend(_next(pictures))
     return drawn
+
+
+def _next(pictures: Pictures) -> Iterable[Block]:
+    version = pictures.versions.get(pictures.here.current or 0)
+    if version is not None:
+        yield Block("me", chips(next_edits(version.caption), label="Try next"))
 
 
 def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
@@ -119,7 +136,7 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
         prompt = _detail(turn).get("prompt")
         yield replace(line, html=_with_edit(line.html, str(prompt))) if prompt else line
     if version is not None:
-        yield _figure(version, pictures.address(version), pictures.here)
+        yield _figure(version, pictures)
 
 
 def _with_edit(line: str, prompt: str) -> str:
@@ -143,15 +160,17 @@ def _detail(turn: Turn) -> dict[str, Any]:
     return detail if isinstance(detail, dict) else {}
 
 
-def _figure(version: Version, address: str, here: Here) -> Block:
-    size = version.recipe.size
+def _figure(version: Version, pictures: Pictures) -> Block:
+    size, address = version.recipe.size, pictures.address(version)
     proof = receipt(version)
     lines = [f"{escape(note(version))}{copy_seed(version)}", *([escape(proof)] if proof else [])]
     return Block(
         "me",
         f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
         f'width="{size.width}" height="{size.height}">'
-        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, address, here)}</figure>",
+        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, pictures.here)}"
+        f'<div class="more">{how(version, pictures.tokens(version))}'
+        f"{downloads(version, address)}</div></figure>",
         picture=True,
     )
 
@@ -175,13 +194,21 @@ def _percent(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "0%"
 
 
-def chips(options: Iterable[str], crops: Iterable[str] = ()) -> str:
-    """Sentences to click instead of typing them, each after a small picture where there is one."""
+def chips(options: Iterable[str], crops: Iterable[str] = (), label: str = "") -> str:
+    """Sentences to click instead of typing them, each after a small picture where there is one.
+
+    `label` says what they are, if it must be said.
+    """
     buttons = "".join(
         f'<button type="button" data-say="{escape(option)}">{crop or ""}{escape(option)}</button>'
         for option, crop in zip_longest(options, crops)
     )
-    return f'<div class="chips">{buttons}</div>'
+    if not label:
+        return f'<div class="chips">{buttons}</div>'
+    return (
+        f'<div class="chips next" role="group" aria-label="{label}"><span>{label}</span>'
+        f"{buttons}</div>"
+    )
 
 
 # ── what passes by ───────────────────────────────────────────────────────────────────────────

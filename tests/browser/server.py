@@ -47,6 +47,11 @@ MODELS = ("storybook", "sd15", "sdxl")
 """What can be chosen; "sdxl" turns out to be too large."""
 
 
+def cut(_model: str, prompt: str) -> list[str]:
+    """Words for pieces."""
+    return prompt.split()
+
+
 def load_model(model: str) -> ModelFacts:
     """Takes a moment, and cannot load sdxl."""
     time.sleep(1)
@@ -85,7 +90,7 @@ def main(home: str, port: str = "0") -> None:
     store = SqlStore(settings.data_dir)
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
     parts = (compose.build_parts if embedded else fakes)(settings, store)
-    page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS)
+    page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, cut)
     sys.stdout.write(ui.launch(page, settings, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()
     threading.Event().wait()

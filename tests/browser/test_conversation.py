@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import expect
 
 from t2i_chat.png import read_recipe
+from t2i_chat.ui.first import FIRST
 from tests.browser.conftest import SIZES, serving
 
 pytestmark = pytest.mark.browser
@@ -123,10 +125,29 @@ def test_a_question_is_answered_by_a_click(visit):
     assert person.page.get_by_role("button", name="right", exact=True).count() == 0
 
 
-def test_an_example_is_painted_by_a_click(visit):
-    person = visit("phone")
-    person.press("a boat on the sea at sunset")
-    person.sees("Version 1 · seed")
+@EVERYWHERE
+@BOTH
+def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, size, scheme):
+    person = visit(size, scheme)
+    pictures = person.page.locator("ul.first img")
+    assert pictures.count() == 6
+    loaded = "images => images.every(i => i.complete && i.naturalWidth === 256)"
+    person.page.wait_for_function("document.querySelectorAll('ul.first img')[5].complete")
+    assert pictures.evaluate_all(loaded)
+    one = FIRST[2]
+    person.press(one.words)
+    person.sees(f"Version 1 · seed {one.seed}")
+    assert person.page.locator("article.you").inner_text() == one.words
+    person.page.reload()
+    person.sees(f"Version 1 · seed {one.seed}")
+    assert person.page.locator("article.you").inner_text() == one.words
+    person.say("a boat", then="Version 2 · seed")
+    assert seed_of(person, 2) != str(one.seed)
+
+
+def seed_of(person, version):
+    """The seed that stands under a picture."""
+    return person.page.locator("figcaption", has_text=f"Version {version} ").inner_text().split()[4]
 
 
 def test_what_is_said_at_once_is_not_overtaken_by_the_first_answer(visit):
@@ -261,6 +282,51 @@ def test_the_download_is_the_kept_png_with_its_recipe(visit):
         person.page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "picture-1.png"
     assert read_recipe(download.value.path()).prompt.startswith("a house")
+
+
+def test_the_jpeg_holds_the_picture_and_nothing_else(visit):
+    person = visit("phone")
+    person.say("a house", then="Version 1 · seed")
+    with person.page.expect_download() as download:
+        person.press("JPEG")
+    assert download.value.suggested_filename == "picture-1.jpg"
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (256, 256))
+        assert not set(picture.info) & {"parameters", "t2i-chat", "exif", "comment"}
+
+
+@EVERYWHERE
+@BOTH
+def test_a_picture_tells_how_it_was_painted(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a house", then="Version 1 · seed")
+    drawer = person.page.locator("details.how")
+    assert not drawer.locator("dl").is_visible()
+    drawer.locator("summary").press("Enter")
+    expect(drawer.locator("dl")).to_be_visible()
+    assert drawer.locator("kbd").all_inner_texts() == ["a", "house,", "soft", "morning", "light"]
+    drawer.locator("dd").last.scroll_into_view_if_needed()
+    person.shoot("18-how")
+    wide = "[document.documentElement.scrollWidth, innerWidth]"
+    assert len(set(person.page.evaluate(wide))) == 1
+    found = Axe().run(person.page).response["violations"]
+    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+
+
+@EVERYWHERE
+@BOTH
+def test_a_picture_is_followed_by_edits_that_fit_it(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a red house under a blue sky", then="Version 1 · seed")
+    offered = person.page.get_by_role("group", name="Try next")
+    assert offered.get_by_role("button").all_inner_texts()[0] == "make the sky darker"
+    person.shoot("17-next")
+    found = Axe().run(person.page).response["violations"]
+    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    person.press("make the sky darker")
+    person.sees("Version 2 · seed")
+    assert offered.count() == 1
+    assert offered.get_by_role("button", name="make the sky darker").count() == 0
 
 
 def test_a_picture_can_be_brought_along(visit):

@@ -8,14 +8,16 @@ let byKeyboard = false;
 
 element.addEventListener("click", (event) => {
   if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
-  const { say, edit, deed, version, copy, earlier } = event.target.closest("button")?.dataset ?? {};
+  const { say, edit, deed, version, copy, earlier, first, jpeg, name } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
   if (edit) write(edit);
   if (deed === "mark") trigger("mark", {});
   else if (["star", "name"].includes(deed)) trigger(deed, { version: Number(version) });
   else if (deed === "compare") trigger("compare", { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
+  if (jpeg) save(jpeg, name);
   if (copy) keep(event.target.closest("button"), copy);
+  if (first) trigger("first", { place: Number(first) });
   if (earlier) trigger("reopen", { place: Number(earlier) });
   byKeyboard = deed && !["mark", "compare", "name"].includes(deed) && event.detail === 0;
 });
@@ -26,6 +28,17 @@ const write = (words) => {
   field.value = words;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
+};
+
+// Saves a picture's pixels as a JPEG and nothing that the file says about them.
+const save = async (address, name) => {
+  const picture = await createImageBitmap(await (await fetch(address)).blob());
+  const drawn = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+  drawn.getContext("2d").drawImage(picture, 0, 0);
+  const file = await new Promise((done) => drawn.toBlob(done, "image/jpeg", 0.92));
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 };
 
 // The clipboard is closed to pages that came without encryption, so there is the old way as well.
@@ -56,7 +69,7 @@ watch("value", () => {
 });
 
 page.addEventListener("click", (event) => {
-  if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit])")) following = true;
+  if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit], [data-jpeg])")) following = true;
 });
 page.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest("#box")) following = true;
