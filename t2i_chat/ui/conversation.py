@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter
 from PIL import Image
 
 from t2i_chat.errors import BadMessage, HostError, UserError
-from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Said, Turn, Waiting
+from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Said, Turn, Waiting, Watched
 from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
@@ -52,6 +52,10 @@ class Session(Protocol):
 
     def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints with another model from now on."""
+        ...
+
+    def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version once more, step by step, and keeps nothing of it."""
         ...
 
 
@@ -231,6 +235,21 @@ class Conversations:
                 None,
                 [working("Unpacking other brushes. The first time this takes a while…")],
             )
+
+    def watch(
+        self, conversation: str, number: int, visitor: Visitor, note: Callable[[Watched], None]
+    ) -> Iterator[View | Glance]:
+        """Paints a version once more for somebody to watch; `note` is given what was seen."""
+
+        def watched(session: Session, cancel: threading.Event) -> Iterator[ChatEvent]:
+            for event in session.watch(number, cancel):
+                if isinstance(event, Watched):
+                    note(event)
+                else:
+                    yield event
+
+        opening = [working("Painting it once more…")]
+        yield from self._asked(conversation, watched, visitor, None, opening)
 
     def stop(self, visitor: Visitor) -> None:
         """Stops what is being painted for this page; returns at once."""

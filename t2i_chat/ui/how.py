@@ -22,7 +22,20 @@ def how(version: Version, tokens: Sequence[str] = ()) -> str:
     if version.recipe.kind == "upload":
         return ""
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in _rows(version, tokens))
-    return f'<details class="how"><summary>{SUMMARY}</summary><dl>{rows}</dl></details>'
+    return (
+        f'<details class="how"><summary>{SUMMARY}</summary><dl>{rows}</dl>{_watch(version)}'
+        "</details>"
+    )
+
+
+def _watch(version: Version) -> str:
+    """A button to see it being painted once more, where it was painted out of noise."""
+    if not version.recipe.is_of_noise:
+        return ""
+    return (
+        f'<button type="button" data-deed="watch" data-version="{version.number}">'
+        "Watch it being painted</button>"
+    )
 
 
 def _rows(version: Version, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:

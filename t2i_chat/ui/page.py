@@ -11,7 +11,7 @@ import gradio as gr
 import structlog
 
 from t2i_chat.errors import UserError
-from t2i_chat.messages import Message
+from t2i_chat.messages import Message, Watched
 from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
 from t2i_chat.settings import Settings
@@ -26,6 +26,7 @@ from t2i_chat.ui.first import FIRST, first_pictures
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.turns import chat_log, talk, told
+from t2i_chat.ui.watching import NOWHERE, Watching, frame
 from t2i_chat.ui.wishes import Wishes
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class Page:
             self._chat()
             self._marking()
             self.comparing = Comparing()
+            self.watching = Watching()
             self._shelf()
             self._box()
             self.drawer = Drawer()
@@ -137,7 +139,13 @@ class Page:
         )  # fmt: skip
         self.talk.star(self._star, self.kept, [self.talk, self.shelf], **_AT_ONCE)
         self.talk.name(_named, None, self.box, **_AT_ONCE)
-        self.comparing.leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
+        for leave in (self.comparing.leave, self.watching.leave):
+            leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
+        self.talk.watch(self._watch, self.kept, [*self._all, *self.watching.all], **_PAINTING)
+        step, word = self.watching.step, self.watching.word
+        looking = {"inputs": self.watching.asked, **_AT_ONCE}
+        step.input(_at_step, outputs=[self.watching.picture, word], **looking)
+        word.input(_at_word, outputs=self.watching.picture, **looking)
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
@@ -154,7 +162,10 @@ class Page:
     @property
     def _over(self) -> list[Any]:
         """What may lie over the chat."""
-        return [self.marking, self.marks, self.brush, *self.comparing.all]
+        return [
+            self.marking, self.marks, self.brush, *self.comparing.all,
+            self.watching.panel, self.watching.watched,
+        ]  # fmt: skip
 
     def _show(self, kept: object, before: object) -> Updates:
         view = self.conversations.show(_id(kept))
@@ -199,7 +210,15 @@ class Page:
     @property
     def _unmarked(self) -> Updates:
         closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
-        return closed | self.comparing.closed
+        return closed | self.comparing.closed | self.watching.closed
+
+    def _watch(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
+        seen: list[Watched] = []
+        yield from self._told(
+            self.conversations.watch(_id(kept), int(chosen.version), visitor(request), seen.append)
+        )
+        if seen:
+            yield self.watching.opened(seen[-1])
 
     def _compare(self, kept: object, chosen: gr.EventData) -> Updates:
         view = self.conversations.show(_id(kept))
@@ -351,6 +370,15 @@ _PAINTING: dict[str, Any] = {
 def _named(chosen: gr.EventData) -> gr.MultimodalTextbox:
     """The beginning of a sentence that names a version, for the person to finish."""
     return gr.MultimodalTextbox(value={"text": f"Call version {int(chosen.version)} ", "files": []})
+
+
+def _at_step(watched: Watched | None, step: float, _word: str) -> tuple[Any, Any]:
+    shown = gr.skip() if watched is None else frame(watched, int(step), NOWHERE)
+    return shown, NOWHERE
+
+
+def _at_word(watched: Watched | None, step: float, word: str) -> Any:  # noqa: ANN401  a picture, or Gradio's nothing
+    return gr.skip() if watched is None else frame(watched, int(step), word)
 
 
 def _id(kept: object) -> str:

@@ -236,7 +236,7 @@ def _growing(event: Painting) -> Block:
     side = event.image.width, event.image.height
     return Block(
         "me",
-        f'<figure class="growing"><img src="{_data_url(event.image)}" '
+        f'<figure class="growing"><img src="{data_url(event.image)}" '
         f'alt="The picture, still being painted" width="{side[0]}" height="{side[1]}">'
         f'<figcaption class="working"><progress aria-label="Painting" value="{event.step}" '
         f'max="{event.total}"></progress>Painting… {percent(event.step / event.total)}'
@@ -245,7 +245,8 @@ def _growing(event: Painting) -> Block:
     )
 
 
-def _data_url(image: Image.Image) -> str:
+def data_url(image: Image.Image) -> str:
+    """A picture as the address of itself, for what only passes by."""
     file = io.BytesIO()
     image.convert("RGB").save(file, "JPEG", quality=85)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"

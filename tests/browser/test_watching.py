@@ -1,0 +1,38 @@
+"""A curious person opens how a picture was painted, and watches it come out of noise once more."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SIZES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_picture_is_watched_step_by_step_and_word_by_word(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a house under a tree", then="Version 1 · seed")
+    person.page.get_by_text("How it was painted").click()
+    person.page.get_by_role("button", name="Watch it being painted").click()
+    panel = person.page.locator("#watching")
+    panel.get_by_text("came out the same again, to the last pixel").wait_for()
+    picture = panel.locator("#frame img")
+    expect(picture).to_have_attribute("alt", "The picture after step 20")
+    person.shoot("20-watched")
+    panel.get_by_label("number input for Step").fill("2")
+    panel.get_by_label("number input for Step").press("Enter")
+    expect(picture).to_have_attribute("alt", "The picture after step 2")
+    panel.get_by_label("house", exact=True).check()
+    expect(picture).to_have_attribute("alt", "Bright where the model looked for “house”")
+    person.shoot("21-where-it-looked")
+    found = Axe().run(person.page).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in serious} == {}
+    width, height = SIZES[size]
+    scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert person.page.evaluate(scrolls) == [width, height]
+    person.press("Close")
+    panel.wait_for(state="detached")
+    person.say("a bird", then="Version 2 · seed")
