@@ -73,11 +73,14 @@ class Looking:
             unet.set_attn_processor(before)
 
     def maps(self) -> Mapping[str, Image.Image]:
-        """An 8-bit picture of the latents' size for each word, 255 where it was looked at most."""
+        """An 8-bit picture of the latents' size for each word: 0 the least, 255 the most looked at.
+
+        Of words that made no difference between one place and another there is none.
+        """
         return {
-            word: Image.fromarray((255 * seen / seen.max()).to(torch.uint8).numpy())
+            word: Image.fromarray((255 * (seen - seen.min()) / spread).to(torch.uint8).numpy())
             for word, seen in self._seen.items()
-            if seen.max() > 0
+            if (spread := seen.max() - seen.min()) > 0
         }
 
 
