@@ -79,7 +79,56 @@ class Renderer(Protocol):
         ...
 
 
-class VersionStore(Protocol):
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What whoever has the link sees of a shared conversation; `title` is "" when it has none."""
+
+    title: str
+    turns: tuple[Turn, ...]
+    versions: tuple[Version, ...]
+
+
+class Library(Protocol):
+    """What can be done with whole conversations; raises what `VersionStore` raises."""
+
+    def title(self, conversation: str) -> str:
+        """What a person called a conversation; empty while they have not."""
+        ...
+
+    def entitle(self, conversation: str, title: str) -> None:
+        """Gives a conversation a title; "" takes it away."""
+        ...
+
+    def put_away(self, conversation: str) -> None:
+        """Hides a conversation as if it had never been; it is forgotten a day later."""
+        ...
+
+    def bring_back(self, conversation: str) -> None:
+        """Undoes `put_away`. Raises UnknownVersion when it has been forgotten."""
+        ...
+
+    def share(self, conversation: str) -> str:
+        """Shares a conversation as it is now, and returns the share's unguessable id."""
+        ...
+
+    def share_of(self, conversation: str) -> str | None:
+        """The id of a conversation's share; None when it is not shared."""
+        ...
+
+    def unshare(self, conversation: str) -> None:
+        """Takes a share back; its id never opens anything again."""
+        ...
+
+    def shared(self, share: str) -> Shared:
+        """What a share shows. Raises UnknownVersion when it never was or was taken back."""
+        ...
+
+    def remix(self, share: str) -> str:
+        """A conversation of its own that begins as a share does; returns its id."""
+        ...
+
+
+class VersionStore(Library, Protocol):
     """Keeps conversations, their turns and their versions; a version is there whole or not at all.
 
     All methods raise UnknownVersion for what was never kept and StoreError when the disk fails.

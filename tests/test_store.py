@@ -619,6 +619,9 @@ def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) ->
         older.execute("DROP INDEX ix_version_source_sha256")
         for column in ("name", "starred", "source_sha256"):
             older.execute(f"ALTER TABLE version DROP COLUMN {column}")
+        for column in ("title", "deleted_at"):
+            older.execute(f"ALTER TABLE conversation DROP COLUMN {column}")
+        older.execute("DROP TABLE share")
         older.execute("UPDATE alembic_version SET version_num = '0001'")
     older.close()
     with SqlStore(tmp_path) as store:

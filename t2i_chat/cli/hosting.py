@@ -45,7 +45,7 @@ def serve(
         compose.tokens_of,
     )  # fmt: skip
     try:
-        address = ui.launch(page, settings, prevent_thread_lock=True)
+        address = ui.launch(page, settings, store, prevent_thread_lock=True)
     except OSError:
         raise HostError(
             f"Port {settings.port} is taken. Choose another: t2i-chat serve --port 7861"

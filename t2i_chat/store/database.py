@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,8 @@ FILE_NAME = "conversations.db"
 """The database's name inside the folder of the data."""
 BUSY_SECONDS = 30
 """How long one process waits for another's write."""
+RETRY_SECONDS = 0.02
+"""How long it waits before it asks again for what SQLite does not wait for itself."""
 _MIGRATING = threading.Lock()  # alembic keeps the running migration in module globals
 
 
@@ -44,8 +47,23 @@ def for_writing(engine: Engine) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin, also around DDL
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switches to the write-ahead log, which SQLite refuses at once while another process does."""
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -81,6 +81,20 @@ class ConversationFile(BaseModel):
     turns: tuple[Turn, ...]
     versions: tuple[ExportedVersion, ...]
 
+    def until(self, moment: datetime) -> Self:
+        """The conversation as it was at `moment`, standing at the last version visited by then."""
+        versions = tuple(one for one in self.versions if one.created_at <= moment)
+        numbers = {one.number for one in versions}
+        visited = tuple(number for number in self.history if number in numbers)
+        return self.model_copy(
+            update={
+                "turns": tuple(one for one in self.turns if one.created_at <= moment),
+                "versions": versions,
+                "history": visited,
+                "cursor": len(visited) - 1,
+            }
+        )
+
     @property
     def inputs(self) -> frozenset[str]:
         """The hashes of all masks and pictures that are not themselves versions."""

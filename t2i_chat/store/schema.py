@@ -20,7 +20,10 @@ class Base(DeclarativeBase):
 
 
 class ConversationRow(Base):
-    """A conversation: where its history stands (-1: nothing painted) and its params as JSON."""
+    """A conversation: where its history stands (-1: nothing painted) and its params as JSON.
+
+    One with a `deleted_at` is hidden, and forgotten a day later.
+    """
 
     __tablename__ = "conversation"
 
@@ -28,6 +31,20 @@ class ConversationRow(Base):
     created_at: Mapped[str]
     cursor: Mapped[int]
     params: Mapped[str]
+    title: Mapped[str | None]
+    deleted_at: Mapped[str | None]
+
+
+class ShareRow(Base):
+    """A conversation that can be read by whoever knows `id`, as it was at `shared_at`."""
+
+    __tablename__ = "share"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), unique=True
+    )
+    shared_at: Mapped[str]
 
 
 class VersionRow(Base):

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,12 +36,15 @@ from t2i_chat.store.export import (
 from t2i_chat.store.faults import in_sentences
 from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
+from t2i_chat.store.shares import Shares
 from t2i_chat.store.sweep import forget_blobs, forget_pictures, sweep
 
+GRACE = timedelta(days=1)
+"""How long a deleted conversation can be brought back."""
 _CONVERSATION = re.compile(r"[0-9a-f]{32}")
 
 
-class SqlStore:
+class SqlStore(Shares):
     """Implements `ports.VersionStore` in the folder `data_dir`; to be shared by threads.
 
     Processes may share it as well. All methods raise UnknownVersion for what was never kept
@@ -60,6 +63,8 @@ class SqlStore:
         self._write_engine = for_writing(self._engine)
         with self._writing() as session:
             sweep(data_dir, session)
+        for conversation in self._put_away_before(datetime.now(UTC) - GRACE):
+            self.delete_conversation(conversation)
 
     def __enter__(self) -> Self:
         return self
@@ -86,9 +91,30 @@ class SqlStore:
         return conversation
 
     def has_conversation(self, conversation: str) -> bool:
-        """Whether a conversation of that id was ever started."""
+        """Whether a conversation of that id was ever started, and not deleted since."""
         with self._reading() as session:
-            return session.get(ConversationRow, conversation) is not None
+            row = session.get(ConversationRow, conversation)
+            return row is not None and row.deleted_at is None
+
+    def title(self, conversation: str) -> str:
+        """What a person called a conversation; empty while they have not."""
+        with self._reading() as session:
+            return _conversation(session, conversation).title or ""
+
+    def entitle(self, conversation: str, title: str) -> None:
+        """Gives a conversation a title; "" takes it away."""
+        with self._writing() as session:
+            _conversation(session, conversation).title = title or None
+
+    def put_away(self, conversation: str) -> None:
+        """Hides a conversation as if it had never been; it is forgotten a day later."""
+        with self._writing() as session:
+            _conversation(session, conversation).deleted_at = _now()
+
+    def bring_back(self, conversation: str) -> None:
+        """Undoes `put_away`. Raises UnknownVersion when it has been forgotten."""
+        with self._writing() as session:
+            _conversation(session, conversation).deleted_at = None
 
     def conversations(self) -> Sequence[str]:
         """The ids of all conversations, oldest first; for the host, never for a person."""
@@ -348,6 +374,11 @@ class SqlStore:
         for sha256 in recipe.inputs:
             if not self._blob(sha256).exists():
                 raise StoreError("The picture or mask this version was painted from is missing.")
+
+    def _put_away_before(self, moment: datetime) -> Sequence[str]:
+        with self._reading() as session:
+            late = ConversationRow.deleted_at < moment.isoformat()
+            return list(session.scalars(select(ConversationRow.id).where(late)))
 
     def _move(self, conversation: str, by: int) -> Version:
         with self._writing() as session:

@@ -23,6 +23,8 @@ from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
 from t2i_chat.ui.first import FIRST, first_pictures
+from t2i_chat.ui.shared_routes import SharedRoutes
+from t2i_chat.ui.sharing import Sharing
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.turns import chat_log, talk, told
@@ -53,6 +55,7 @@ class Page:
             self._marking()
             self.comparing = Comparing()
             self.watching = Watching()
+            self.sharing = Sharing()
             self._shelf()
             self._box()
             self.drawer = Drawer()
@@ -66,6 +69,7 @@ class Page:
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
             gr.HTML(theme.read("title.html"), elem_id="title")
+            self.share = gr.Button("Share", size="sm", elem_id="share", visible=False)
             self.new = gr.Button("New conversation", size="sm", elem_id="new")
 
     def _chat(self) -> None:
@@ -139,13 +143,15 @@ class Page:
         )  # fmt: skip
         self.talk.star(self._star, self.kept, [self.talk, self.shelf], **_AT_ONCE)
         self.talk.name(_named, None, self.box, **_AT_ONCE)
-        for leave in (self.comparing.leave, self.watching.leave):
+        for leave in (self.comparing.leave, self.watching.leave, self.sharing.leave):
             leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
         self.talk.watch(self._watch, self.kept, [*self._all, *self.watching.all], **_PAINTING)
         step, word = self.watching.step, self.watching.word
         looking = {"inputs": self.watching.asked, **_AT_ONCE}
         step.input(_at_step, outputs=[self.watching.picture, word], **looking)
         word.input(_at_word, outputs=self.watching.picture, **looking)
+        self.share.click(self._share, self.kept, self._over, **_AT_ONCE)
+        self.sharing.revoke.click(self._unshare, self.kept, self._over, **_AT_ONCE)
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
@@ -156,7 +162,7 @@ class Page:
     def _all(self) -> list[Any]:
         return [
             self.kept, self.talk, self.now, *self._over, self.side,
-            self.shelf, self.box, self.new, self.before, *self.drawer.all,
+            self.shelf, self.box, self.share, self.new, self.before, *self.drawer.all,
         ]  # fmt: skip
 
     @property
@@ -164,18 +170,32 @@ class Page:
         """What may lie over the chat."""
         return [
             self.marking, self.marks, self.brush, *self.comparing.all,
+            *self.sharing.all,
             self.watching.panel, self.watching.watched,
         ]  # fmt: skip
 
-    def _show(self, kept: object, before: object) -> Updates:
-        view = self.conversations.show(_id(kept))
+    def _show(self, kept: object, before: object, request: gr.Request) -> Updates:
         models = choices(self.conversations.models())
+        if share := request.query_params.get("remix"):
+            view, left = self._remix(str(share), _id(kept), before)
+            offered = {self.drawer.model: gr.Dropdown(models, value=view.model)}
+            return self._drawn(view) | offered | {self.before: left}
+        view = self.conversations.show(_id(kept))
         offered = {self.drawer.model: gr.Dropdown(models, value=view.model)}
         if view.conversation:
             return self._drawn(view) | offered
         # a first visit: leave what was typed into the drawer meanwhile
         updates = self._drawn(replace(view, wishes=None))
         return updates | offered | {self.talk: self._welcome(ids(before))}
+
+    def _remix(self, share: str, kept: str, before: object) -> tuple[View, list[str]]:
+        """A copy of what was shared, and the conversations left behind."""
+        try:
+            view = self.conversations.show(self.conversations.store.remix(share))
+        except UserError as closed:
+            problem = [told(str(closed), "problem")]
+            return replace(self.conversations.show(kept), now=problem), ids(before)
+        return view, remembered(ids(before), kept)
 
     def _new(self, kept: object, before: object) -> Updates:
         left = remembered(ids(before), _id(kept))
@@ -210,7 +230,7 @@ class Page:
     @property
     def _unmarked(self) -> Updates:
         closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
-        return closed | self.comparing.closed | self.watching.closed
+        return closed | self.comparing.closed | self.watching.closed | self.sharing.closed
 
     def _watch(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
         seen: list[Watched] = []
@@ -228,6 +248,17 @@ class Page:
         one, other = before(version, view.versions).number, version.number
         opened = self.comparing.opened(one, other, view.versions)
         return self._unmarked | opened | self._compared(kept, one, other, glow=False)
+
+    def _share(self, kept: object) -> Updates:
+        try:
+            share = self.conversations.store.share(_id(kept))
+        except UserError:  # another page deleted it
+            return self._unmarked
+        return self._unmarked | self.sharing.opened(share)
+
+    def _unshare(self, kept: object) -> Updates:
+        self.conversations.store.unshare(_id(kept))
+        return self._unmarked
 
     def _star(self, kept: object, chosen: gr.EventData) -> Updates:
         try:
@@ -348,6 +379,7 @@ class Page:
                 placeholder=_CHANGE if view.versions else _PAINT,
                 **emptied,
             ),
+            self.share: gr.Button(visible=bool(view.versions)),
             self.new: gr.Button(interactive=not view.busy),
         }
         # whoever is told to say it again keeps the mark, too
@@ -404,10 +436,17 @@ def build(
     return Page(Conversations(open_session, store, settings, ready, models, shown, tokens)).blocks
 
 
-def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool = False) -> str:
+def launch(
+    blocks: gr.Blocks,
+    settings: Settings,
+    store: VersionStore,
+    *,
+    prevent_thread_lock: bool = False,
+) -> str:
     """Serves the page and returns its address; waits until it is stopped unless told not to.
 
-    Where a login is set, nothing is shown or answered before it is given.
+    Where a login is set, nothing is shown or answered before it is given, but for conversations
+    of `store` that somebody shared.
     """
     blocks.queue(default_concurrency_limit=None, api_open=False)
     _, address, public = blocks.launch(
@@ -417,6 +456,7 @@ def launch(blocks: gr.Blocks, settings: Settings, *, prevent_thread_lock: bool =
         auth=settings.login,
         auth_message="This page asks who you are before it paints.",
         prevent_thread_lock=True,
+        app_kwargs={"routes": SharedRoutes(store).routes},
         theme=theme.theme(),
         css=theme.read("style.css"),
         head=theme.read("head.html"),

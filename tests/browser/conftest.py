@@ -113,7 +113,7 @@ class Visit:
     def sees(self, text):
         """Waits until a text stands in the chat, and the page is at rest."""
         try:
-            self.page.locator("#chat").get_by_text(text).last.wait_for()
+            self.page.locator("#chat").get_by_text(text).filter(visible=True).last.wait_for()
             self.page.get_by_role("button", name="Submit").wait_for()
         except TookTooLong as error:
             chat = self.page.locator("#chat").inner_text()

@@ -91,7 +91,7 @@ def main(home: str, port: str = "0") -> None:
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
     parts = (compose.build_parts if embedded else fakes)(settings, store)
     page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, cut)
-    sys.stdout.write(ui.launch(page, settings, prevent_thread_lock=True) + "\n")
+    sys.stdout.write(ui.launch(page, settings, store, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()
     threading.Event().wait()
 

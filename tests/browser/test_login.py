@@ -27,6 +27,16 @@ def test_two_who_logged_in_see_only_their_own(visit, closed):
     assert anna.page.locator("#shelf li").count() == 1
 
 
+def test_what_somebody_shared_is_open_to_whoever_has_the_link(closed, visit):
+    anna = visit(at=closed, login=LOGIN)
+    anna.say("a house", then="Version 1 · seed")
+    anna.press("Share")
+    link = anna.page.locator("#sharing a").evaluate("a => a.href")
+    assert "a house" in httpx.get(link).text
+    assert httpx.get(f"{link}/1.png").status_code == 200
+    assert httpx.get(f"{closed}s/{'x' * 22}").status_code == 404
+
+
 def test_nobody_comes_in_without_it(closed, visit):
     anna = visit(at=closed, login=LOGIN)
     anna.say("a house", then="Version 1 · seed")

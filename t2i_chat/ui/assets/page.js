@@ -16,6 +16,9 @@
   document.addEventListener("click", (event) => {
     if (event.isTrusted && event.target.closest("#seeds")) asked++; // they decide themselves
   });
+  // A copy was made when the page was opened; a reload is to show it, not to make another one.
+  if (new URLSearchParams(location.search).has("remix"))
+    setTimeout(() => history.replaceState(null, "", location.pathname), 0);
   const name = () => {
     const box = document.querySelector("#box textarea");
     if (!box || box.disabled) return false;

@@ -69,6 +69,8 @@ watch("value", () => {
 });
 
 page.addEventListener("click", (event) => {
+  const shared = event.target.closest("button[data-link]");
+  if (shared) keep(shared, new URL(shared.dataset.link, document.baseURI).href);
   if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit], [data-jpeg])")) following = true;
 });
 page.addEventListener("keydown", (event) => {

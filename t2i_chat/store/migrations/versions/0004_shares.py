@@ -1,0 +1,20 @@
+"""Gives conversations a title and a day of grace when deleted, and shares of them an address."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Adds two columns, and a table; nothing kept so far is shared."""
+    op.add_column("conversation", sa.Column("title", sa.String))
+    op.add_column("conversation", sa.Column("deleted_at", sa.String))
+    owner = sa.ForeignKey("conversation.id", ondelete="CASCADE")
+    op.create_table(
+        "share",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("conversation", sa.String, owner, nullable=False, unique=True),
+        sa.Column("shared_at", sa.String, nullable=False),
+    )

@@ -1,0 +1,107 @@
+"""Shares of a conversation: read-only, as it was when it was shared, and open until taken back."""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from t2i_chat.errors import UnknownVersion
+from t2i_chat.messages import Turn
+from t2i_chat.ports import Shared
+from t2i_chat.recipe import Version
+from t2i_chat.store.export import ExportedConversation
+from t2i_chat.store.schema import ConversationRow, ShareRow
+
+CLOSED = "This page is not shared, or not any more."
+
+
+class Shares(ABC):
+    """What a store can do with shares; the store itself is the rest of it."""
+
+    @abstractmethod
+    def _reading(self) -> AbstractContextManager[Session]: ...
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[Session]: ...
+
+    @abstractmethod
+    def versions(self, conversation: str) -> Sequence[Version]:
+        """All versions, oldest first."""
+
+    @abstractmethod
+    def turns(self, conversation: str) -> Sequence[Turn]:
+        """All lines, oldest first."""
+
+    @abstractmethod
+    def has_conversation(self, conversation: str) -> bool:
+        """Whether a conversation of that id is kept."""
+
+    @abstractmethod
+    def export(self, conversation: str, folder: Path) -> None:
+        """Writes a conversation to `folder`."""
+
+    @abstractmethod
+    def take_in(self, exported: ExportedConversation) -> str:
+        """Keeps an exported conversation here."""
+
+    def share(self, conversation: str) -> str:
+        """Shares a conversation as it is now, and returns the share's unguessable id."""
+        if not self.has_conversation(conversation):
+            raise UnknownVersion("There is nothing to share yet.")
+        with self._writing() as session:
+            row = session.scalar(select(ShareRow).where(ShareRow.conversation == conversation))
+            row = row or ShareRow(id=secrets.token_urlsafe(16), conversation=conversation)
+            row.shared_at = datetime.now(UTC).isoformat()
+            session.add(row)
+            return row.id
+
+    def share_of(self, conversation: str) -> str | None:
+        """The id of a conversation's share; None when it is not shared."""
+        with self._reading() as session:
+            query = select(ShareRow.id).where(ShareRow.conversation == conversation)
+            return session.scalar(query)
+
+    def unshare(self, conversation: str) -> None:
+        """Takes a share back; its id never opens anything again."""
+        with self._writing() as session:
+            row = session.scalar(select(ShareRow).where(ShareRow.conversation == conversation))
+            if row is not None:
+                session.delete(row)
+
+    def shared(self, share: str) -> Shared:
+        """What a share shows. Raises UnknownVersion when it never was or was taken back."""
+        conversation, moment, title = self._opened(share)
+        return Shared(
+            title=title,
+            turns=tuple(t for t in self.turns(conversation) if t.created_at <= moment),
+            versions=tuple(v for v in self.versions(conversation) if v.created_at <= moment),
+        )
+
+    def remix(self, share: str) -> str:
+        """A conversation of its own that begins as a share does; returns its id.
+
+        Raises UnknownVersion when the share never was or was taken back.
+        """
+        conversation, moment, _ = self._opened(share)
+        with TemporaryDirectory(prefix="t2i-chat-") as home:
+            folder = Path(home) / "conversation"
+            self.export(conversation, folder)
+            exported = ExportedConversation(folder)
+            exported.kept = exported.kept.until(moment)
+            return self.take_in(exported)
+
+    def _opened(self, share: str) -> tuple[str, datetime, str]:
+        with self._reading() as session:
+            row = session.get(ShareRow, share)
+            owner = None if row is None else session.get(ConversationRow, row.conversation)
+            if row is None or owner is None or owner.deleted_at is not None:
+                raise UnknownVersion(CLOSED)
+            return row.conversation, datetime.fromisoformat(row.shared_at), owner.title or ""

@@ -1,0 +1,47 @@
+"""The panel that shares a conversation: its link, a button to copy it, a way to take it back."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+_TOLD = (
+    "Whoever has this link sees the pictures and words as they are now, and nothing you say later. "
+    "They cannot change them; they can go on with a copy."
+)
+
+
+class Sharing:
+    """The widgets, over the chat like the brush; closed until somebody asks."""
+
+    def __init__(self) -> None:
+        with gr.Column(elem_id="sharing", visible=False) as self.panel:
+            self.words = gr.HTML(js_on_load=None)
+            with gr.Row(elem_id="shared"):
+                self.revoke = gr.Button("Stop sharing", size="sm")
+                self.leave = gr.Button("Close", size="sm")
+
+    @property
+    def all(self) -> list[Any]:
+        """The widgets that `opened` and `closed` may change."""
+        return [self.panel, self.words]
+
+    def opened(self, share: str) -> dict[Any, Any]:
+        """The panel with the link of a share."""
+        return {self.panel: gr.Column(visible=True), self.words: _link(share)}
+
+    @property
+    def closed(self) -> dict[Any, Any]:
+        """The panel put away."""
+        return {self.panel: gr.Column(visible=False)}
+
+
+def _link(share: str) -> str:
+    path = escape(f"s/{share}")
+    return (
+        f"<h2>This conversation is shared</h2><p>{_TOLD}</p>"
+        f'<p class="link"><a href="{path}" target="_blank" rel="noopener">{path}</a> '
+        f'<button type="button" data-link="{path}">Copy link</button></p>'
+    )
