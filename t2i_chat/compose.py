@@ -19,7 +19,7 @@ from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import BadSetting, ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
-from t2i_chat.ports import Renderer
+from t2i_chat.ports import Checker, Renderer, Segmenter
 from t2i_chat.registry import COMPOSITE, LETTERING, PROFILES, UPSCALER, facts_for
 from t2i_chat.remembering import Remembering
 from t2i_chat.settings import Settings
@@ -159,6 +159,19 @@ def lexicon_for(model: str) -> Lexicon:
     return StorybookLexicon() if model == "storybook" else AnyWords()
 
 
+def checkers_for(model: str, segmenter: Segmenter, settings: Settings) -> tuple[Checker, ...]:
+    """Who looks at finished edits of a painter, one after the other; nobody where none can tell.
+
+    The embedded segmenter knows storybook's pictures and no others.
+    """
+    from t2i_chat.second_look import SeenBySegmenter
+    from t2i_chat.storybook.onlooker import Onlooker
+
+    if not settings.self_check or model != "storybook":
+        return ()
+    return (SeenBySegmenter(segmenter), Onlooker(lambda thing: hint(thing).name))
+
+
 def own_model(settings: Settings) -> str:
     """The name of the model this installation was started with, as recipes have it."""
     known = (f.name for f in PROFILES.values() if settings.profile in (f.name, f.source))
@@ -190,22 +203,24 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     from t2i_chat.workshop import Workshop
 
     own = own_model(settings)
+    segmenter = Remembering(
+        InKnownWords(
+            ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
+            StorybookLexicon(),
+        )
+    )
     models = Models(own, partial(_open_painter, settings))
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
-        segmenter=Remembering(
-            InKnownWords(
-                ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
-                StorybookLexicon(),
-            )
-        ),
+        segmenter=segmenter,
         renderer=PaintQueue(Workshop(crafts(settings), models)),
         store=store,
         facts=models.load(own),
         settings=settings,
         hint=hint,
         lexicon=lexicon_for(own),
+        checkers=checkers_for(own, segmenter, settings),
         load_model=models.load,
     )
 
@@ -214,7 +229,9 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
             return parts
         other = planner.with_additions(additions_for(model, settings.style))
         words = lexicon_for(model)
-        return replace(parts, planner=other, facts=facts_for(model), lexicon=words)
+        looks = checkers_for(model, segmenter, settings)
+        facts = facts_for(model)
+        return replace(parts, planner=other, facts=facts, lexicon=words, checkers=looks)
 
     return kit
 

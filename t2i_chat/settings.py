@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         default=None, ge=1, le=64, description="CPU threads for pictures; pins their last bits"
     )
     enrich: bool = Field(default=True, description="add words of light and mood to prompts")
+    self_check: bool = Field(
+        default=True, description="look whether an edit worked, and try once more if it did not"
+    )
     style: str | None = Field(
         default=None, min_length=1, description="style preset that prompts are enriched in"
     )
