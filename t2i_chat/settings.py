@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     llm: str = Field(
         default="embedded", min_length=1, description="language model: embedded, a GGUF, a hub id"
     )
+    segmenter: str = Field(
+        default="embedded",
+        min_length=1,
+        description="what finds things: embedded, a CLIPSeg, or GroundingDINO+SAM 2, joined by +",
+    )
     llm_threads: int = Field(
         default=1, ge=1, le=64, description="CPU threads for words; a small model likes one"
     )

@@ -18,12 +18,23 @@ from diffusers import (
     UNet2DConditionModel,
 )
 from transformers import (
+    BertConfig,
+    BertTokenizer,
     CLIPSegConfig,
     CLIPSegForImageSegmentation,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    GroundingDinoConfig,
+    GroundingDinoForObjectDetection,
+    Sam2Config,
+    Sam2HieraDetConfig,
+    Sam2MaskDecoderConfig,
+    Sam2Model,
+    Sam2PromptEncoderConfig,
+    Sam2VisionConfig,
+    SwinConfig,
 )
 
 WIDTH = 16
@@ -170,6 +181,65 @@ def segmenter() -> CLIPSegForImageSegmentation:
         extract_layers=[0, 1, 2],
     )
     return CLIPSegForImageSegmentation(config).eval()
+
+
+def grounding_dino() -> GroundingDinoForObjectDetection:
+    """A GroundingDINO of one layer that looks for five boxes."""
+    torch.manual_seed(0)
+    swin = SwinConfig(
+        image_size=64, patch_size=4, embed_dim=WIDTH, depths=[1] * 4, num_heads=[1] * 4,
+        window_size=2, out_indices=[2, 3, 4],
+    )  # fmt: skip
+    bert = BertConfig(
+        vocab_size=128, hidden_size=WIDTH, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=WIDTH, max_position_embeddings=64,
+    )  # fmt: skip
+    config = GroundingDinoConfig(
+        backbone_config=swin, text_config=bert, d_model=2 * WIDTH, encoder_layers=1,
+        decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=WIDTH, decoder_ffn_dim=WIDTH, num_queries=5, max_text_len=32,
+        num_feature_levels=3, encoder_n_points=2, decoder_n_points=2,
+    )  # fmt: skip
+    return GroundingDinoForObjectDetection(config).eval()
+
+
+def sam2() -> Sam2Model:
+    """A SAM 2 for 64-pixel pictures."""
+    torch.manual_seed(0)
+    hiera = Sam2HieraDetConfig(
+        hidden_size=8, num_attention_heads=1, image_size=[64, 64], blocks_per_stage=[1] * 4,
+        embed_dim_per_stage=[8, 16, 32, 64], num_attention_heads_per_stage=[1, 1, 2, 2],
+        window_size_per_stage=[4] * 4, window_positional_embedding_background_size=[2, 2],
+        global_attention_blocks=[0],
+    )  # fmt: skip
+    vision = Sam2VisionConfig(
+        backbone_config=hiera, backbone_channel_list=[64, 32, 16, 8],
+        backbone_feature_sizes=[[16, 16], [8, 8], [4, 4]], fpn_hidden_size=WIDTH,
+    )  # fmt: skip
+    prompts = Sam2PromptEncoderConfig(
+        hidden_size=WIDTH, image_size=64, patch_size=16, mask_input_channels=4
+    )
+    decoder = Sam2MaskDecoderConfig(
+        hidden_size=WIDTH, mlp_dim=WIDTH, num_hidden_layers=1, num_attention_heads=2,
+        iou_head_hidden_dim=WIDTH, iou_head_depth=2,
+    )  # fmt: skip
+    config = Sam2Config(
+        vision_config=vision, prompt_encoder_config=prompts, mask_decoder_config=decoder
+    )
+    return Sam2Model(config).eval()
+
+
+def save_grounding(folder: Path) -> tuple[Path, Path]:
+    """Writes a GroundingDINO with its tokenizer, and a SAM 2; returns their folders."""
+    detector, outliner = folder / "dino", folder / "sam"
+    grounding_dino().save_pretrained(detector)
+    letters = [chr(code) for code in range(97, 123)]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", *letters]
+    words += [f"##{letter}" for letter in letters]
+    vocab = {word: number for number, word in enumerate(words)}
+    BertTokenizer(vocab=vocab).save_pretrained(detector)
+    sam2().save_pretrained(outliner)
+    return detector, outliner
 
 
 def save_segmenter(folder: Path) -> Path:
