@@ -26,6 +26,7 @@ from t2i_chat.errors import (
     T2IChatError,
     UnknownVersion,
 )
+from t2i_chat.instructions import by_instruction
 from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
     ChatEvent,
@@ -194,7 +195,8 @@ class ChatSession:
             case Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
-                yield from self._paint_and_look(self._edit(action, message), action, cancel)
+                job = by_instruction(self._edit(action, message), action, self.parts.facts)
+                yield from self._paint_and_look(job, action, cancel)
 
     # Jobs: what is to be painted, decided by `prepare` from what the store holds.
 
@@ -244,6 +246,7 @@ class ChatSession:
                 job = prepare.outpaint(action, base, facts=facts, params=params)
             case Restyle():
                 job = prepare.restyle(action, base, facts=facts, params=params)
+                job = by_instruction(job, action, facts)
         return prepare.reworded(job, self.parts.lexicon)
 
     def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:

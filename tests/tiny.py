@@ -13,6 +13,7 @@ import torch
 from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
+    StableDiffusionInstructPix2PixPipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
@@ -88,7 +89,6 @@ def unet(**kwargs: Any) -> UNet2DConditionModel:
     """Two levels, one layer each, 4×4 latents."""
     return UNet2DConditionModel(
         sample_size=4,
-        in_channels=4,
         out_channels=4,
         block_out_channels=(8, 8),
         layers_per_block=1,
@@ -96,7 +96,7 @@ def unet(**kwargs: Any) -> UNet2DConditionModel:
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         attention_head_dim=2,
-        **kwargs,
+        **{"in_channels": 4, **kwargs},
     ).eval()
 
 
@@ -116,6 +116,22 @@ def stable_diffusion() -> StableDiffusionPipeline:
         text_encoder=CLIPTextModel(text_config(len(words))).eval(),
         tokenizer=words,
         unet=unet(cross_attention_dim=WIDTH),
+        scheduler=scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def instruct_pix2pix() -> StableDiffusionInstructPix2PixPipeline:
+    """A whole InstructPix2Pix pipeline, whose denoiser sees the picture beside the noise."""
+    torch.manual_seed(0)
+    words = tokenizer()
+    return StableDiffusionInstructPix2PixPipeline(
+        vae=autoencoder(),
+        text_encoder=CLIPTextModel(text_config(len(words))).eval(),
+        tokenizer=words,
+        unet=unet(cross_attention_dim=WIDTH, in_channels=8),
         scheduler=scheduler(),
         safety_checker=None,
         feature_extractor=None,
