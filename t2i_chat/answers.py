@@ -60,6 +60,8 @@ def _changes(version: Version) -> str:
     if version.receipt is None:
         return f"{words} The whole picture was repainted."
     share = f"{version.receipt.changed_fraction:.0%}"
+    if version.receipt.max_outside is None:
+        return f"{words} {share} of the picture looks different."
     if version.receipt.max_outside == 0:
         return f"{words} {share} of the picture changed; outside that region not one pixel did."
     return f"{words} {share} of the picture changed."

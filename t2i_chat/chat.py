@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
 from PIL import Image
 
-from t2i_chat import answers, layouts, marked, masks, prepare, transcript, which
+from t2i_chat import answers, layouts, marked, masks, prepare, second_look, transcript, which
 from t2i_chat.errors import (
     Cancelled,
     HostError,
@@ -26,6 +27,7 @@ from t2i_chat.errors import (
     T2IChatError,
     UnknownVersion,
 )
+from t2i_chat.instructions import by_instruction
 from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
     ChatEvent,
@@ -66,7 +68,7 @@ from t2i_chat.plan import (
     Upscale,
     Variation,
 )
-from t2i_chat.ports import PlanContext, Planner, Renderer, Segmenter, VersionStore
+from t2i_chat.ports import Checker, PlanContext, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.prepare import Base, Job, Params
 from t2i_chat.recipe import Looked, Preview, Queued, Rendered, RenderRequest, Version, pixels_sha256
 from t2i_chat.regions import find_region
@@ -88,7 +90,8 @@ class Parts:
     """Everything a conversation is put together from; one set serves all conversations.
 
     `hint` knows how large a named thing is and where it belongs; `lexicon` which words the
-    painter knows; `draw_seed` draws a fresh seed;
+    painter knows; `checkers` look at finished edits, none of them where that is not wanted;
+    `draw_seed` draws a fresh seed;
     `load_model` loads another model by its name, and raises ModelMissing or ModelDoesNotFit.
     """
 
@@ -100,6 +103,7 @@ class Parts:
     settings: Settings
     hint: Callable[[str], Hint] = lambda _: Hint()
     lexicon: Lexicon = field(default_factory=AnyWords)
+    checkers: tuple[Checker, ...] = ()
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
     load_model: Callable[[str], ModelFacts] = _no_other
 
@@ -192,12 +196,13 @@ class ChatSession:
                 yield from self._paint(self._new_pictures(action, prompt), action, cancel)
             case Variation():
                 yield from self._paint(self._variations(action), action, cancel)
-            case Restyle() | Outpaint() | Upscale():
+            case Restyle() | Outpaint() | Upscale() | Combine():
                 yield from self._paint([self._reworked(action)], action, cancel)
-            case Combine():
-                yield from self._paint([self._combined(action)], action, cancel)
-            case Inpaint() | Add() | Remove() | Replace() | Letter():
+            case Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
+            case Inpaint() | Add() | Remove() | Replace():
+                job = by_instruction(self._edit(action, message), action, self.parts.facts)
+                yield from self._paint_and_look(job, action, cancel)
 
     # Jobs: what is to be painted, decided by `prepare` from what the store holds.
 
@@ -234,15 +239,20 @@ class ChatSession:
             lexicon=self.parts.lexicon,
         )
 
-    def _reworked(self, action: Restyle | Outpaint | Upscale) -> Job:
+    def _reworked(self, action: Restyle | Outpaint | Upscale | Combine) -> Job:
         base, facts, params = self._base(action.of), self.parts.facts, self._params()
         match action:
             case Upscale():
                 return prepare.upscale(action, base)
+            case Combine():
+                source = self._base(action.source)
+                region = shared_region(action, base, source, self._find)
+                return prepare.combine(action, base, source, region)
             case Outpaint():
                 job = prepare.outpaint(action, base, facts=facts, params=params)
             case Restyle():
                 job = prepare.restyle(action, base, facts=facts, params=params)
+                job = by_instruction(job, action, facts)
         return prepare.reworded(job, self.parts.lexicon)
 
     def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:
@@ -267,11 +277,6 @@ class ChatSession:
             return job
         return layouts.relaid(job, action, base, self.parts.hint, self.parts.facts.windows)
 
-    def _combined(self, action: Combine) -> Job:
-        base, source = self._base(action.of), self._base(action.source)
-        region = shared_region(action, base, source, self._find)
-        return prepare.combine(action, base, source, region)
-
     def _find(self, action: LocalEdit, base: Base) -> Image.Image:
         parts = self.parts
         literal = parts.facts.literal
@@ -280,16 +285,9 @@ class ChatSession:
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        summary = self.parts.planner.explain(Plan(actions=(action,)))
         for job in jobs:
-            for event in self.parts.renderer.render(job.request, cancel):
-                match event:
-                    case Queued(position):
-                        yield Waiting(position)
-                    case Preview(step, total, image):
-                        yield Painting(step, total, image)
-                    case Rendered():
-                        yield Painted(self._keep_picture(job, event, summary))
+            rendered = yield from self._rendered(job, cancel)
+            yield Painted(self._keep_picture(job, rendered, action))
 
     def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
         version = self._store.version(self.conversation, number)
@@ -310,7 +308,41 @@ class ChatSession:
                     same = pixels_sha256(image) == version.sha256
                     yield Watched(version, (*frames, image), maps, same)
 
-    def _keep_picture(self, job: Job, rendered: Rendered, summary: str) -> Version:
+    def _paint_and_look(
+        self, job: Job, action: LocalEdit, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
+        rendered = yield from self._rendered(job, cancel)
+        seen, tries = self._look(action, job, rendered), 1
+        other = second_look.another(job, self._params())
+        if seen is not None and not seen.done and other is not None:
+            with suppress(Cancelled):  # of two tries the first one is finished and stays
+                again = yield from self._rendered(other, cancel)
+                look, tries = self._look(action, other, again), 2
+                if look is not None and (look.done, look.well) > (seen.done, seen.well):
+                    job, rendered, seen = other, again, look
+        yield Painted(self._keep_picture(job, rendered, action))
+        if seen is not None and not seen.done:
+            yield second_look.told(action, tries=tries)
+
+    def _look(self, action: LocalEdit, job: Job, rendered: Rendered) -> second_look.Look | None:
+        region, checkers = job.request.mask, self.parts.checkers
+        if region is None or not second_look.needed(action, job):
+            return None
+        return second_look.look(action, rendered.image, region, checkers)
+
+    def _rendered(self, job: Job, cancel: threading.Event) -> Generator[ChatEvent, None, Rendered]:
+        for event in self.parts.renderer.render(job.request, cancel):
+            match event:
+                case Queued(position):
+                    yield Waiting(position)
+                case Preview(step, total, image):
+                    yield Painting(step, total, image)
+                case Rendered():
+                    return event
+        raise RuntimeError("the renderer ended without a picture")
+
+    def _keep_picture(self, job: Job, rendered: Rendered, action: Action) -> Version:
         for picture in job.request.inputs:
             self._store.put_blob(picture)
         return self._store.add_version(
@@ -319,7 +351,7 @@ class ChatSession:
             recipe=rendered.recipe,
             parent=job.parent,
             caption=job.caption,
-            summary=summary,
+            summary=self.parts.planner.explain(Plan(actions=(action,))),
             receipt=rendered.receipt,
         )
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from t2i_chat import hub
@@ -19,14 +18,17 @@ from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import BadSetting, ModelMissing
 from t2i_chat.lexicon import AnyWords, InKnownWords, Lexicon
 from t2i_chat.placement import Hint
-from t2i_chat.ports import Renderer
-from t2i_chat.registry import COMPOSITE, LETTERING, PROFILES, UPSCALER, facts_for
+from t2i_chat.ports import Checker, Renderer, Segmenter
+from t2i_chat.registry import COMPOSITE, LETTERING, PROFILES, STORYBOOK_WEIGHTS, UPSCALER, facts_for
 from t2i_chat.remembering import Remembering
 from t2i_chat.settings import Settings
 from t2i_chat.storybook.said import said_in
 from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
+
+EMBEDDED = "embedded"
+"""The name of the models that come along, where another one can be named."""
 
 if TYPE_CHECKING:
     from t2i_chat.diffusion import DiffusionRenderer
@@ -164,6 +166,40 @@ def lexicon_for(model: str) -> Lexicon:
     return StorybookLexicon() if model == "storybook" else AnyWords()
 
 
+def build_segmenter(settings: Settings) -> Segmenter:
+    """What finds things in pictures in this installation.
+
+    Raises ModelMissing when there are no such models.
+    """
+    from t2i_chat.grounding import GroundedSegmenter
+    from t2i_chat.model_files import folder_of
+    from t2i_chat.segmenter import ClipSegmenter
+
+    if settings.segmenter == EMBEDDED:
+        own = ClipSegmenter(STORYBOOK_WEIGHTS / "segmenter")
+        return Remembering(InKnownWords(own, StorybookLexicon()))
+    detector, _, outliner = settings.segmenter.partition("+")
+    if not outliner:
+        return Remembering(ClipSegmenter(folder_of(detector)))
+    folders = folder_of(detector.strip()), folder_of(outliner.strip())
+    return Remembering(GroundedSegmenter(*folders, device=settings.device))
+
+
+def checkers_for(model: str, segmenter: Segmenter, settings: Settings) -> tuple[Checker, ...]:
+    """Who looks at finished edits of a painter, one after the other; nobody where none can tell.
+
+    The embedded segmenter knows storybook's pictures and no others.
+    """
+    from t2i_chat.second_look import SeenBySegmenter
+    from t2i_chat.storybook.onlooker import Onlooker
+
+    painted_own = model == "storybook"
+    if not settings.self_check or (settings.segmenter == EMBEDDED and not painted_own):
+        return ()
+    seen = SeenBySegmenter(segmenter)
+    return (seen, Onlooker(lambda thing: hint(thing).name)) if painted_own else (seen,)
+
+
 def own_model(settings: Settings) -> str:
     """The name of the model this installation was started with, as recipes have it."""
     known = (f.name for f in PROFILES.values() if settings.profile in (f.name, f.source))
@@ -191,26 +227,22 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     """
     from t2i_chat.models import Models
     from t2i_chat.painting_queue import PaintQueue
-    from t2i_chat.segmenter import ClipSegmenter
     from t2i_chat.workshop import Workshop
 
     own = own_model(settings)
+    segmenter = build_segmenter(settings)
     models = Models(own, partial(_open_painter, settings))
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
-        segmenter=Remembering(
-            InKnownWords(
-                ClipSegmenter(Path(__file__).parent / "storybook" / "weights" / "segmenter"),
-                StorybookLexicon(),
-            )
-        ),
+        segmenter=segmenter,
         renderer=PaintQueue(Workshop(crafts(settings), models)),
         store=store,
         facts=models.load(own),
         settings=settings,
         hint=hint,
         lexicon=lexicon_for(own),
+        checkers=checkers_for(own, segmenter, settings),
         load_model=models.load,
     )
 
@@ -219,7 +251,9 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
             return parts
         other = planner.with_additions(additions_for(model, settings.style))
         words = lexicon_for(model)
-        return replace(parts, planner=other, facts=facts_for(model), lexicon=words)
+        looks = checkers_for(model, segmenter, settings)
+        facts = facts_for(model)
+        return replace(parts, planner=other, facts=facts, lexicon=words, checkers=looks)
 
     return kit
 

@@ -78,7 +78,7 @@ def _outside(parts: Parts, first: Base) -> Iterator[int]:
         job = prepare.edit(action, base, mask, facts=parts.facts, params=Params())
         touched = ImageChops.lighter(touched, masks.compositing(mask, job.request.recipe))
         base = _painted(parts, base.version.conversation, job)
-        yield masks.receipt(first.image, base.image, touched).max_outside
+        yield masks.receipt(first.image, base.image, touched).max_outside or 0
 
 
 def _whole(parts: Parts, first: Base) -> Iterator[float]:

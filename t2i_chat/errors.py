@@ -74,5 +74,9 @@ class StoreTooNew(StoreError):
     """The store was written by a newer version of this program."""
 
 
+class NoPictures(StoreError):
+    """A conversation was saved without the picture that is asked for."""
+
+
 class Cancelled(T2IChatError):
     """The person pressed Stop; not a fault, and nothing half-done is kept."""

@@ -49,7 +49,10 @@ def origin_of(
 def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator[Version]:
     """A version and, as long as they were local edits of pictures of its size, its forebears."""
     yield version
-    while version.recipe.kind in ("inpaint", "letter", "combine") and version.parent is not None:
+    while (
+        version.recipe.kind in ("inpaint", "instruct", "letter", "combine")
+        and version.parent is not None
+    ):
         size = version.recipe.size
         version = version_of(version.parent)
         if version.recipe.size != size:

@@ -158,6 +158,17 @@ def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) ->
     return Image.composite(painted.convert("RGB"), original.convert("RGB"), mask.convert("L"))
 
 
+TO_THE_EYE = 16
+"""Difference (0–255) from which a pixel of a picture that was painted anew looks changed."""
+
+
+def whole_receipt(original: Image.Image, result: Image.Image) -> Receipt:
+    """How much of a whole picture changed; painting alone moves every pixel by a few levels."""
+    apart = difference.per_pixel(original, result)
+    changed = np.count_nonzero(apart >= TO_THE_EYE) / apart.size
+    return Receipt(max_outside=None, changed_fraction=float(changed))
+
+
 def receipt(original: Image.Image, result: Image.Image, compositing: Image.Image) -> Receipt:
     """What really changed, measured on the pixels of two pictures of one size."""
     apart = difference.per_pixel(original, result)

@@ -71,6 +71,14 @@ class Segmenter(Protocol):
         ...
 
 
+class Checker(Protocol):
+    """Says how much of a thing is to be seen in a part of a picture."""
+
+    def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
+        """From 0, `thing` is not in the 8-bit region of the picture's size, to 1, it fills it."""
+        ...
+
+
 class Renderer(Protocol):
     """Paints a request."""
 

@@ -181,6 +181,7 @@ def generate(
 
     `drawn_seed` is used when neither the message nor the parameters name one.
     """
+    _require_text_to_image(facts)
     size = _asked_size(params, facts, action.aspect_ratio) or facts.native
     seed = next(s for s in (action.seed, params.seed, drawn_seed) if s is not None)
     said = params.model_copy(update={"negative": action.negative or params.negative})
@@ -222,6 +223,7 @@ def like(
     The first has its very seed, unless that is among `used_seeds`. A size that the model cannot
     paint keeps its shape.
     """
+    _require_text_to_image(facts)
     told = base.version.recipe
     most = MOST_AREA * facts.native.area
     shape = f"{told.size.width}:{told.size.height}"
@@ -245,6 +247,14 @@ def like(
         )
         for index in range(count)
     )
+
+
+def _require_text_to_image(facts: ModelFacts) -> None:
+    if not facts.pipelines.text_to_image:
+        raise CannotDo(
+            f"{facts.name} only changes pictures that are there. Bring one with the paper clip, "
+            "or choose another model for new ones."
+        )
 
 
 def require_paintable(params: Params, facts: ModelFacts) -> None:
@@ -382,6 +392,8 @@ def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params)
     The input picture is the old one with its edges drawn out, the mask what was added.
     Raises CannotDo when there is nothing to add, BadParameter when it would be too large.
     """
+    if not facts.pipelines.inpaint:
+        raise CannotDo(f"{facts.name} changes pictures as they are, and can't paint more around.")
     added = _margins(action, base, facts)
     size = _extended_size(base, added, facts)
     seam = min(_SEAM * facts.mask_feather, added.narrowest - 1)

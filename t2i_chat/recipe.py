@@ -15,7 +15,8 @@ from t2i_chat.geometry import Box, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
 Kind = Literal[
-    "text-to-image", "image-to-image", "inpaint", "upscale", "letter", "combine", "upload"
+    "text-to-image", "image-to-image", "inpaint", "instruct", "upscale", "letter", "combine",
+    "upload",
 ]  # fmt: skip
 
 
@@ -76,6 +77,7 @@ class Recipe(BaseModel):
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     num_inference_steps: int = Field(default=20, ge=1, le=MAX_STEPS)
     guidance_scale: float = Field(default=5.0, ge=0, le=MAX_GUIDANCE)
+    image_guidance_scale: float | None = Field(default=None, ge=0, le=MAX_GUIDANCE)
     strength: float | None = Field(default=None, gt=0, le=1)
     scheduler: str | None = None
     size: Size
@@ -97,19 +99,20 @@ class Recipe(BaseModel):
     @property
     def is_of_noise(self) -> bool:
         """Whether it was painted out of noise, so that another seed is another picture."""
-        return self.kind in ("text-to-image", "image-to-image", "inpaint")
+        return self.kind in ("text-to-image", "image-to-image", "inpaint", "instruct")
 
 
 class Receipt(BaseModel):
     """Proof of a local edit, measured on the finished pixels.
 
-    `max_outside` is the largest difference (0–255) outside the compositing mask;
-    `changed_fraction` the fraction of all pixels that differ from the parent.
+    `max_outside` is the largest difference (0–255) outside the compositing mask, None where the
+    whole picture could change; `changed_fraction` the fraction of all pixels that differ from the
+    parent, in a whole picture of those that differ to the eye.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_outside: int = Field(ge=0, le=255)
+    max_outside: int | None = Field(ge=0, le=255)
     changed_fraction: float = Field(ge=0, le=1)
 
 

@@ -50,6 +50,8 @@ class Family:
     """The diffusers classes of one kind of model, and what such a model is used with by default.
 
     `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
+    `instruct` is the class that edits by an instruction, `image_guidance_scale` how closely it
+    keeps to the picture. "" is a class that there is not.
     """
 
     name: str
@@ -60,6 +62,19 @@ class Family:
     token_limit: int
     num_inference_steps: int
     guidance_scale: float
+    instruct: str = ""
+    image_guidance_scale: float | None = None
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The names of all its pipeline classes."""
+        named = (self.text_to_image, self.image_to_image, self.inpaint, self.instruct)
+        return frozenset(filter(None, named))
+
+    @property
+    def loaded_as(self) -> str:
+        """The class its files are read with."""
+        return self.text_to_image or self.instruct
 
 
 # Of what is to be removed the filling before it shows through, not the thing itself.
@@ -99,6 +114,18 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 token_limit=77,
                 num_inference_steps=25,
                 guidance_scale=6.0,
+            ),
+            Family(
+                name="instruct-pix2pix",
+                text_to_image="",
+                image_to_image="",
+                inpaint="",
+                native=Size(width=512, height=512),
+                token_limit=77,
+                num_inference_steps=25,
+                guidance_scale=7.5,
+                instruct="StableDiffusionInstructPix2PixPipeline",
+                image_guidance_scale=1.5,
             ),
         )
     }
@@ -159,6 +186,7 @@ def _facts(name: str, family: Family, source: str, scheduler: str | None = None)
 
 
 _SD, _SDXL = FAMILIES["stable-diffusion"], FAMILIES["stable-diffusion-xl"]
+_PIX2PIX = FAMILIES["instruct-pix2pix"]
 _DPM = "DPMSolverMultistepScheduler"
 
 PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
@@ -188,6 +216,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 num_inference_steps=4,
                 guidance_scale=0.0,
             ),
+            _facts("instruct-pix2pix", _PIX2PIX, "timbrooks/instruct-pix2pix"),
         )
     }
 )
@@ -201,7 +230,7 @@ def family_of(index: Mapping[str, Any], model: str) -> Family:
     """
     class_name = index.get("_class_name")
     for family in FAMILIES.values():
-        if class_name in {family.text_to_image, family.image_to_image, family.inpaint}:
+        if class_name in family.classes:
             return family
     raise ModelMissing(
         f"“{model}” holds a {class_name or 'model of an unnamed kind'}, which this program cannot "

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from PIL import Image
 
 from t2i_chat import difference
-from t2i_chat.errors import BadFile, StoreError, T2IChatError
+from t2i_chat.errors import BadFile, NoPictures, StoreError, T2IChatError
 from t2i_chat.png import read_recipe
 from t2i_chat.ports import Renderer
 from t2i_chat.recipe import Recipe, Rendered, RenderRequest, Version, pixels_sha256
@@ -66,13 +66,16 @@ class ReplayedVersion:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = " ".join((_TOLD[self.outcome].format(self.max_difference), *self.notes))
+        apart = (
+            "" if self.max_difference is None else f" (largest difference {self.max_difference})"
+        )
+        told = " ".join((_TOLD[self.outcome].format(apart), *self.notes))
         return f"Version {self.number}: {told}".strip()
 
 
 _TOLD: dict[Outcome, str] = {
     "same": "the same picture.",
-    "different": "a different picture (largest difference {0}).",
+    "different": "a different picture{0}.",
     "uploaded": "uploaded, not painted.",
     "failed": "could not be painted again and compared.",
 }
@@ -112,8 +115,10 @@ def replay(
     Raises UnknownVersion for an unknown conversation; a missing file is a note in the report.
     """
     results = []
-    for version in kept.versions(conversation):
-        results.append(_replayed(kept, version, open_renderer))
+    versions = kept.versions(conversation)
+    pictures = _AsPainted(kept, versions)
+    for version in versions:
+        results.append(_replayed(pictures, version, open_renderer))
         on_version(results[-1])
     return ReplayReport(tuple(results))
 
@@ -149,7 +154,7 @@ def replay_picture(png: Path, open_renderer: OpenRenderer, data_dir: Path) -> Re
             conversation="", number=1, parent=None, caption="", summary="", recipe=recipe,
             sha256=pixels_sha256(picture), created_at=datetime.now(UTC),
         )  # fmt: skip
-        return ReplayReport((_replayed(kept, version, open_renderer),))
+        return ReplayReport((_replayed(_AsPainted(kept, []), version, open_renderer),))
 
 
 def request_in(png: Path, data_dir: Path) -> RenderRequest:
@@ -204,6 +209,31 @@ class _Lone:
         )
 
 
+class _AsPainted:
+    """The pictures that are kept, and those painted again that later versions begin from.
+
+    Only these are held: a conversation saved without pictures has them from nowhere else.
+    """
+
+    def __init__(self, kept: Pictures, versions: Sequence[Version]) -> None:
+        self._kept = kept
+        self._needed = {sha256 for version in versions for sha256 in version.recipe.inputs}
+        self._painted: dict[str, Image.Image] = {}
+
+    def image(self, version: Version) -> Image.Image:
+        """The picture as it was kept. Raises NoPictures where it was saved without."""
+        return self._kept.image(version)
+
+    def blob(self, sha256: str) -> Image.Image:
+        """The mask or input picture of that hash."""
+        return self._painted.get(sha256) or self._kept.blob(sha256)
+
+    def painted(self, picture: Image.Image) -> None:
+        """Takes in a picture that was painted again."""
+        if (sha256 := pixels_sha256(picture)) in self._needed:
+            self._painted[sha256] = picture
+
+
 def _is_kept(folder: Path) -> bool:
     return (folder / EXPORT_NAME).exists() or (folder / DATABASE_NAME).exists()
 
@@ -216,22 +246,31 @@ def _opened(folder: Path) -> ExportedConversation | SqlStore:
     raise StoreError(f"There is no conversation in {folder}, and no store of conversations.")
 
 
-def _replayed(kept: Pictures, version: Version, open_renderer: OpenRenderer) -> ReplayedVersion:
+def _replayed(kept: _AsPainted, version: Version, open_renderer: OpenRenderer) -> ReplayedVersion:
     try:
-        picture = kept.image(version)
+        picture = _kept_picture(kept, version)
         if version.recipe.kind == "upload":
             return ReplayedVersion(version.conversation, version.number, "uploaded")
         rendered = _painted_again(kept, version.recipe, open_renderer)
     except T2IChatError as fault:
         return ReplayedVersion(version.conversation, version.number, "failed", notes=(str(fault),))
     same = pixels_sha256(rendered.image) == version.sha256
+    kept.painted(rendered.image)
     return ReplayedVersion(
         version.conversation,
         version.number,
         outcome="same" if same else "different",
-        max_difference=_max_difference(picture, rendered.image),
+        max_difference=None if picture is None else _max_difference(picture, rendered.image),
         notes=_what_changed(version.recipe, rendered.recipe),
     )
+
+
+def _kept_picture(kept: _AsPainted, version: Version) -> Image.Image | None:
+    """The picture as it was kept; None where it was saved without, and only its hash is known."""
+    try:
+        return kept.image(version)
+    except NoPictures:
+        return None
 
 
 def _painted_again(kept: Pictures, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:

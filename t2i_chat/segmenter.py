@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,7 +32,8 @@ HALF = (0.5, 0.5, 0.5)
 class ClipSegmenter:
     """A CLIPSeg model read from `folder`: weights, tokenizer, and the picture's normalisation.
 
-    Without a preprocessor_config.json pixels are given in the range -1…1.
+    Without a preprocessor_config.json pixels are given in the range -1…1, and the side of the
+    square a picture is squeezed into is the vision tower's own.
     Raises ModelMissing when files are absent or damaged.
     """
 
@@ -42,12 +44,13 @@ class ClipSegmenter:
             self._model = CLIPSegForImageSegmentation.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
             ).eval()
-            self._mean, self._std = _normalisation(folder / "preprocessor_config.json")
+            said = _preprocessing(folder / "preprocessor_config.json")
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelMissing(
                 f"There is no complete segmenter in the folder “{folder}”."
             ) from error
-        self._side: int = self._model.config.vision_config.image_size
+        self._mean, self._std = said.get("image_mean", HALF), said.get("image_std", HALF)
+        self._side = _side(said.get("size")) or self._model.config.vision_config.image_size
         self._lock = threading.Lock()  # the tokenizer must not be used by two threads
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
@@ -79,9 +82,15 @@ class ClipSegmenter:
         return torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
 
 
-def _normalisation(path: Path) -> tuple[Sequence[float], Sequence[float]]:
-    """Mean and standard deviation per colour that pictures are normalised with."""
-    if not path.is_file():
-        return HALF, HALF
-    said = json.loads(path.read_text(encoding="utf-8"))
-    return said.get("image_mean", HALF), said.get("image_std", HALF)
+def _preprocessing(path: Path) -> Mapping[str, Any]:
+    """What a model's folder says of how pictures are given to it; nothing without the file."""
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return said if isinstance(said, dict) else {}
+
+
+def _side(size: object) -> int | None:
+    """The side of a square in pixels, said as one number or as a height and a width."""
+    match size:
+        case int(side) | {"height": int(side)} | {"shortest_edge": int(side)}:
+            return side
+    return None

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     llm: str = Field(
         default="embedded", min_length=1, description="language model: embedded, a GGUF, a hub id"
     )
+    segmenter: str = Field(
+        default="embedded",
+        min_length=1,
+        description="what finds things: embedded, a CLIPSeg, or GroundingDINO+SAM 2, joined by +",
+    )
     llm_threads: int = Field(
         default=1, ge=1, le=64, description="CPU threads for words; a small model likes one"
     )
@@ -82,6 +87,9 @@ class Settings(BaseSettings):
         default=None, ge=1, le=64, description="CPU threads for pictures; pins their last bits"
     )
     enrich: bool = Field(default=True, description="add words of light and mood to prompts")
+    self_check: bool = Field(
+        default=True, description="look whether an edit worked, and try once more if it did not"
+    )
     style: str | None = Field(
         default=None, min_length=1, description="style preset that prompts are enriched in"
     )

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from t2i_chat import layouts, masks, prepare
+from t2i_chat import layouts, masks, prepare, second_look
 from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.geometry import Box, Size
 from t2i_chat.layout_moves import resized
 from t2i_chat.placement import Hint
 from t2i_chat.plan import Add, Inpaint, Remove, Replace
-from t2i_chat.prepare import Base, Origin, Params
+from t2i_chat.prepare import Base, Job, Origin, Params
 from t2i_chat.recipe import (
     Layout,
     Recipe,
@@ -310,3 +310,15 @@ def test_parts_that_other_weights_painted_are_not_painted_again(renderer):
     rendered = painted(renderer, edited(Remove(target="the dog"), base(old, first.image)))
     assert rendered.recipe.layout is None
     assert rendered.receipt.max_outside == 0
+
+
+def test_a_second_look_at_a_layout_changes_no_part_but_the_new_one():
+    removed, added = (
+        Job(edited(action), 1, "") for action in (Remove(target="the dog"), Add(result="a bird"))
+    )
+    assert not second_look.needed(Remove(target="the dog"), removed)
+    assert second_look.needed(Add(result="a bird"), added)
+    other = second_look.another(added, Params()).request.recipe
+    assert other.layout == added.request.recipe.layout
+    assert other.seed == added.request.recipe.seed + 1
+    assert second_look.another(added, Params(seed=3)) is None

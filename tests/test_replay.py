@@ -291,6 +291,24 @@ def test_a_conversation_travels_in_one_file_and_paints_the_same(
         assert twin != conversation
 
 
+def test_without_pictures_a_conversation_paints_the_same_from_its_hashes(
+    store: SqlStore, conversation: str, tmp_path: Path
+) -> None:
+    store.export(conversation, tmp_path / "out", pictures=False)
+    painted = [v for v in store.versions(conversation) if v.recipe.kind != "upload"]
+    assert len(painted) > 2
+    assert not any((tmp_path / "out" / f"{v.number:03d}.png").exists() for v in painted)
+    pack(tmp_path / "out", tmp_path / "talk.zip")
+    with unpacked(tmp_path / "talk.zip") as folder:
+        report = replay_folder(folder, painting(FakeRenderer()))
+        assert report.ok
+        restless = replay_folder(folder, painting(Restless()))
+    assert {version.outcome for version in restless.versions} & {"different"}
+    assert "a different picture." in str(restless)
+    with pytest.raises(StoreError, match="saved without its pictures"):
+        store.take_in(ExportedConversation(tmp_path / "out"))
+
+
 def test_only_a_conversation_is_taken_in(
     store: SqlStore, conversation: str, tmp_path: Path
 ) -> None:

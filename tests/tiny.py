@@ -13,17 +13,29 @@ import torch
 from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
+    StableDiffusionInstructPix2PixPipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
 from transformers import (
+    BertConfig,
+    BertTokenizer,
     CLIPSegConfig,
     CLIPSegForImageSegmentation,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    GroundingDinoConfig,
+    GroundingDinoForObjectDetection,
+    Sam2Config,
+    Sam2HieraDetConfig,
+    Sam2MaskDecoderConfig,
+    Sam2Model,
+    Sam2PromptEncoderConfig,
+    Sam2VisionConfig,
+    SwinConfig,
 )
 
 WIDTH = 16
@@ -77,7 +89,6 @@ def unet(**kwargs: Any) -> UNet2DConditionModel:
     """Two levels, one layer each, 4×4 latents."""
     return UNet2DConditionModel(
         sample_size=4,
-        in_channels=4,
         out_channels=4,
         block_out_channels=(8, 8),
         layers_per_block=1,
@@ -85,7 +96,7 @@ def unet(**kwargs: Any) -> UNet2DConditionModel:
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
         attention_head_dim=2,
-        **kwargs,
+        **{"in_channels": 4, **kwargs},
     ).eval()
 
 
@@ -105,6 +116,22 @@ def stable_diffusion() -> StableDiffusionPipeline:
         text_encoder=CLIPTextModel(text_config(len(words))).eval(),
         tokenizer=words,
         unet=unet(cross_attention_dim=WIDTH),
+        scheduler=scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def instruct_pix2pix() -> StableDiffusionInstructPix2PixPipeline:
+    """A whole InstructPix2Pix pipeline, whose denoiser sees the picture beside the noise."""
+    torch.manual_seed(0)
+    words = tokenizer()
+    return StableDiffusionInstructPix2PixPipeline(
+        vae=autoencoder(),
+        text_encoder=CLIPTextModel(text_config(len(words))).eval(),
+        tokenizer=words,
+        unet=unet(cross_attention_dim=WIDTH, in_channels=8),
         scheduler=scheduler(),
         safety_checker=None,
         feature_extractor=None,
@@ -170,6 +197,65 @@ def segmenter() -> CLIPSegForImageSegmentation:
         extract_layers=[0, 1, 2],
     )
     return CLIPSegForImageSegmentation(config).eval()
+
+
+def grounding_dino() -> GroundingDinoForObjectDetection:
+    """A GroundingDINO of one layer that looks for five boxes."""
+    torch.manual_seed(0)
+    swin = SwinConfig(
+        image_size=64, patch_size=4, embed_dim=WIDTH, depths=[1] * 4, num_heads=[1] * 4,
+        window_size=2, out_indices=[2, 3, 4],
+    )  # fmt: skip
+    bert = BertConfig(
+        vocab_size=128, hidden_size=WIDTH, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=WIDTH, max_position_embeddings=64,
+    )  # fmt: skip
+    config = GroundingDinoConfig(
+        backbone_config=swin, text_config=bert, d_model=2 * WIDTH, encoder_layers=1,
+        decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=WIDTH, decoder_ffn_dim=WIDTH, num_queries=5, max_text_len=32,
+        num_feature_levels=3, encoder_n_points=2, decoder_n_points=2,
+    )  # fmt: skip
+    return GroundingDinoForObjectDetection(config).eval()
+
+
+def sam2() -> Sam2Model:
+    """A SAM 2 for 64-pixel pictures."""
+    torch.manual_seed(0)
+    hiera = Sam2HieraDetConfig(
+        hidden_size=8, num_attention_heads=1, image_size=[64, 64], blocks_per_stage=[1] * 4,
+        embed_dim_per_stage=[8, 16, 32, 64], num_attention_heads_per_stage=[1, 1, 2, 2],
+        window_size_per_stage=[4] * 4, window_positional_embedding_background_size=[2, 2],
+        global_attention_blocks=[0],
+    )  # fmt: skip
+    vision = Sam2VisionConfig(
+        backbone_config=hiera, backbone_channel_list=[64, 32, 16, 8],
+        backbone_feature_sizes=[[16, 16], [8, 8], [4, 4]], fpn_hidden_size=WIDTH,
+    )  # fmt: skip
+    prompts = Sam2PromptEncoderConfig(
+        hidden_size=WIDTH, image_size=64, patch_size=16, mask_input_channels=4
+    )
+    decoder = Sam2MaskDecoderConfig(
+        hidden_size=WIDTH, mlp_dim=WIDTH, num_hidden_layers=1, num_attention_heads=2,
+        iou_head_hidden_dim=WIDTH, iou_head_depth=2,
+    )  # fmt: skip
+    config = Sam2Config(
+        vision_config=vision, prompt_encoder_config=prompts, mask_decoder_config=decoder
+    )
+    return Sam2Model(config).eval()
+
+
+def save_grounding(folder: Path) -> tuple[Path, Path]:
+    """Writes a GroundingDINO with its tokenizer, and a SAM 2; returns their folders."""
+    detector, outliner = folder / "dino", folder / "sam"
+    grounding_dino().save_pretrained(detector)
+    letters = [chr(code) for code in range(97, 123)]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", *letters]
+    words += [f"##{letter}" for letter in letters]
+    vocab = {word: number for number, word in enumerate(words)}
+    BertTokenizer(vocab=vocab).save_pretrained(detector)
+    sam2().save_pretrained(outliner)
+    return detector, outliner
 
 
 def save_segmenter(folder: Path) -> Path:

@@ -17,6 +17,10 @@ Profile = Annotated[
 ]
 Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")]
 Llm = Annotated[str | None, typer.Option(help="embedded, a GGUF file or a hub id.")]
+Segmenter = Annotated[
+    str | None,
+    typer.Option(help="embedded, a CLIPSeg's folder or hub id, or GROUNDING-DINO+SAM-2."),
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
 Share = Annotated[bool | None, typer.Option(help="Open a public link as well.")]

@@ -28,13 +28,14 @@ def serve(
     auth: flags.Auth = None,
     device: flags.Device = None,
     llm: flags.Llm = None,
+    segmenter: flags.Segmenter = None,
 ) -> None:
     """Serve the page."""
     from t2i_chat import ui
 
     settings = flags.settings_of(
         data_dir=data_dir, profile=profile, host=host, port=port, share=share, auth=auth,
-        device=device, llm=llm,
+        device=device, llm=llm, segmenter=segmenter,
     )  # fmt: skip
     configure_logs(as_json=settings.log_json)
     compose.check_model(settings)
@@ -63,12 +64,13 @@ def settings(
     auth: flags.Auth = None,
     device: flags.Device = None,
     llm: flags.Llm = None,
+    segmenter: flags.Segmenter = None,
     json: flags.AsJson = False,
 ) -> None:
     """Print every setting, its value and where that came from; secrets are not shown."""
     said = {
         "data_dir": data_dir, "profile": profile, "host": host, "port": port, "share": share,
-        "auth": auth, "device": device, "llm": llm,
+        "auth": auth, "device": device, "llm": llm, "segmenter": segmenter,
     }  # fmt: skip
     values, found = flags.settings_of(**said), sources(**said)
     shown = {name: (_shown(getattr(values, name)), found[name]) for name in found}

@@ -92,6 +92,9 @@ def export(
 def save(
     conversation: Annotated[str, typer.Argument(help="Its id, as chat prints it.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The ZIP file to write.")],
+    pictures: Annotated[
+        bool, typer.Option(help="Without them, replay paints all that was painted again.")
+    ] = True,
     data_dir: flags.DataDir = None,
 ) -> None:
     """Write a conversation to one file: words, plans, recipes, masks, hashes and pictures."""
@@ -100,7 +103,7 @@ def save(
     require_folder(out)
     store = compose.open_store(flags.settings_of(data_dir=data_dir))
     with tempfile.TemporaryDirectory(prefix="t2i-chat-") as home:
-        store.export(conversation, Path(home) / "export")
+        store.export(conversation, Path(home) / "export", pictures=pictures)
         pack(Path(home) / "export", Path(home) / "packed.zip")
         write(out, read_bytes(Path(home) / "packed.zip"))
     tell(str(out))

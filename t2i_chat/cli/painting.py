@@ -12,7 +12,7 @@ import typer
 from t2i_chat import compose, prepare
 from t2i_chat.chat import ChatSession
 from t2i_chat.cli import flags
-from t2i_chat.cli.record import Record
+from t2i_chat.cli.record import Record, proof
 from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
 from t2i_chat.errors import CannotDo
 from t2i_chat.lexicon import told, whole
@@ -114,5 +114,4 @@ def edit(
         if words != uploaded.summary:
             note(words)
     write(out, read_bytes(Path(parts.store.image_path(changed))))
-    proof = f", max_outside {changed.receipt.max_outside}" if changed.receipt else ""
-    tell(f"{out}: seed {changed.recipe.seed}{proof}")
+    tell(f"{out}: seed {changed.recipe.seed}{proof(changed)}")

@@ -77,12 +77,18 @@ def lines_of(event: ChatEvent) -> Iterator[str]:
         case Enriched(prompt, added) if added:
             yield f"painted from: {prompt}"
         case Painted(version):
-            receipt = version.receipt
-            proof = f", max_outside {receipt.max_outside}" if receipt else ""
-            yield f"version {version.number}: seed {version.recipe.seed}{proof}"
+            yield f"version {version.number}: seed {version.recipe.seed}{proof(version)}"
             yield f"sha256 {version.sha256}"
         case _:
             yield from _words(event)
+
+
+def proof(version: Version) -> str:
+    """What was measured about a local edit, as the end of a line; nothing where there was none."""
+    receipt = version.receipt
+    if receipt is None or receipt.max_outside is None:
+        return ""
+    return f", max_outside {receipt.max_outside}"
 
 
 def _words(event: ChatEvent) -> Iterator[str]:

@@ -39,6 +39,7 @@ def chat(
     profile: flags.Profile = None,
     device: flags.Device = None,
     llm: flags.Llm = None,
+    segmenter: flags.Segmenter = None,
 ) -> None:
     """Hold a conversation on the terminal, or run a script of messages.
 
@@ -47,7 +48,9 @@ def chat(
     if json and out is None:
         raise typer.BadParameter("With --json, say where the pictures go: --out DIR.")
     messages = read_lines(script) if script else _spoken()
-    settings = flags.settings_of(data_dir=data_dir, profile=profile, device=device, llm=llm)
+    settings = flags.settings_of(
+        data_dir=data_dir, profile=profile, device=device, llm=llm, segmenter=segmenter
+    )
     compose.check_model(settings)
     store = compose.open_store(settings)
     conversation = conversation or store.new_conversation()

@@ -215,7 +215,7 @@ def _from_hub(model: str, fetch: Callable[..., str | os.PathLike[str]]) -> Path:
 
 
 def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
-    kind = getattr(diffusers, facts.pipelines.text_to_image)
+    kind = getattr(diffusers, facts.pipelines.loaded_as)
     with _told_when_broken(facts, folder):
         return kind.from_pretrained(
             folder, dtype=dtype, local_files_only=True, use_safetensors=True

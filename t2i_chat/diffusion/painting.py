@@ -59,6 +59,7 @@ def job_for(request: RenderRequest, model: LoadedModel) -> Job:
         "text-to-image": _from_words,
         "image-to-image": _from_picture,
         "inpaint": _from_region,
+        "instruct": _from_instruction,
     }
     return _touched_up(makers[request.recipe.kind](request, model), request)
 
@@ -79,6 +80,8 @@ def paint(
     receipt = None
     if job.original is not None and job.compositing is not None:
         receipt = masks.receipt(job.original, picture, job.compositing)
+    elif job.original is not None:
+        receipt = masks.whole_receipt(job.original, picture)
     used = recipe_used(recipe, model).model_copy(update={"layout": job.layout})
     return Rendered(picture, used, receipt)
 
@@ -198,6 +201,17 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         "strength": _strength(recipe),
     }
     return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
+
+
+def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:
+    """The whole picture is told what to become; with a mask that shows only there."""
+    recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
+    frame = frame_at_ease(recipe.size, facts.native, facts.multiple)
+    arguments: dict[str, Any] = {"image": frame.cut(picture)}
+    if recipe.image_guidance_scale is not None:
+        arguments["image_guidance_scale"] = recipe.image_guidance_scale
+    compositing = masks.compositing(request.mask, recipe) if request.mask else None
+    return Job(facts.pipelines.instruct, arguments, frame, picture, compositing)
 
 
 def _touched_up(job: Job, request: RenderRequest) -> Job:

@@ -28,7 +28,8 @@ PARAMETERS = "parameters.txt"
 """The name of the text that other programs read."""
 _TOLD = frozenset(
     """model revision kind prompt negative_prompt seed num_inference_steps guidance_scale strength
-    scheduler size image_sha256 mask_sha256 mask_grow mask_feather prefill ring versions""".split()
+    scheduler size image_sha256 mask_sha256 mask_grow mask_feather prefill ring image_guidance_scale
+    versions""".split()
 )
 """What of a recipe a script says; anything else needs more than a plain pipeline."""
 
@@ -148,7 +149,7 @@ def _script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
         high=frame.painted.height,
         width=frame.crop.width,
         height=frame.crop.height,
-        back="" if job.original is None else _BACK.substitute(where),
+        back="" if job.compositing is None else _BACK.substitute(where),
     )
     if _ring(job):
         text = text.replace("import torch\n", "import numpy as np\nimport torch\n", 1)

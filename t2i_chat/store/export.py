@@ -5,6 +5,7 @@
     002-mask.png        the compositing mask of a local edit: 0 wherever no pixel may change
     inputs/…            what versions were painted from besides other versions, named by pixel hash
 
+Without pictures there is only what cannot be painted again: what was brought along, and `inputs/`.
 All names are relative, so that the folder can be moved and painted again anywhere.
 """
 
@@ -19,7 +20,7 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from t2i_chat import masks
-from t2i_chat.errors import StoreError, StoreTooNew, UnknownVersion
+from t2i_chat.errors import NoPictures, StoreError, StoreTooNew, UnknownVersion
 from t2i_chat.messages import Turn
 from t2i_chat.recipe import Version
 from t2i_chat.store.files import (
@@ -68,6 +69,7 @@ class ConversationFile(BaseModel):
     """All of a conversation but its pixels, as `conversation.json` holds it.
 
     `history` lists the versions visited, `cursor` the place in it that is current (-1: none).
+    `pictures` tells whether what was painted lies beside it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +82,7 @@ class ConversationFile(BaseModel):
     params: dict[str, object]
     turns: tuple[Turn, ...]
     versions: tuple[ExportedVersion, ...]
+    pictures: bool = True
 
     def until(self, moment: datetime) -> Self:
         """The conversation as it was at `moment`, standing at the last version visited by then."""
@@ -129,6 +132,10 @@ class ExportedConversation:
 
     def image(self, version: Version) -> Image.Image:
         """The picture of a version. Raises StoreError when it is missing or damaged."""
+        if not self.kept.pictures and version.recipe.kind != "upload":
+            raise NoPictures(
+                f"Version {version.number} was saved without its picture; replay paints it again."
+            )
         return read_picture(self._folder / image_name(version), version.sha256)
 
     def blob(self, sha256: str) -> Image.Image:
@@ -157,11 +164,14 @@ def write_export(
         make_folder(folder / INPUTS)
         _copy(blob(sha256), folder / INPUTS / blob_name(sha256))
     for version in kept.versions:
+        if not kept.pictures and version.recipe.kind != "upload":
+            continue
         _copy(picture(version), folder / version.image)
         if version.mask and version.recipe.mask_sha256:
             region = read_picture(blob(version.recipe.mask_sha256), version.recipe.mask_sha256)
             _put(png_bytes(masks.compositing(region, version.recipe)), folder / version.mask)
-    content = kept.model_dump_json(indent=2).encode()
+    told = {"pictures"} if kept.pictures else set()  # as folders were written before
+    content = kept.model_dump_json(indent=2, exclude=told).encode()
     with staged(content, folder) as partial:
         publish(partial, folder / FILE_NAME)
 

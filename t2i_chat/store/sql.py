@@ -21,7 +21,7 @@ from PIL import Image
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
-from t2i_chat.errors import StoreError, UnknownVersion
+from t2i_chat.errors import NoPictures, StoreError, UnknownVersion
 from t2i_chat.messages import Turn
 from t2i_chat.png import png_info
 from t2i_chat.recipe import Receipt, Recipe, Version, pixels_sha256
@@ -139,9 +139,10 @@ class SqlStore(Shares):
             forget_pictures(self._data_dir, conversation)
             forget_blobs(self._data_dir, session, inputs)
 
-    def export(self, conversation: str, folder: Path) -> None:
+    def export(self, conversation: str, folder: Path, *, pictures: bool = True) -> None:
         """Writes a conversation to `folder`, or what is new of it, for `ExportedConversation`.
 
+        Without `pictures` what was painted is left out; replay paints it again.
         Raises StoreError when the folder holds another conversation or other pictures.
         """
         with self._reading() as session:
@@ -156,6 +157,7 @@ class SqlStore(Shares):
                 versions=tuple(
                     ExportedVersion.of(v.value()) for v in session.scalars(_versions(conversation))
                 ),
+                pictures=pictures,
             )
         with in_sentences(folder, "name another folder"):
             write_export(kept, folder, picture=self._picture, blob=self._blob)
@@ -166,6 +168,11 @@ class SqlStore(Shares):
         Raises StoreError when one of its pictures is missing, damaged or another one.
         """
         kept = exported.kept
+        if not kept.pictures:
+            raise NoPictures(
+                "This conversation was saved without its pictures. It can be replayed; to go on "
+                "with it, save it again with them."
+            )
         own = _CONVERSATION.fullmatch(kept.conversation) and not self.has_conversation(
             kept.conversation
         )

@@ -65,6 +65,8 @@ def receipt(version: Version) -> str | None:
     if version.receipt is None:
         return None
     share = percent(version.receipt.changed_fraction)
+    if version.receipt.max_outside is None:
+        return f"{share} of the picture looks different."
     if version.receipt.max_outside == 0:
         return f"{share} of the picture is new. Nothing else changed: checked pixel by pixel."
     return (

@@ -1,0 +1,42 @@
+"""Look where an edit was made and say whether a thing is to be recognised there.
+
+The judge of the evaluation, asked about one place. It knows the vocabulary and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+from PIL import Image
+
+from t2i_chat.storybook.judge import Judge, Piece
+from t2i_chat.storybook.scenes import SIZE
+
+
+class Onlooker:
+    """A checker for storybook's pictures; `name_of` tells the vocabulary's noun for a phrase.
+
+    The net is read when it is first asked.
+    """
+
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        self._name_of = name_of
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge()
+
+    def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
+        """Return 1 where the thing is recognised inside an 8-bit region, else 0."""
+        noun = self._name_of(thing)
+        square = image.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+        inside = np.asarray(region.convert("L").resize((SIZE, SIZE), Image.Resampling.NEAREST)) > 0
+        pieces = self._judge.look(np.asarray(square)).of(noun) if noun else ()
+        return float(any(_lies_in(piece, inside) for piece in pieces))
+
+
+def _lies_in(piece: Piece, inside: np.ndarray) -> bool:
+    left, top, right, bottom = piece.box
+    return bool(inside[top:bottom, left:right].any())
