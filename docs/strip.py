@@ -29,7 +29,7 @@ def strip(
         draw.multiline_text((left + 12, 10), "\n".join(lines), fill=INK, font=letters, spacing=5)
         with Image.open(folder / name) as picture:
             sheet.paste(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS), (left, HEAD))
-    sheet.quantize(224).save(out, optimize=True)
+    sheet.save(out, optimize=True)
 
 
 def _told(kept: dict[str, list[dict[str, str]]]) -> list[tuple[str, str]]:
