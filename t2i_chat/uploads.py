@@ -9,6 +9,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from t2i_chat import masks
@@ -123,4 +124,6 @@ def _opaque(picture: Image.Image) -> tuple[Image.Image, bool]:
 
 def _to_eight_bits(picture: Image.Image) -> Image.Image:
     wide = picture.convert("F")
-    return wide.point(lambda value: value * (255 / 65535)).convert("L")
+    shares = picture.mode == "F" and float(np.asarray(wide).max()) <= 1
+    white = 1.0 if shares else 65535.0
+    return wide.point(lambda value: value * (255 / white)).convert("L")

@@ -31,6 +31,11 @@ def test_sixteen_bits_keep_their_brightness():
     assert opened(encoded(grey)).image.getpixel((5, 5)) == (127, 127, 127)
 
 
+def test_floats_from_none_to_one_keep_their_brightness():
+    grey = opened(encoded(Image.new("F", (32, 32), 0.5), "TIFF")).image
+    assert grey.getpixel((0, 0)) == (127, 127, 127)
+
+
 def test_transparency_goes_on_white_and_is_told():
     upload = opened(encoded(Image.new("RGBA", (32, 32), (0, 0, 0, 0))))
     assert upload.image.getpixel((0, 0)) == (255, 255, 255)

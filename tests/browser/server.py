@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image, ImageChops
+
 from t2i_chat import compose, ui
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import ModelDoesNotFit
@@ -21,7 +23,7 @@ from t2i_chat.recipe import RenderEvent, RenderRequest
 from t2i_chat.registry import ModelFacts, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 PLANS = {
     "make the sky darker": Plan(actions=(Inpaint(target="the sky", result="a dark sky"),)),
@@ -30,6 +32,8 @@ PLANS = {
     ),
     "Call version 1 home": Plan(actions=(Label(version=1, name="home"),)),
     "remove the dragon": Plan(actions=(Remove(target="the dragon"),)),
+    "remove the boat": Plan(actions=(Remove(target="the boat"),)),
+    "remove the left boat": Plan(actions=(Remove(target="the left boat"),)),
 }
 
 
@@ -70,11 +74,25 @@ def opened(parts: Parts) -> Callable[[str], ChatSession]:
     return open_session
 
 
+LEFT, RIGHT = Box(x0=20, y0=150, x1=80, y1=200), Box(x0=150, y0=140, x1=230, y1=210)
+
+
+def two_boats() -> Image.Image:
+    """Where the boats are, in a picture of 256 × 256 pixels."""
+    return ImageChops.lighter(box_mask((256, 256), LEFT), box_mask((256, 256), RIGHT))
+
+
 def fakes(settings: Settings, store: SqlStore) -> Parts:
     """What a conversation is made of, quick and exact."""
     return Parts(
         planner=FakePlanner(PLANS, added=("soft morning light",)),
-        segmenter=FakeSegmenter({"the sky": Box(x0=0, y0=0, x1=256, y1=110)}),
+        segmenter=FakeSegmenter(
+            {
+                "the sky": Box(x0=0, y0=0, x1=256, y1=110),
+                "the boat": two_boats(),
+                "the left boat": LEFT,
+            }
+        ),
         renderer=PatientRenderer(),
         store=store,
         facts=facts_for("storybook"),

@@ -125,6 +125,21 @@ def test_a_question_is_answered_by_a_click(visit):
     assert person.page.get_by_role("button", name="right", exact=True).count() == 0
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_of_two_alike_each_is_shown_to_be_clicked(visit, size):
+    person = visit(size)
+    person.say("two boats", then="Version 1 · seed")
+    person.say("remove the boat", then="Which boat?")
+    crops = person.page.locator(".chips .crop")
+    assert crops.count() == 3
+    shown = crops.first.evaluate("e => [e.clientWidth, getComputedStyle(e).backgroundImage]")
+    assert shown[0] > 80
+    assert "picture-1.png" in shown[1]
+    person.shoot(f"6-which-{size}")
+    person.press("remove the left boat")
+    person.sees("Version 2 · seed")
+
+
 @EVERYWHERE
 @BOTH
 def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, size, scheme):
