@@ -227,7 +227,7 @@ def test_how_a_picture_was_painted_is_told_from_its_recipe():
         "Guidance 4.5", "reads 2 pieces", "64 × 32",
     ):  # fmt: skip
         assert part in words
-    assert set(Tags(told).found) <= set("details summary dl dt dd kbd".split())
+    assert set(Tags(told).found) <= set("details summary span dl dt dd kbd".split())
 
 
 def test_only_what_was_painted_tells_how():

@@ -29,7 +29,7 @@ def earlier(conversations: Conversations, before: Sequence[str]) -> str:
     thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before[:SHOWN]))
     if not thumbs:
         return ""
-    return f'<h3>Or go on where you were</h3><ul class="shelf">{thumbs}</ul>'
+    return f'<h3 data-i18n="goon">Or go on where you were</h3><ul class="shelf">{thumbs}</ul>'
 
 
 def _thumb(conversations: Conversations, place: int, conversation: str) -> str:

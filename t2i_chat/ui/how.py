@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from t2i_chat.recipe import Recipe, Version
+from t2i_chat.ui.languages import marked
 
-SUMMARY = "How it was painted"
 _MADE = {
     "upscale": "A network trained to sharpen made it larger; no words were needed.",
     "letter": "The letters are real type, set into the picture; nothing was painted for them.",
@@ -22,7 +22,7 @@ def how(version: Version, tokens: Sequence[str] = ()) -> str:
     if version.recipe.kind == "upload":
         return ""
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in _rows(version, tokens))
-    return f'<details class="how"><summary>{SUMMARY}</summary><dl>{rows}</dl></details>'
+    return f'<details class="how"><summary>{marked("how")}</summary><dl>{rows}</dl></details>'
 
 
 def _rows(version: Version, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:

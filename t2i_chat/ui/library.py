@@ -16,9 +16,11 @@ import gradio as gr
 from t2i_chat.recipe import Version
 from t2i_chat.ui import theme
 from t2i_chat.ui.conversation import Conversations
+from t2i_chat.ui.languages import LANGUAGES, marked
 
 LONGEST = 80
 """Most letters of a title."""
+_DOING = (("rename", "rename", "Rename"), ("save", "save", "Save"), ("remove", "delete", "Delete"))
 UNTITLED = "Nothing said yet"
 
 
@@ -70,8 +72,9 @@ def _row(place: int, one: Card, *, here: bool) -> str:
     image = f'<img src="{escape(one.picture)}" alt="" loading="lazy">' if one.picture else "<i></i>"
     count = f"{one.count} picture{'' if one.count == 1 else 's'}"
     doing = "".join(
-        f'<button type="button" data-do="{do}" aria-label="{label} “{title}”">{label}</button>'
-        for do, label in (("rename", "Rename"), ("save", "Save"), ("remove", "Delete"))
+        f'<button type="button" data-do="{do}" aria-label="{label} “{title}”">{marked(key)}'
+        "</button>"
+        for do, key, label in _DOING
     )
     return (
         f'<li data-place="{place}" data-words="{escape(one.words.lower())}">'
@@ -106,9 +109,9 @@ class Library:
             self.list = gr.HTML(elem_id="talks", js_on_load=theme.read("library.js"))
             with gr.Row(elem_id="shelved"):
                 self.take = gr.UploadButton(
-                    "Open a saved one", file_types=[".zip"], type="filepath", size="sm"
+                    LANGUAGES("take"), file_types=[".zip"], type="filepath", size="sm"
                 )
-                self.leave = gr.Button("Close", size="sm")
+                self.leave = gr.Button(LANGUAGES("close"), size="sm")
         self.gone = gr.State("")
 
     @property

@@ -24,6 +24,7 @@ from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
 from t2i_chat.ui.first import FIRST, first_pictures
+from t2i_chat.ui.languages import LANGUAGES, caption
 from t2i_chat.ui.library import LONGEST, Library, at, card, deleted, file_name, known_ids, saved
 from t2i_chat.ui.shared_routes import SharedRoutes
 from t2i_chat.ui.sharing import Sharing
@@ -70,9 +71,9 @@ class Page:
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
             gr.HTML(theme.read("title.html"), elem_id="title")
-            self.talks = gr.Button("Conversations", size="sm", elem_id="open")
-            self.share = gr.Button("Share", size="sm", elem_id="share", visible=False)
-            self.new = gr.Button("New conversation", size="sm", elem_id="new")
+            self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open")
+            self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
+            self.new = gr.Button(LANGUAGES("new"), size="sm", elem_id="new")
 
     def _chat(self) -> None:
         with gr.Column(elem_id="chat"):
@@ -90,7 +91,7 @@ class Page:
         with gr.Column(elem_id="marking", visible=False) as self.marking:
             with gr.Row(elem_id="marked"):
                 gr.HTML(theme.read("marking.html"), js_on_load=None)
-                self.unmark = gr.Button("Cancel", size="sm", elem_id="unmark")
+                self.unmark = gr.Button(LANGUAGES("cancel"), size="sm", elem_id="unmark")
             self.brush = brush.editor()
         # What the editor still sends once it was left does not count.
         self.marks = gr.State(value=False)
@@ -103,9 +104,9 @@ class Page:
 
     def _box(self) -> None:
         self.box = gr.MultimodalTextbox(
-            label="What would you like to see?",
+            label=LANGUAGES("see"),
             show_label=False,
-            placeholder=_PAINT,
+            placeholder=LANGUAGES("paint"),
             elem_id="box",
             file_types=["image", ".webp", ".heic", ".heif", ".avif"],
             sources=["upload"],
@@ -438,9 +439,7 @@ class Page:
 
 _NONE = "none"
 """What a browser keeps while there is no conversation; Gradio does not keep an empty string."""
-_PAINT = "What shall I paint?"
-_CHANGE = "What shall I change?"
-_HERE = "What shall be there?"
+_PAINT, _CHANGE, _HERE = caption("paint"), caption("change"), caption("here")
 _NOT_SAVED = "This file is not a conversation that was saved here, or it is damaged."
 _AT_ONCE: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private",
@@ -503,6 +502,7 @@ def launch(
         css=theme.read("style.css"),
         head=theme.read("head.html"),
         js=theme.read("page.js"),
+        i18n=LANGUAGES,
         favicon_path=str(theme.ASSETS / "icon.svg"),
         max_file_size=f"{settings.max_upload_megabytes}mb",
         footer_links=[],

@@ -22,6 +22,7 @@ from t2i_chat.recipe import Version
 from t2i_chat.suggestions import next_edits
 from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads
 from t2i_chat.ui.how import how
+from t2i_chat.ui.languages import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
 def _next(pictures: Pictures) -> Iterable[Block]:
     version = pictures.versions.get(pictures.here.current or 0)
     if version is not None:
-        yield Block("me", chips(next_edits(version.caption), "Try next"))
+        yield Block("me", chips(next_edits(version.caption), "next"))
 
 
 def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
@@ -173,17 +174,17 @@ def _figure(version: Version, pictures: Pictures) -> Block:
     )
 
 
-def chips(options: Iterable[str], label: str = "") -> str:
-    """Sentences to click instead of typing them; `label` says what they are, if it must be said."""
+def chips(options: Iterable[str], key: str = "") -> str:
+    """Sentences to click instead of typing them; the caption `key` says what they are for."""
     buttons = "".join(
         f'<button type="button" data-say="{escape(option)}">{escape(option)}</button>'
         for option in options
     )
-    if not label:
+    if not key:
         return f'<div class="chips">{buttons}</div>'
     return (
-        f'<div class="chips next" role="group" aria-label="{label}"><span>{label}</span>'
-        f"{buttons}</div>"
+        f'<div class="chips {key}" role="group" aria-labelledby="{key}">'
+        f'<b id="{key}">{marked(key)}</b>{buttons}</div>'
     )
 
 
