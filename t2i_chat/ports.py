@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
@@ -129,6 +130,14 @@ class Library(Protocol):
 
     def shared(self, share: str) -> Shared:
         """What a share shows. Raises UnknownVersion when it never was or was taken back."""
+        ...
+
+    def save(self, conversation: str, file: Path) -> None:
+        """Writes all of a conversation into one file."""
+        ...
+
+    def open_saved(self, file: Path) -> str:
+        """Keeps here what `save` wrote and returns its id. Raises StoreError for other files."""
         ...
 
     def remix(self, share: str) -> str:

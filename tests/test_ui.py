@@ -228,7 +228,7 @@ def test_how_a_picture_was_painted_is_told_from_its_recipe():
         "Guidance 4.5", "reads 2 pieces", "64 × 32",
     ):  # fmt: skip
         assert part in words
-    assert set(Tags(told).found) <= set("details summary dl dt dd kbd button".split())
+    assert set(Tags(told).found) <= set("details summary span dl dt dd kbd button".split())
     assert told.count("<button") == 1, "to watch it being painted"
 
 

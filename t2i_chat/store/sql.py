@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +27,7 @@ from t2i_chat.messages import Turn
 from t2i_chat.png import png_info
 from t2i_chat.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.store import history
+from t2i_chat.store.archive import pack, unpacked
 from t2i_chat.store.database import FILE_NAME, for_writing, open_database
 from t2i_chat.store.export import (
     ConversationFile,
@@ -202,6 +204,17 @@ class SqlStore(Shares):
             history.retrace(session, conversation, kept.history)
             session.add_all(TurnRow.of(conversation, turn) for turn in kept.turns)
         return conversation
+
+    def save(self, conversation: str, file: Path) -> None:
+        """Writes all of a conversation into one file, a ZIP of what `export` writes."""
+        with TemporaryDirectory(prefix="t2i-chat-") as home, in_sentences(file.parent):
+            self.export(conversation, Path(home) / "export")
+            pack(Path(home) / "export", file)
+
+    def open_saved(self, file: Path) -> str:
+        """Keeps here what `save` wrote and returns its id. Raises StoreError for other files."""
+        with unpacked(file) as folder:
+            return self.take_in(ExportedConversation(folder))
 
     # Versions
 

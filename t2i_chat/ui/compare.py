@@ -11,6 +11,7 @@ from PIL import Image
 
 from t2i_chat import difference
 from t2i_chat.recipe import Version
+from t2i_chat.ui.languages import LANGUAGES
 from t2i_chat.ui.turns import percent, receipt, talk, told
 
 LABEL = 34
@@ -69,12 +70,14 @@ class Comparing:
     def __init__(self) -> None:
         with gr.Column(elem_id="comparing", visible=False) as self.panel:
             with gr.Row(elem_id="compared"):
-                self.left = gr.Dropdown([], label="Left", interactive=True, min_width=80)
-                self.right = gr.Dropdown([], label="Right", interactive=True, min_width=80)
-                self.leave = gr.Button("Close", size="sm", elem_id="leave")
+                self.left = gr.Dropdown([], label=LANGUAGES("left"), interactive=True, min_width=80)
+                self.right = gr.Dropdown(
+                    [], label=LANGUAGES("right"), interactive=True, min_width=80
+                )
+                self.leave = gr.Button(LANGUAGES("close"), size="sm", elem_id="leave")
             with gr.Row(elem_id="apart"):
                 self.words = gr.HTML(js_on_load=None)
-                self.glow = gr.Checkbox(label="Show where they differ", container=False)
+                self.glow = gr.Checkbox(label=LANGUAGES("differ"), container=False)
             self.slider = gr.ImageSlider(
                 label="Drag to compare",
                 show_label=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -163,6 +164,12 @@ class Conversations:
     def address(self, version: Version) -> str:
         """Where a version's PNG is served."""
         return self.shown.address(version, self.store.image_path(version))
+
+    def saved(self, conversation: str, name: Path) -> str:
+        """Where all of a conversation is served as one file. Raises UnknownVersion."""
+        file = self.shown.room() / name
+        self.store.save(conversation, file)
+        return self.shown.at(file)
 
     def _pieces(self, version: Version) -> Sequence[str]:
         if self.ready() is not None:  # the models are being loaded, and so is their library

@@ -8,6 +8,7 @@ from html import escape
 
 from t2i_chat.plan import Action, Goto, Redo, Undo, Variation
 from t2i_chat.recipe import Version
+from t2i_chat.ui.languages import marked
 
 VARIATIONS = 4
 """How many pictures a press on "4 variations" paints."""
@@ -68,7 +69,7 @@ def downloads(version: Version, address: str) -> str:
     number, png = version.number, escape(address)
     return (
         f'<a href="{png}" download="picture-{number}.png" title="The PNG, with its recipe inside">'
-        f"{icon('download')}<span>Download</span></a>"
+        f"{icon('download')}{marked('download')}</a>"
         f'<button type="button" data-jpeg="{png}" data-name="picture-{number}.jpg" '
         f'title="A JPEG that tells nothing but the picture">{icon("jpeg")}<span>JPEG</span>'
         "</button>"
@@ -84,7 +85,7 @@ def _star(version: Version) -> str:
 def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:
     return (
         f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}" '
-        f'title="{label}">{icon(deed)}<span>{label}</span></button>'
+        f'title="{label}">{icon(deed)}<span data-i18n="{deed}">{label}</span></button>'
     )
 
 

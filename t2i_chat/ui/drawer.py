@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from t2i_chat.ui.conversation import View
+from t2i_chat.ui.languages import LANGUAGES
 from t2i_chat.ui.wishes import SHAPES, seed_field
 
 
@@ -16,25 +17,25 @@ class Drawer:
     """The widgets. The seed that was used last stands in its field unless one is locked there."""
 
     def __init__(self) -> None:
-        with gr.Accordion("Advanced", open=False, elem_id="drawer"):
+        with gr.Accordion(LANGUAGES("advanced"), open=False, elem_id="drawer"):
             with gr.Row():
                 self._numbers()
                 self.shape = gr.Dropdown(
-                    SHAPES, label="Shape or size", value="", interactive=True,
+                    SHAPES, label=LANGUAGES("shape"), value="", interactive=True,
                     allow_custom_value=True, min_width=120,
                 )  # fmt: skip
-                self.model = gr.Dropdown([], label="Model", interactive=True, min_width=120)
-            self.negative = gr.Textbox(
-                label="Leave out (negative prompt)", placeholder="people, text, fog"
-            )
-            self.keep = gr.Checkbox(label="Paint exactly my words and add nothing")
+                self.model = gr.Dropdown(
+                    [], label=LANGUAGES("model"), interactive=True, min_width=120
+                )
+            self.negative = gr.Textbox(label=LANGUAGES("without"), placeholder="people, text, fog")
+            self.keep = gr.Checkbox(label=LANGUAGES("exact"))
 
     def _numbers(self) -> None:
         with gr.Column(min_width=120, elem_id="seeds"):
-            self.seed = _field("Seed", "a new one each time")
-            self.lock = gr.Checkbox(label="Lock this seed", container=False)
-        self.steps = _field("Steps", "automatic")
-        self.guidance = _field("Guidance", "automatic")
+            self.seed = _field("seed", "a new one each time")
+            self.lock = gr.Checkbox(label=LANGUAGES("lock"), container=False)
+        self.steps = _field("steps", "automatic")
+        self.guidance = _field("guidance", "automatic")
 
     @property
     def wishes(self) -> list[Any]:
@@ -78,6 +79,6 @@ def choices(models: Sequence[str]) -> list[tuple[str, str]]:
     return [(PurePath(model).name or model, model) for model in models]
 
 
-def _field(label: str, placeholder: str) -> gr.Textbox:
+def _field(key: str, placeholder: str) -> gr.Textbox:
     """A number as text: Gradio's number field cannot tell empty from 0."""
-    return gr.Textbox(label=label, placeholder=placeholder, max_lines=1, min_width=120)
+    return gr.Textbox(label=LANGUAGES(key), placeholder=placeholder, max_lines=1, min_width=120)

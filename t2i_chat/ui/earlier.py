@@ -7,8 +7,10 @@ from html import escape
 
 from t2i_chat.ui.conversation import Conversations
 
-MOST = 12
+MOST = 60
 """How many earlier conversations a browser remembers."""
+SHOWN = 12
+"""How many of them are offered on the first screen."""
 
 
 def ids(value: object) -> list[str]:
@@ -24,10 +26,10 @@ def remembered(before: Sequence[str], leaving: str, opening: str = "") -> list[s
 
 def earlier(conversations: Conversations, before: Sequence[str]) -> str:
     """Small pictures of the earlier conversations, to click on; nothing when there are none."""
-    thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before))
+    thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before[:SHOWN]))
     if not thumbs:
         return ""
-    return f'<h3>Or go on where you were</h3><ul class="shelf">{thumbs}</ul>'
+    return f'<h3 data-i18n="goon">Or go on where you were</h3><ul class="shelf">{thumbs}</ul>'
 
 
 def _thumb(conversations: Conversations, place: int, conversation: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from t2i_chat.recipe import Layout, Recipe, Version
+from t2i_chat.ui.languages import marked
 
-SUMMARY = "How it was painted"
 _MADE = {
     "upscale": "A network trained to sharpen made it larger; no words were needed.",
     "letter": "The letters are real type, set into the picture; nothing was painted for them.",
@@ -23,7 +23,7 @@ def how(version: Version, tokens: Sequence[str] = ()) -> str:
         return ""
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in _rows(version, tokens))
     return (
-        f'<details class="how"><summary>{SUMMARY}</summary><dl>{rows}</dl>{_watch(version)}'
+        f'<details class="how"><summary>{marked("how")}</summary><dl>{rows}</dl>{_watch(version)}'
         "</details>"
     )
 
@@ -34,7 +34,7 @@ def _watch(version: Version) -> str:
         return ""
     return (
         f'<button type="button" data-deed="watch" data-version="{version.number}">'
-        "Watch it being painted</button>"
+        f"{marked('watch')}</button>"
     )
 
 

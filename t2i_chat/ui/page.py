@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import structlog
 
-from t2i_chat.errors import UserError
+from t2i_chat.errors import T2IChatError, UserError
 from t2i_chat.messages import Message, Watched
 from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
@@ -23,6 +24,8 @@ from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.drawer import Drawer, choices
 from t2i_chat.ui.earlier import earlier, ids, remembered
 from t2i_chat.ui.first import FIRST, first_pictures
+from t2i_chat.ui.languages import LANGUAGES, caption
+from t2i_chat.ui.library import LONGEST, Library, at, card, deleted, file_name, known_ids, saved
 from t2i_chat.ui.shared_routes import SharedRoutes
 from t2i_chat.ui.sharing import Sharing
 from t2i_chat.ui.shelf import shelf
@@ -56,6 +59,7 @@ class Page:
             self.comparing = Comparing()
             self.watching = Watching()
             self.sharing = Sharing()
+            self.library = Library()
             self._shelf()
             self._box()
             self.drawer = Drawer()
@@ -69,8 +73,9 @@ class Page:
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
             gr.HTML(theme.read("title.html"), elem_id="title")
-            self.share = gr.Button("Share", size="sm", elem_id="share", visible=False)
-            self.new = gr.Button("New conversation", size="sm", elem_id="new")
+            self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open")
+            self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
+            self.new = gr.Button(LANGUAGES("new"), size="sm", elem_id="new")
 
     def _chat(self) -> None:
         with gr.Column(elem_id="chat"):
@@ -88,7 +93,7 @@ class Page:
         with gr.Column(elem_id="marking", visible=False) as self.marking:
             with gr.Row(elem_id="marked"):
                 gr.HTML(theme.read("marking.html"), js_on_load=None)
-                self.unmark = gr.Button("Cancel", size="sm", elem_id="unmark")
+                self.unmark = gr.Button(LANGUAGES("cancel"), size="sm", elem_id="unmark")
             self.brush = brush.editor()
         # What the editor still sends once it was left does not count.
         self.marks = gr.State(value=False)
@@ -101,9 +106,9 @@ class Page:
 
     def _box(self) -> None:
         self.box = gr.MultimodalTextbox(
-            label="What would you like to see?",
+            label=LANGUAGES("see"),
             show_label=False,
-            placeholder=_PAINT,
+            placeholder=LANGUAGES("paint"),
             elem_id="box",
             file_types=["image", ".webp", ".heic", ".heif", ".avif"],
             sources=["upload"],
@@ -152,11 +157,23 @@ class Page:
         word.input(_at_word, outputs=self.watching.picture, **looking)
         self.share.click(self._share, self.kept, self._over, **_AT_ONCE)
         self.sharing.revoke.click(self._unshare, self.kept, self._over, **_AT_ONCE)
+        self._wire_library()
         self.unmark.click(self._unmark, None, self._all, **_AT_ONCE)
         self.shelf.pick(self._goto, self.kept, self._all, **_PAINTING)
         self.box.stop(self._stop, None, None, **_AT_ONCE)
         self.new.click(self._new, [self.kept, self.before], self._all, **_AT_ONCE)
         self.talk.reopen(self._reopen, [self.kept, self.before], self._all, **_AT_ONCE)
+
+    def _wire_library(self) -> None:
+        known, library = [self.kept, self.before], self.library
+        self.talks.click(self._browse, known, self._over, **_AT_ONCE)
+        library.leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
+        library.list.open(self._open, known, self._all, **_AT_ONCE)
+        library.list.rename(self._rename, known, self._over, **_AT_ONCE)
+        library.list.save(self._save, known, self._over, **_AT_ONCE)
+        library.list.remove(self._remove, known, self._all, **_AT_ONCE)
+        library.list.restore(self._restore, [*known, library.gone], self._all, **_AT_ONCE)
+        library.take.upload(self._take, [*known, library.take], self._all, **_AT_ONCE)
 
     @property
     def _all(self) -> list[Any]:
@@ -169,9 +186,8 @@ class Page:
     def _over(self) -> list[Any]:
         """What may lie over the chat."""
         return [
-            self.marking, self.marks, self.brush, *self.comparing.all,
-            *self.sharing.all,
-            self.watching.panel, self.watching.watched,
+            self.marking, self.marks, self.brush, *self.comparing.all, *self.sharing.all,
+            *self.library.all, self.watching.panel, self.watching.watched,
         ]  # fmt: skip
 
     def _show(self, kept: object, before: object, request: gr.Request) -> Updates:
@@ -208,6 +224,56 @@ class Page:
         left = remembered(known, _id(kept), opening)
         return self._drawn(self.conversations.show(opening)) | {self.before: left}
 
+    def _browse(self, kept: object, before: object, told: str = "") -> Updates:
+        known = known_ids(_id(kept), ids(before))
+        return self._unmarked | self.library.opened(self.conversations, known, _id(kept), told)
+
+    def _open(self, kept: object, before: object, chosen: gr.EventData) -> Updates:
+        opening = at(known_ids(_id(kept), ids(before)), chosen.place)
+        left = remembered(ids(before), _id(kept), opening)
+        return self._drawn(self.conversations.show(opening)) | {self.before: left}
+
+    def _rename(self, kept: object, before: object, chosen: gr.EventData) -> Updates:
+        named = at(known_ids(_id(kept), ids(before)), chosen.place)
+        if self.conversations.knows(named):
+            self.conversations.store.entitle(named, str(chosen.title).strip()[:LONGEST])
+        return self._browse(kept, before)
+
+    def _save(self, kept: object, before: object, chosen: gr.EventData) -> Updates:
+        saving = at(known_ids(_id(kept), ids(before)), chosen.place)
+        one = card(self.conversations, saving)
+        if one is None:
+            return self._browse(kept, before)
+        address = self.conversations.saved(saving, file_name(one.title))
+        return self._browse(kept, before, saved(one.title, address))
+
+    def _remove(self, kept: object, before: object, chosen: gr.EventData) -> Updates:
+        going = at(known_ids(_id(kept), ids(before)), chosen.place)
+        one = card(self.conversations, going)
+        if one is None:
+            return self._browse(kept, before)
+        self.conversations.store.put_away(going)
+        left = remembered(ids(before), _id(kept))
+        gone = {self.library.gone: going, self.before: left}
+        if going == _id(kept):
+            return self._new("", left) | self._browse("", left, deleted(one.title)) | gone
+        return self._browse(kept, left, deleted(one.title)) | gone
+
+    def _restore(self, kept: object, before: object, gone: str) -> Updates:
+        try:
+            self.conversations.store.bring_back(gone)
+        except UserError as problem:
+            return self._browse(kept, before, f"<p>{escape(str(problem))}</p>")
+        return self._browse(kept, before)
+
+    def _take(self, kept: object, before: object, file: str) -> Updates:
+        try:
+            taken = self.conversations.store.open_saved(Path(file))
+        except T2IChatError:
+            return self._browse(kept, before, f"<p>{_NOT_SAVED}</p>")
+        left = remembered(ids(before), _id(kept))
+        return self._drawn(self.conversations.show(taken)) | {self.before: left}
+
     def _welcome(self, before: Sequence[str]) -> str:
         page = theme.read("welcome.html")
         page = page.replace("$first", first_pictures(self.conversations.shown.own))
@@ -230,7 +296,8 @@ class Page:
     @property
     def _unmarked(self) -> Updates:
         closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
-        return closed | self.comparing.closed | self.watching.closed | self.sharing.closed
+        closed |= self.comparing.closed | self.watching.closed
+        return closed | self.sharing.closed | self.library.closed
 
     def _watch(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
         seen: list[Watched] = []
@@ -388,9 +455,8 @@ class Page:
 
 _NONE = "none"
 """What a browser keeps while there is no conversation; Gradio does not keep an empty string."""
-_PAINT = "What shall I paint?"
-_CHANGE = "What shall I change?"
-_HERE = "What shall be there?"
+_PAINT, _CHANGE, _HERE = caption("paint"), caption("change"), caption("here")
+_NOT_SAVED = "This file is not a conversation that was saved here, or it is damaged."
 _AT_ONCE: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip
@@ -461,6 +527,7 @@ def launch(
         css=theme.read("style.css"),
         head=theme.read("head.html"),
         js=theme.read("page.js"),
+        i18n=LANGUAGES,
         favicon_path=str(theme.ASSETS / "icon.svg"),
         max_file_size=f"{settings.max_upload_megabytes}mb",
         footer_links=[],

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from t2i_chat.ui.languages import LANGUAGES
+
 _TOLD = (
     "Whoever has this link sees the pictures and words as they are now, and nothing you say later. "
     "They cannot change them; they can go on with a copy."
@@ -20,8 +22,8 @@ class Sharing:
         with gr.Column(elem_id="sharing", visible=False) as self.panel:
             self.words = gr.HTML(js_on_load=None)
             with gr.Row(elem_id="shared"):
-                self.revoke = gr.Button("Stop sharing", size="sm")
-                self.leave = gr.Button("Close", size="sm")
+                self.revoke = gr.Button(LANGUAGES("stopshare"), size="sm")
+                self.leave = gr.Button(LANGUAGES("close"), size="sm")
 
     @property
     def all(self) -> list[Any]:

@@ -37,6 +37,16 @@ class Shown:
             _link(Path(path), link)
         return _address(link)
 
+    def room(self) -> Path:
+        """A new folder of a name nobody can guess, for a file that is to be served."""
+        folder = self.folder / secrets.token_hex(16)
+        folder.mkdir()
+        return folder
+
+    def at(self, file: Path) -> str:
+        """Where a file in a `room` is served; relative to the page."""
+        return _address(file)
+
     def own(self, path: Path) -> str:
         """Where a picture of the program's own is served; anybody may guess its name."""
         link = self.folder / path.name

@@ -23,6 +23,7 @@ from t2i_chat.recipe import Version
 from t2i_chat.suggestions import next_edits
 from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads
 from t2i_chat.ui.how import how
+from t2i_chat.ui.languages import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
 def _next(pictures: Pictures) -> Iterable[Block]:
     version = pictures.versions.get(pictures.here.current or 0)
     if version is not None:
-        yield Block("me", chips(next_edits(version.caption), label="Try next"))
+        yield Block("me", chips(next_edits(version.caption), key="next"))
 
 
 def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
@@ -196,20 +197,20 @@ def _percent(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "0%"
 
 
-def chips(options: Iterable[str], crops: Iterable[str] = (), label: str = "") -> str:
+def chips(options: Iterable[str], crops: Iterable[str] = (), key: str = "") -> str:
     """Sentences to click instead of typing them, each after a small picture where there is one.
 
-    `label` says what they are, if it must be said.
+    The caption `key` says what they are for.
     """
     buttons = "".join(
         f'<button type="button" data-say="{escape(option)}">{crop or ""}{escape(option)}</button>'
         for option, crop in zip_longest(options, crops)
     )
-    if not label:
+    if not key:
         return f'<div class="chips">{buttons}</div>'
     return (
-        f'<div class="chips next" role="group" aria-label="{label}"><span>{label}</span>'
-        f"{buttons}</div>"
+        f'<div class="chips {key}" role="group" aria-labelledby="{key}">'
+        f'<b id="{key}">{marked(key)}</b>{buttons}</div>'
     )
 
 

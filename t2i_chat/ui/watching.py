@@ -9,6 +9,7 @@ import gradio as gr
 from PIL import Image
 
 from t2i_chat.messages import Watched
+from t2i_chat.ui.languages import LANGUAGES
 from t2i_chat.ui.turns import data_url, talk, told
 
 NOWHERE = "Just the picture"
@@ -54,11 +55,11 @@ class Watching:
         with gr.Column(elem_id="watching", visible=False) as self.panel:
             with gr.Row(elem_id="watched"):
                 self.words = gr.HTML(js_on_load=None)
-                self.leave = gr.Button("Close", size="sm", elem_id="unwatch")
+                self.leave = gr.Button(LANGUAGES("close"), size="sm", elem_id="unwatch")
             # gr.Image wraps its picture in a button that has no name for a screen reader.
             self.picture = gr.HTML(js_on_load=None, elem_id="frame")
-            self.step = gr.Slider(1, 2, step=1, label="Step", elem_id="step", buttons=[])
-            self.word = gr.Radio([NOWHERE], label="Where the model looked for", elem_id="looked")
+            self.step = gr.Slider(1, 2, step=1, label=LANGUAGES("step"), elem_id="step", buttons=[])
+            self.word = gr.Radio([NOWHERE], label=LANGUAGES("looked"), elem_id="looked")
         self.watched = gr.State(None)
 
     @property

@@ -65,7 +65,8 @@ def chromium():
 class Visit:
     """One person's browser, and what went wrong in it."""
 
-    def __init__(self, browser, address, size="desktop", scheme="light", login=None, script=None):
+    def __init__(self, browser, address, size="desktop", scheme="light", login=None, script=None,
+                 locale="en-US"):  # fmt: skip
         width, height = SIZES[size]
         self.name = f"{size}-{scheme}"
         self.trouble = []
@@ -73,6 +74,7 @@ class Visit:
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             has_touch=size == "phone",
+            locale=locale,
         )
         self.page = self.context.new_page()
         if script:
@@ -84,7 +86,7 @@ class Visit:
         self.page.goto(address)
         if login:
             self._log_in(*login)
-        self.page.get_by_role("textbox", name="What would you like to see?").wait_for()
+        self.page.locator("#box textarea[aria-label]").wait_for()
 
     def _log_in(self, user, password):
         self.page.get_by_label("username").fill(user)
@@ -177,8 +179,8 @@ def visit(chromium, address):
     """Opens the page for one more person; at the end nothing may have gone wrong."""
     visits = []
 
-    def opened(size="desktop", scheme="light", at=address, login=None, script=None):
-        visits.append(Visit(chromium, at, size, scheme, login, script))
+    def opened(size="desktop", scheme="light", at=address, login=None, script=None, locale="en-US"):
+        visits.append(Visit(chromium, at, size, scheme, login, script, locale))
         return visits[-1]
 
     yield opened

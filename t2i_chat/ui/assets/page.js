@@ -19,10 +19,22 @@
   // A copy was made when the page was opened; a reload is to show it, not to make another one.
   if (new URLSearchParams(location.search).has("remix"))
     setTimeout(() => history.replaceState(null, "", location.pathname), 0);
+  // Captions inside our HTML, in the language Gradio has found for its own.
+  const { lang } = document.documentElement;
+  const captions = window.gradio_config?.i18n_translations?.[lang] ?? {};
+  if (captions.new && /^(ar|fa|he|ur)\b/.test(lang)) document.documentElement.dir = "rtl";
+  const caption = () => {
+    for (const part of document.querySelectorAll("[data-i18n]:not([data-said])")) {
+      part.dataset.said = lang;
+      if (captions[part.dataset.i18n]) part.textContent = captions[part.dataset.i18n];
+    }
+  };
+  caption();
+  new MutationObserver(caption).observe(document.body, { childList: true, subtree: true });
   const name = () => {
     const box = document.querySelector("#box textarea");
     if (!box || box.disabled) return false;
-    box.setAttribute("aria-label", "What would you like to see?");
+    box.setAttribute("aria-label", captions.see ?? "What would you like to see?");
     if (matchMedia("(pointer: fine)").matches) box.focus();
     return true;
   };
