@@ -27,6 +27,7 @@ from t2i_chat.errors import (
     T2IChatError,
     UnknownVersion,
 )
+from t2i_chat.geometry import Box
 from t2i_chat.instructions import by_instruction
 from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
 from t2i_chat.messages import (
@@ -453,7 +454,13 @@ class ChatSession:
         if message.mask is not None:
             return None
         literal = self.parts.facts.literal
-        return which.question(plan, message.text, self._base, self._find, literal=literal)
+
+        def known_of(base: Base, action: LocalEdit) -> tuple[Box, ...]:
+            target, size = action.target or "", base.version.recipe.size
+            found = layouts.regions_of(base.layout, target, size, self.parts.hint)
+            return tuple(region.box for region in found)
+
+        return which.question(plan, message.text, self._base, self._find, known_of, literal=literal)
 
     def _otherwise(self, action: Action) -> tuple[str, ...]:
         """Sentences about what was painted otherwise than this action said."""

@@ -116,8 +116,10 @@ def hint_of(phrase: str, hint: Hints) -> Hint:
     return whole if whole.name else hint(captions.head_noun(phrase))
 
 
-def regions_of(layout: Layout, target: str, size: Size, hint: Hints) -> tuple[Region, ...]:
+def regions_of(layout: Layout | None, target: str, size: Size, hint: Hints) -> tuple[Region, ...]:
     """The regions that a target such as "the left tree" means; none where the layout has none."""
+    if layout is None:
+        return ()
     wanted = read_target(target)
     name = name_of(wanted.thing, hint)
     named = [region for region in layout.regions if name and region.noun == name]
@@ -206,7 +208,7 @@ def _onto(action: LocalEdit, base: Base, job: Job, hint: Hints) -> _Changed | No
     name, size = name_of(action.target or "", hint), job.request.recipe.size
     if not isinstance(action, Inpaint) or not name or not _still(action, name, hint):
         return None
-    known = regions_of(base.layout, action.target, size, hint) if base.layout else ()
+    known = regions_of(base.layout, action.target, size, hint)
     found = masks.box_of(job.request.mask) if job.request.mask else None
     boxes = [region.box for region in known] or ([found.roomy(ROOM).clipped(size)] if found else [])
     prompt = job.request.recipe.prompt

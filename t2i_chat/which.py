@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -42,13 +42,15 @@ def question(
     words: str,
     base_of: Callable[[int | None], Base],
     find: Callable[[LocalEdit, Base], Image.Image],
+    known_of: Callable[[Base, LocalEdit], Sequence[Box]] = lambda *_: (),
     *,
     literal: bool,
 ) -> Said | None:
     """What has to be asked before a plan is carried out; None when nothing is unclear.
 
     `words` is the message, which each option says anew. `literal` tells that the painter paints
-    no more of a thing than its caption counts.
+    no more of a thing than its caption counts; `known_of` gives the boxes of what is known to stand
+    there, where no segmenter need be believed.
     """
     for action, base in _edits(plan, base_of):
         caption = base.version.caption if literal else ""
@@ -56,7 +58,9 @@ def question(
             continue
         try:
             # As if to be removed: where another thing is to come, the region has room for that.
-            found = instances(action.target, find(Remove(target=action.target), base))
+            found = instances(
+                action.target, find(Remove(target=action.target), base), known_of(base, action)
+            )
         except UserError:  # what is not there is told when its turn comes
             continue
         if found:
@@ -64,8 +68,10 @@ def question(
     return None
 
 
-def instances(target: str, region: Image.Image) -> tuple[Instance, ...]:
+def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tuple[Instance, ...]:
     """The things of one name in an 8-bit region, and all of them; none where one is meant.
+
+    They are the pieces of the region, unless several boxes are `known`.
 
     From left to right, or from top to bottom where two stand one above the other.
     """
@@ -74,7 +80,7 @@ def instances(target: str, region: Image.Image) -> tuple[Instance, ...]:
     chosen = wanted.side is not None or wanted.order is not None
     if chosen or is_plural(target) or captions.head_noun(thing) in _UNCOUNTED:
         return ()
-    boxes = _apart(region)
+    boxes = sorted(known, key=_x) if len(known) > 1 else _apart(region)
     if len(boxes) < 2:
         return ()
     every = _around(boxes)

@@ -158,3 +158,11 @@ def test_nothing_is_looked_for_twice_in_one_picture():
     assert segmenter.segment(picture, "dog") is None
     assert segmenter.segment(Image.new("RGB", (9, 9), "red"), "tree") is not None
     assert fake.targets == ["tree", "dog", "tree"]
+
+
+def test_what_is_known_to_stand_there_is_counted_although_the_segmenter_saw_one():
+    seen = region((0, 0, 20, 20))
+    known = [Box(x0=40, y0=0, x1=60, y1=20), Box(x0=0, y0=0, x1=20, y1=20)]
+    names = [one.name for one in instances("the tree", seen, known)]
+    assert names == ["the left tree", "the right tree", "both trees"]
+    assert instances("the tree", seen) == instances("the tree", seen, known[:1]) == ()
