@@ -51,7 +51,8 @@ class Family:
 
     `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
     `instruct` is the class that edits by an instruction, `image_guidance_scale` how closely it
-    keeps to the picture. "" is a class that there is not.
+    keeps to the picture. "" is a class that there is not. `patch` is how many latents, each way,
+    make one token.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Family:
     guidance_scale: float
     instruct: str = ""
     image_guidance_scale: float | None = None
+    patch: int = 1
 
     @property
     def classes(self) -> frozenset[str]:
@@ -127,6 +129,18 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 instruct="StableDiffusionInstructPix2PixPipeline",
                 image_guidance_scale=1.5,
             ),
+            Family(
+                name="flux-kontext",
+                text_to_image="FluxKontextPipeline",
+                image_to_image="FluxImg2ImgPipeline",
+                inpaint="FluxKontextInpaintPipeline",
+                native=Size(width=1024, height=1024),
+                token_limit=512,
+                num_inference_steps=28,
+                guidance_scale=2.5,
+                instruct="FluxKontextPipeline",
+                patch=2,
+            ),
         )
     }
 )
@@ -186,7 +200,7 @@ def _facts(name: str, family: Family, source: str, scheduler: str | None = None)
 
 
 _SD, _SDXL = FAMILIES["stable-diffusion"], FAMILIES["stable-diffusion-xl"]
-_PIX2PIX = FAMILIES["instruct-pix2pix"]
+_PIX2PIX, _KONTEXT = FAMILIES["instruct-pix2pix"], FAMILIES["flux-kontext"]
 _DPM = "DPMSolverMultistepScheduler"
 
 PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
@@ -217,6 +231,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 guidance_scale=0.0,
             ),
             _facts("instruct-pix2pix", _PIX2PIX, "timbrooks/instruct-pix2pix"),
+            _facts("flux-kontext", _KONTEXT, "black-forest-labs/FLUX.1-Kontext-dev"),
         )
     }
 )
@@ -271,8 +286,9 @@ def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
     """`facts`, corrected by what the model's own configuration files in `folder` say."""
     unet = _read_json(folder / "unet" / "config.json")
     vae = _read_json(folder / "vae" / "config.json")
-    tokenizer = _read_json(folder / "tokenizer" / "tokenizer_config.json")
-    multiple = 2 ** (len(vae.get("block_out_channels", "1234")) - 1)
+    reader = "tokenizer_2" if facts.pipelines.patch > 1 else "tokenizer"
+    tokenizer = _read_json(folder / reader / "tokenizer_config.json")
+    multiple = facts.pipelines.patch * 2 ** (len(vae.get("block_out_channels", "1234")) - 1)
     tokens = tokenizer.get("model_max_length")
     return replace(
         facts,

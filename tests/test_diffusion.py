@@ -43,13 +43,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.save(tiny.stable_diffusion(), tmp_path_factory.mktemp("sd"))
 
 
-@pytest.fixture(scope="module", params=["stable-diffusion", "stable-diffusion-xl"])
+@pytest.fixture(scope="module", params=["stable-diffusion", "stable-diffusion-xl", "flux-kontext"])
 def any_folder(
     request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     if request.param == "stable-diffusion":
         return folder
-    return tiny.save(tiny.stable_diffusion_xl(), tmp_path_factory.mktemp("sdxl"))
+    made = tiny.flux_kontext if request.param == "flux-kontext" else tiny.stable_diffusion_xl
+    return tiny.save(made(), tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture(scope="module")

@@ -51,8 +51,21 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DiffusionRend
     renderer.close()
 
 
+@pytest.fixture(scope="module")
+def kontext(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DiffusionRenderer]:
+    folder = tiny.save(tiny.flux_kontext(), tmp_path_factory.mktemp("kontext"))
+    renderer = DiffusionRenderer(str(folder), device="cpu", threads=1)
+    yield renderer
+    renderer.close()
+
+
 @pytest.fixture
 def session(renderer, tmp_path):
+    yield from opened(renderer, tmp_path)
+
+
+def opened(renderer, tmp_path):
+    """A conversation in which a picture was brought along."""
     facts = replace(renderer.facts, num_inference_steps=2, mask_grow=2, mask_feather=3)
     parts = Parts(
         planner=FakePlanner({}),
@@ -130,6 +143,18 @@ def test_it_paints_again_and_with_other_seeds(session, renderer):
     assert replay(session.parts.store, session.conversation, lambda _: renderer).ok
 
 
+def test_a_model_that_can_do_both_is_told_whole_pictures_and_fills_regions(kontext, tmp_path):
+    for held in opened(kontext, tmp_path):
+        whole = do(held, Restyle(result="watercolour")).version
+        part = do(held, Inpaint(target="the sky", result="a red sky")).version
+        new = do(held, Generate(prompt="a cat", aspect_ratio="1:1")).version
+        kinds = [version.recipe.kind for version in (whole, part, new)]
+        assert kinds == ["instruct", "inpaint", "text-to-image"]
+        assert (whole.receipt.max_outside, part.receipt.max_outside) == (None, 0)
+        assert (whole.recipe.size, part.recipe.size) == (part.recipe.size, whole.recipe.size)
+        assert replay(held.parts.store, held.conversation, lambda _: kontext).ok
+
+
 @pytest.mark.parametrize(
     ("action", "sentence"),
     [(Generate(prompt="a cat"), "only changes pictures"), (Outpaint(), "can't paint more around")],
@@ -154,7 +179,7 @@ def test_the_share_that_changed_is_what_can_be_seen():
     assert masks.whole_receipt(before, after).changed_fraction == pytest.approx(0.2)
 
 
-TESTED = {"stable-diffusion", "stable-diffusion-xl", "instruct-pix2pix"}
+TESTED = {"stable-diffusion", "stable-diffusion-xl", "instruct-pix2pix", "flux-kontext"}
 """Families that a tiny pipeline is made of: those of `test_diffusion`, and this one."""
 
 

@@ -104,3 +104,10 @@ def test_tokens_are_counted_through_weights_and_up_to_the_last_that_fits():
     assert tokens_of(pipeline, "hen hay hut straws") == {
         "hen": [1, 2, 3], "hay": [4, 5, 6], "hut": [7, 8, 9],
     }  # fmt: skip
+
+
+def test_of_a_transformer_nothing_is_noted():
+    looking = Looking(6, 8)
+    with looking.at(tiny.flux_kontext(), "a hen on hay"):
+        pass
+    assert looking.maps() == {}

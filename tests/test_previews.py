@@ -8,10 +8,12 @@ import diffusers
 import numpy as np
 import pytest
 import torch
+from diffusers import FluxPipeline
 from PIL import Image
 from torch.nn.functional import avg_pool2d
 
-from t2i_chat.diffusion.previews import Expected, Previewer
+from t2i_chat.diffusion.previews import Expected, Previewer, unpacked
+from t2i_chat.geometry import Size
 from tests import tiny
 
 OLD_NUMPY_WAYS = "ignore:__array__ implementation:DeprecationWarning"
@@ -64,3 +66,12 @@ def test_colours_come_through_the_preview() -> None:
 def test_the_preview_of_a_real_autoencoders_latents_has_their_size() -> None:
     preview = Previewer.fitted(tiny.autoencoder()).picture(torch.randn(1, 4, 5, 7))
     assert preview.size == (7, 5)
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 48), (48, 80), (32, 32)])
+def test_latents_in_tokens_are_put_back_where_they_lie(width: int, height: int) -> None:
+    high, wide = height // 8, width // 8
+    latents = torch.arange(4.0 * high * wide).reshape(1, 4, high, wide)
+    packed = FluxPipeline._pack_latents(latents, 1, 4, high, wide)
+    assert torch.equal(unpacked(packed, Size(width=width, height=height)), latents)
+    assert unpacked(latents, Size(width=width, height=height)) is latents

@@ -13,6 +13,9 @@ import torch
 from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    FluxKontextPipeline,
+    FluxTransformer2DModel,
     StableDiffusionInstructPix2PixPipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
@@ -36,6 +39,9 @@ from transformers import (
     Sam2PromptEncoderConfig,
     Sam2VisionConfig,
     SwinConfig,
+    T5Config,
+    T5EncoderModel,
+    T5Tokenizer,
 )
 
 WIDTH = 16
@@ -72,7 +78,7 @@ def text_config(vocab_size: int) -> CLIPTextConfig:
     )
 
 
-def autoencoder() -> AutoencoderKL:
+def autoencoder(**kwargs: Any) -> AutoencoderKL:
     """Halves each side three times, like the large ones."""
     return AutoencoderKL(
         block_out_channels=(4, 4, 4, 4),
@@ -82,6 +88,7 @@ def autoencoder() -> AutoencoderKL:
         norm_num_groups=2,
         latent_channels=4,
         sample_size=32,
+        **kwargs,
     ).eval()
 
 
@@ -158,6 +165,32 @@ def stable_diffusion_xl() -> StableDiffusionXLPipeline:
         ),
         scheduler=scheduler(),
         add_watermarker=False,
+    )
+
+
+def flux_kontext() -> FluxKontextPipeline:
+    """A whole FLUX Kontext pipeline, with its two text encoders."""
+    torch.manual_seed(0)
+    words = tokenizer()
+    letters = [(chr(code), -2.0) for code in range(97, 123)]
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -1.0), *letters]
+    t5 = T5Config(vocab_size=64, d_model=WIDTH, d_kv=8, d_ff=WIDTH, num_layers=1, num_heads=2)
+    vae = autoencoder(
+        shift_factor=0.1, scaling_factor=0.5, use_quant_conv=False, use_post_quant_conv=False
+    )
+    transformer = FluxTransformer2DModel(
+        patch_size=1, in_channels=16, num_layers=1, num_single_layers=1, attention_head_dim=16,
+        num_attention_heads=2, joint_attention_dim=WIDTH, pooled_projection_dim=WIDTH,
+        axes_dims_rope=(4, 4, 8), guidance_embeds=True,
+    )  # fmt: skip
+    return FluxKontextPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=vae,
+        text_encoder=CLIPTextModel(text_config(len(words))).eval(),
+        tokenizer=words,
+        text_encoder_2=T5EncoderModel(t5).eval(),
+        tokenizer_2=T5Tokenizer(vocab=pieces, extra_ids=0, model_max_length=32),
+        transformer=transformer.eval(),
     )
 
 

@@ -46,8 +46,13 @@ class Looking:
         """Notes what the pipeline's denoiser looks at for a prompt, all the while.
 
         `place` is where in the picture it paints, None everywhere. A word that an earlier prompt
-        had keeps what was noted then.
+        had keeps what was noted then. Nothing is noted of a transformer, whose attention is not
+        between places and words alone.
         """
+        unet: Any = getattr(pipeline, "unet", None)
+        if unet is None:
+            yield
+            return
         rows, columns = (place.rows, place.columns) if place else (slice(None), slice(None))
         words = {
             word: tokens
@@ -62,7 +67,6 @@ class Looking:
                 here = self._seen[word][rows, columns]
                 here += _map(scores, tokens, (here.shape[0], here.shape[1]))
 
-        unet: Any = pipeline.unet
         before = unet.attn_processors
         unet.set_attn_processor(
             {k: _Noting(v, note) if ".attn2." in k else v for k, v in before.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, replace
 from typing import Any
 
+import diffusers
 import torch
 from PIL import Image
 
@@ -14,7 +16,7 @@ from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, fram
 from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
 from t2i_chat.diffusion.looking import Looking
-from t2i_chat.diffusion.previews import Previewer
+from t2i_chat.diffusion.previews import Previewer, unpacked
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.recipe import Layout, Looked, Preview, Recipe, Rendered, RenderRequest, pixels_sha256
 
@@ -109,8 +111,8 @@ def preview(
 ) -> Preview:
     """The whole picture as it is expected to become, roughly, at most 512 pixels long."""
     size = (job.frame.padded.width, job.frame.padded.height)
-    rough = previewer.picture(latents).resize(size, Image.Resampling.BICUBIC)
-    picture = job.finished(rough)
+    small = previewer.picture(unpacked(latents, job.frame.padded))
+    picture = job.finished(small.resize(size, Image.Resampling.BICUBIC))
     picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     return Preview(step, total, picture)
 
@@ -216,6 +218,7 @@ def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:
 
 def _touched_up(job: Job, request: RenderRequest) -> Job:
     """The job with its region filled beforehand, and with a ring, where its recipe says so."""
+    job = _at_its_size(job)
     recipe, original, mask = request.recipe, job.original, request.mask
     shown = job.compositing
     if original is None or mask is None or shown is None:
@@ -226,6 +229,17 @@ def _touched_up(job: Job, request: RenderRequest) -> Job:
     if recipe.ring:
         job = replace(job, ring=ring_colour.ring_around(shown, recipe.ring))
     return job
+
+
+def _at_its_size(job: Job) -> Job:
+    """The job for a pipeline that would otherwise choose a size of its own, told the frame's."""
+    takes = inspect.signature(getattr(diffusers, job.class_name).__call__).parameters
+    size = job.frame.padded
+    own = {
+        "width": size.width, "height": size.height, "max_area": size.area, "_auto_resize": False,
+    }  # fmt: skip
+    told = {name: value for name, value in own.items() if name in takes}
+    return replace(job, arguments=told | job.arguments)
 
 
 def _rgb(picture: Image.Image | None) -> Image.Image:

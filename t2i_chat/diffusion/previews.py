@@ -9,6 +9,7 @@ matched with its own colours. The same idea, with constants, is in many user int
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, SchedulerMixin
 from PIL import Image
+
+from t2i_chat.geometry import Size
 
 FITTING_SIDE = 256
 """Side of the picture that is fitted to in pixels."""
@@ -47,6 +50,16 @@ class Previewer:
         return Image.fromarray(pixels.numpy())
 
 
+def unpacked(latents: torch.Tensor, size: Size) -> torch.Tensor:
+    """(1, C, h, w) latents of a picture of `size` pixels, also where 2 × 2 of them are a token."""
+    if latents.ndim == 4:
+        return latents
+    wide = max(1, round(math.sqrt(latents.shape[1] * size.width / size.height)))
+    high, channels = latents.shape[1] // wide, latents.shape[2] // 4
+    squares = latents.reshape(1, high, wide, channels, 2, 2)
+    return squares.permute(0, 3, 1, 4, 2, 5).reshape(1, channels, 2 * high, 2 * wide)
+
+
 def _rows(latents: torch.Tensor) -> torch.Tensor:
     """(1, C, h, w) latents as (h·w, C + 1) rows, the last column being one."""
     rows = latents[0].flatten(1).T
@@ -71,7 +84,8 @@ def _encoded(vae: AutoencoderKL, picture: Image.Image) -> torch.Tensor:
     if before is torch.float16:
         vae.to(before)
     scale: float = vae.config.scaling_factor
-    return latents.float().cpu() * scale
+    shift: float = getattr(vae.config, "shift_factor", None) or 0.0
+    return (latents.float().cpu() - shift) * scale
 
 
 class Expected:

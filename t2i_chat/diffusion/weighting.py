@@ -47,8 +47,14 @@ def is_weighted(prompt: str) -> bool:
 
 
 def words(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
-    """What the picture is to show, as arguments of the pipeline."""
+    """What the picture is to show, as arguments of the pipeline.
+
+    Weights are left out where the text encoder is not one of CLIP's.
+    """
     prompts = (recipe.prompt, recipe.negative_prompt)
+    if not hasattr(pipeline, "unet"):
+        said, but = ("".join(text for text, _ in read_weights(words)) for words in prompts)
+        return {"prompt": said, "negative_prompt": but or None}
     if not any(map(is_weighted, prompts)):
         return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
     pieces = [read_weights(prompt) for prompt in prompts]
