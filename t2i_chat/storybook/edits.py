@@ -19,7 +19,7 @@ from t2i_chat.storybook.studio import Pixels, Talk
 from t2i_chat.storybook.vocabulary import Noun, load_vocabulary
 
 EDITS = ("add", "remove", "replace", "recolour", "sky")
-BAR = 0.85
+BAR, GONE = 0.85, 0.9
 Rng = np.random.Generator
 
 

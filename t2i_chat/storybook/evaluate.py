@@ -29,7 +29,7 @@ from t2i_chat.storybook.studio import open_studio
 from t2i_chat.storybook.trust import trustworthiness
 
 QUICK = Effort(prompts=2, stories=1, composed=12, scenes=10)
-FULL = Effort(prompts=40, stories=16, composed=60, scenes=150)
+FULL = Effort(prompts=40, stories=24, composed=60, scenes=150)
 
 app = typer.Typer(pretty_exceptions_enable=False)
 

@@ -17,7 +17,7 @@ from diffusers import AutoencoderKL
 from numpy.typing import NDArray
 
 from t2i_chat.storybook.compose import compose
-from t2i_chat.storybook.edits import BAR, EDITS, Edit, Story, begin, carry_out, stories
+from t2i_chat.storybook.edits import BAR, EDITS, GONE, Edit, Story, begin, carry_out, stories
 from t2i_chat.storybook.judge import Sight
 from t2i_chat.storybook.questions import FIRST, Kind, Question, questions
 from t2i_chat.storybook.scenes import sample_scene
@@ -66,11 +66,15 @@ def share(values: Iterable[bool]) -> float | None:
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a sheet; `right` is None when it was not judged."""
+    """A picture on a sheet; `right` is None when it was not judged.
+
+    Of an edit `done` tells whether it was done, whatever else it may have harmed.
+    """
 
     pixels: Pixels
     words: str
     right: bool | None = None
+    done: bool = False
 
     def caption(self) -> str:
         """Return the words, with + for right and x for wrong before them."""
@@ -123,17 +127,20 @@ class Measure:
 
     def edits(self) -> Iterator[Figure]:
         """Try every kind of edit on painted pictures; those that lack its target do not count."""
-        results: dict[str, list[bool]] = {name: [] for name in EDITS}
+        results: dict[str, list[Shown]] = {name: [] for name in EDITS}
         sheet = []
         for seed, story in enumerate(stories(self._effort.stories)):
             for shown in self._edited(story, seed):
                 sheet.append(shown)
                 if shown.right is not None:
-                    results[shown.words].append(shown.right)
+                    results[shown.words].append(shown)
         self._sheet("edits", sheet, columns=1 + len(EDITS))
         ceilings = self._edit_ceilings()
-        for name, right in results.items():
-            yield Figure(f"edit: {name}", share(right), BAR, ceilings[name], None, len(right))
+        for name, tried in results.items():
+            right = share(bool(each.right) for each in tried)
+            yield Figure(f"edit: {name}", right, BAR, ceilings[name], None, len(tried))
+        gone = [each.done for each in results["remove"]]
+        yield Figure("edit: remove, the thing is gone", share(gone), GONE, None, None, len(gone))
 
     def _edited(self, story: Story, seed: int) -> Iterator[Shown]:
         """Yield the picture of a story, then what became of it in every edit."""
@@ -152,8 +159,9 @@ class Measure:
         if outcome.pixels is None:
             return Shown(base, edit.name, right=False)
         after = self._look(outcome.pixels)
-        right = edit.done(after) and edit.harmless(before, after) and outcome.untouched
-        return Shown(outcome.pixels, edit.name, right)
+        done = edit.done(after)
+        right = done and edit.harmless(before, after) and outcome.untouched
+        return Shown(outcome.pixels, edit.name, right, done)
 
     def _edit_ceilings(self) -> dict[str, float | None]:
         """Return how often the judge grants an edit of composed scenes, which is right."""
