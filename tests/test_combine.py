@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import numpy as np
@@ -215,3 +216,14 @@ def test_its_caption_keeps_what_the_source_does_not_name(session):
     action = Combine(target="the dog", source=1)
     mask = Image.new("L", base.image.size, 255)
     assert prepare.combine(action, base, base, mask).caption == version.caption
+
+
+def test_the_picture_a_part_came_from_stays_as_long_as_the_version(session, tmp_path):
+    version = say(session, "sky of 1")[-1].version
+    home, sha256 = tmp_path / "home", version.recipe.source_sha256
+    blob = home / "blobs" / sha256[:2] / f"{sha256}.png"
+    os.utime(blob, (0, 0))  # as old as a left-over would be
+    SqlStore(home).close()
+    assert blob.exists()
+    session.parts.store.delete_conversation(session.conversation)
+    assert not blob.exists()
