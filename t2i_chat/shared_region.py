@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
 from t2i_chat.errors import CannotDo, RegionNotFound
+from t2i_chat.pieces import Target, chosen
 from t2i_chat.plan import Combine, LocalEdit, Remove
 from t2i_chat.prepare import Base
 
@@ -39,12 +40,23 @@ def shared_region(
             "size, so nothing of the one fits into the other."
         )
     wanted = Remove(target=action.target)
-    there = find(wanted, source)
+    there = _meant(action.target, find(wanted, source))
     try:
-        here = find(wanted, base)
+        here = _meant(action.target, find(wanted, base))
     except RegionNotFound:
         return there
     if captions.head_noun(action.target) not in captions.SURROUNDINGS:
         return ImageChops.lighter(there, here)
     both = ImageChops.darker(there, here)
     return there if masks.is_empty(both) else both
+
+
+def _meant(target: str, region: Image.Image) -> Image.Image:
+    """The largest piece of what was found of one thing: small segmenters see some of it elsewhere.
+
+    All of it where several things are meant, or surroundings.
+    """
+    if captions.is_plural(target) or captions.head_noun(target) in captions.SURROUNDINGS:
+        return region
+    piece = chosen(masks.binary(region), Target(target, "large"))
+    return region if piece is None else masks.from_array(piece)

@@ -26,7 +26,7 @@ from t2i_chat.replay import replay, replay_folder
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.workshop import Workshop
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, max_difference
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask, max_difference
 
 VERSIONS = PlanContext(
     captions={1: "a house", 2: "a blue house", 3: "a house under a red sky", 4: "a house, a dog",
@@ -157,6 +157,20 @@ def test_a_sky_comes_only_where_both_have_sky_and_a_house_goes_from_where_it_sto
         recipe = say(session, words)[-1].version.recipe
         regions.append(session.parts.store.blob(recipe.mask_sha256).getbbox())
     assert regions == [(0, 0, 100, 120), (0, 100, 160, 256)]
+
+
+def test_of_what_was_seen_of_one_thing_the_largest_piece_comes(session):
+    pieces = box_mask((512, 512), HOUSE)
+    pieces.paste(255, (200, 200, 230, 230))
+    session.parts.segmenter.table = {"the house": pieces, "the houses": pieces}
+    session.parts.planner.table = TABLE | {
+        "houses": Plan(actions=(Combine(target="the houses", source=1),))
+    }
+    boxes = []
+    for words in ("house of 1", "houses"):
+        recipe = say(session, words)[-1].version.recipe
+        boxes.append(session.parts.store.blob(recipe.mask_sha256).getbbox())
+    assert boxes == [(60, 100, 160, 220), (60, 100, 230, 230)]
 
 
 @pytest.mark.parametrize(
