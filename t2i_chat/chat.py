@@ -293,8 +293,12 @@ class ChatSession:
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
                     job, rendered, seen = other, again, look
+        failed = seen is not None and not seen.done
+        if failed and isinstance(action, Remove) and job.parent is not None:
+            still = self._store.version(self.conversation, job.parent).caption
+            job = replace(job, caption=still)  # what is still there can be spoken of
         yield Painted(self._keep_picture(job, rendered, action))
-        if seen is not None and not seen.done:
+        if failed:
             yield second_look.told(action, tries=tries)
 
     def _look(self, action: LocalEdit, job: Job, rendered: Rendered) -> second_look.Look | None:
