@@ -156,6 +156,7 @@ def test_a_locked_seed_stays_and_guidance_grows_unless_that_is_set_too(tmp_path)
 def test_a_thing_that_is_still_there_is_told(tmp_path):
     *_, painted, said = say(conversation(tmp_path, [0.9, 0.8]), "tree")
     assert painted.version.recipe.seed == 12
+    assert painted.version.caption == "a house and a tree"
     assert (said.text, said.options) == (
         "I tried twice, but I still see the tree there.",
         ("undo",),
