@@ -29,16 +29,7 @@ def shared_region(
     such as a sky comes what is sky in both, so that no roof is painted over.
     Raises RegionNotFound when it is not in the source, CannotDo when the sizes differ.
     """
-    if base.version.number == source.version.number:
-        raise CannotDo(
-            f"Version {base.version.number} is the one you are looking at, so it has "
-            f"{action.target} already."
-        )
-    if base.image.size != source.image.size:
-        raise CannotDo(
-            f"Version {source.version.number} and version {base.version.number} are not of one "
-            "size, so nothing of the one fits into the other."
-        )
+    require_alike(base, source, action.target)
     wanted = Remove(target=action.target)
     there = _meant(action.target, find(wanted, source))
     try:
@@ -49,6 +40,20 @@ def shared_region(
         return ImageChops.lighter(there, here)
     both = ImageChops.darker(there, here)
     return there if masks.is_empty(both) else both
+
+
+def require_alike(base: Base, source: Base, target: str) -> None:
+    """Raises CannotDo for one and the same version, and for two that differ in size."""
+    if base.version.number == source.version.number:
+        raise CannotDo(
+            f"Version {base.version.number} is the one you are looking at, so it has "
+            f"{target} already."
+        )
+    if base.image.size != source.image.size:
+        raise CannotDo(
+            f"Version {source.version.number} and version {base.version.number} are not of one "
+            "size, so nothing of the one fits into the other."
+        )
 
 
 def _meant(target: str, region: Image.Image) -> Image.Image:

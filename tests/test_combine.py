@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from t2i_chat.errors import Cancelled, UnknownVersion
 from t2i_chat.explain import explain
 from t2i_chat.geometry import Box
 from t2i_chat.messages import Message, Painted, Said
-from t2i_chat.plan import Clarify, Combine, Goto, Outpaint, Plan
+from t2i_chat.plan import MARKED, Clarify, Combine, Goto, Outpaint, Plan
 from t2i_chat.plan_combine import read
 from t2i_chat.plan_guard import check
 from t2i_chat.ports import PlanContext
@@ -58,6 +59,32 @@ VERSIONS = PlanContext(
 def test_what_is_taken_from_which_version_is_read(message, taken):
     expected = [Combine(target=what, source=source, of=of) for what, source, of in taken]
     assert list(read(message, VERSIONS)) == expected
+
+
+CHANGED = PlanContext(
+    captions={1: "a house", 2: "a house, watercolour"}, parents={1: None, 2: 1}, current=2
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("keep only the sky", [("the sky", 2, 1)]),
+        ("Please keep only the sky of this version!", [("the sky", 2, 1)]),
+        ("keep only the sky and the dog", [("the sky", 2, 1), ("the dog", 2, None)]),
+    ],
+)
+def test_of_the_last_change_only_a_part_can_be_kept(message, kept):
+    expected = [Combine(target=what, source=source, of=of) for what, source, of in kept]
+    assert list(read(message, CHANGED)) == expected
+
+
+def test_a_marked_part_is_kept_and_one_that_is_not_marked_asked_about():
+    marked = replace(CHANGED, marked=True)
+    assert read("keep only this part", marked) == (Combine(target=MARKED, source=2, of=1),)
+    (asked,) = read("keep only this part", CHANGED)
+    assert isinstance(asked, Clarify)
+    assert read("keep only the sky", replace(CHANGED, current=1)) == ()
 
 
 @pytest.mark.parametrize(
@@ -195,6 +222,20 @@ def test_it_paints_again_byte_for_byte_here_and_from_a_folder(session, tmp_path)
     store.export(session.conversation, tmp_path / "out")
     assert (tmp_path / "out" / "003-mask.png").exists()
     assert replay_folder(tmp_path / "out", lambda _: again).ok
+
+
+def test_with_a_mark_that_part_comes_whatever_lies_there(session):
+    session.parts.planner.table = TABLE | {
+        "keep only this part": Plan(actions=(Combine(target=MARKED, source=2, of=1),))
+    }
+    mark = box_mask((512, 512), Box(x0=10, y0=10, x1=60, y1=60))
+    message = Message("keep only this part", mask=mark, enrich=False)
+    *_, painted = session.reply(message, threading.Event())
+    version = painted.version
+    assert (version.parent, version.caption) == (1, "a house under a red sky")
+    assert max_difference(image(session, 3), image(session, 2), where=masks.invert(mark)) == 0
+    shown = masks.compositing(mark, version.recipe)
+    assert max_difference(image(session, 3), image(session, 1), where=shown) == 0
 
 
 def test_requests_that_contradict_themselves_are_refused(session):
