@@ -123,6 +123,17 @@ def names(part: str, target: str) -> bool:
     return _stem(head_noun(part)) == _stem(head_noun(target))
 
 
+_PLURALS = frozenset("people men women children sheep geese mice fish deer".split())
+_SEVERAL = re.compile(r"\b(?:all|both|every|each|two|three|four|some|many|several|\d+)\b")
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether words mean all things of a name: "the trees", "both cats", "two dogs"."""
+    noun = head_noun(phrase)
+    ends = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    return bool(_SEVERAL.search(phrase.lower())) or noun in _PLURALS or ends
+
+
 _COUNTS = ("", "a", "two", "three", "four")
 
 

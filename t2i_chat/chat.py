@@ -75,7 +75,7 @@ from t2i_chat.recipe import Looked, Preview, Queued, Rendered, RenderRequest, Ve
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED, Settings
-from t2i_chat.shared_region import shared_region
+from t2i_chat.shared_region import require_alike, shared_region
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
@@ -198,7 +198,7 @@ class ChatSession:
             case Variation():
                 yield from self._paint(self._variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale() | Combine():
-                yield from self._paint([self._reworked(action)], action, cancel)
+                yield from self._paint([self._reworked(action, message)], action, cancel)
             case Letter():
                 yield from self._paint([self._edit(action, message)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
@@ -240,14 +240,18 @@ class ChatSession:
             lexicon=self.parts.lexicon,
         )
 
-    def _reworked(self, action: Restyle | Outpaint | Upscale | Combine) -> Job:
+    def _reworked(self, action: Restyle | Outpaint | Upscale | Combine, message: Message) -> Job:
         base, facts, params = self._base(action.of), self.parts.facts, self._params()
         match action:
             case Upscale():
                 return prepare.upscale(action, base)
             case Combine():
                 source = self._base(action.source)
-                region = shared_region(action, base, source, self._find)
+                if message.mask is None:
+                    region = shared_region(action, base, source, self._find)
+                else:
+                    require_alike(base, source, action.target)
+                    region = masks.fitted(message.mask, base.image.size)
                 return prepare.combine(action, base, source, region)
             case Outpaint():
                 job = prepare.outpaint(action, base, facts=facts, params=params)
@@ -322,8 +326,12 @@ class ChatSession:
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
                     job, rendered, seen = other, again, look
+        failed = seen is not None and not seen.done
+        if failed and isinstance(action, Remove) and job.parent is not None:
+            still = self._store.version(self.conversation, job.parent).caption
+            job = replace(job, caption=still)  # what is still there can be spoken of
         yield Painted(self._keep_picture(job, rendered, action))
-        if seen is not None and not seen.done:
+        if failed:
             yield second_look.told(action, tries=tries)
 
     def _look(self, action: LocalEdit, job: Job, rendered: Rendered) -> second_look.Look | None:

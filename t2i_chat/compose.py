@@ -197,7 +197,7 @@ def checkers_for(model: str, segmenter: Segmenter, settings: Settings) -> tuple[
     if not settings.self_check or (settings.segmenter == EMBEDDED and not painted_own):
         return ()
     seen = SeenBySegmenter(segmenter)
-    return (seen, Onlooker(lambda thing: hint(thing).name)) if painted_own else (seen,)
+    return (Onlooker(lambda thing: hint(thing).name), seen) if painted_own else (seen,)
 
 
 def own_model(settings: Settings) -> str:

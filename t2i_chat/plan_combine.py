@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from t2i_chat.plan import Action, Clarify, Combine
+from t2i_chat.plan import MARKED, Action, Clarify, Combine
 from t2i_chat.plan_references import Numbers, meant
 from t2i_chat.ports import PlanContext
 
@@ -43,6 +43,14 @@ _ONE: Final = tuple(
     )
 )
 
+_KEPT: Final = re.compile(
+    rf"{_POLITE}keep only (?P<one>(?:this|that|the marked) part|this|that|what i marked|{_THINGS})"
+    rf"(?: (?:of|from|in) (?:this|it|this one|this version|this picture|the new one))?{_HERE}"
+)
+_POINTED: Final = frozenset(
+    ("this part", "that part", "the marked part", "this", "that", "what i marked")
+)
+
 
 def read(message: str, context: PlanContext) -> tuple[Action, ...]:
     """What a message takes over from other versions, thing by thing; nothing for all others.
@@ -52,6 +60,8 @@ def read(message: str, context: PlanContext) -> tuple[Action, ...]:
     bare = message.lower().strip(" .!?")
     if not context.captions or context.current is None:
         return ()
+    if (kept := _KEPT.fullmatch(bare)) is not None:
+        return _only(kept["one"], context)
     two = _TWO.fullmatch(bare)
     if two is not None and (both := _both(two, context)):
         return both
@@ -62,6 +72,22 @@ def read(message: str, context: PlanContext) -> tuple[Action, ...]:
                 return (_asked(found, numbers),)
             return tuple(_taken(found["one"], numbers[0]))
     return ()
+
+
+def _only(things: str, context: PlanContext) -> tuple[Action, ...]:
+    """Of the last change only a part: that much of the current version in what it was made from."""
+    here, before = context.current, context.parents.get(context.current or 0)
+    if here is None or before is None:
+        return ()
+    if things in _POINTED and not context.marked:
+        return (Clarify(question="Which part? Name it, or mark it with the brush first."),)
+    named = [MARKED] if things in _POINTED else [_plain(thing) for thing in _each(things)]
+    first, *more = (Combine(target=thing, source=here) for thing in named)
+    return (first.model_copy(update={"of": before}), *more)
+
+
+def _each(things: str) -> list[str]:
+    return re.split(r",(?: and)? | and ", things)
 
 
 def _both(found: re.Match[str], context: PlanContext) -> tuple[Action, ...]:
@@ -75,7 +101,7 @@ def _both(found: re.Match[str], context: PlanContext) -> tuple[Action, ...]:
 
 
 def _taken(things: str, number: int) -> Iterator[Action]:
-    for thing in re.split(r",(?: and)? | and ", things):
+    for thing in _each(things):
         yield Combine(target=_plain(thing), source=number)
 
 

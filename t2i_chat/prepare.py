@@ -489,6 +489,8 @@ def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
 def combine(action: Combine, base: Base, source: Base, mask: Image.Image) -> Job:
     """The pixels of `source` inside `mask` (8-bit, the picture's size), the base's elsewhere."""
     caption, shown = base.version.caption, captions.phrases(source.version.caption)
+    if action.target == MARKED:
+        shown = ()  # what lies there has no name
     if named := [phrase for phrase in shown if captions.names(phrase, action.target)]:
         caption = captions.replace_thing(caption, action.target, named[0])
     recipe = Recipe(

@@ -60,20 +60,21 @@ def look(
 ) -> Look | None:
     """What a finished picture shows of an edit in its 8-bit region; None where nobody can tell.
 
-    Checkers are asked one after the other until one is content; what none of them sees was not
-    done.
+    Of a new thing checkers are asked one after the other until one is content. Whether an old one
+    is gone the first of them decides, the best witness: others too often see what is not there.
     """
     thing = _thing(action)
     if thing is None or not checkers:
         return None
-    wells: list[float] = []
+    if isinstance(action, Remove):
+        left = checkers[0].score(picture, thing, region)
+        return Look(done=left < STILL_THERE, well=1 - left)
+    scores: list[float] = []
     for checker in checkers:
-        score = checker.score(picture, thing, region)
-        gone = isinstance(action, Remove)
-        wells.append(1 - score if gone else score)
-        if score < STILL_THERE if gone else score >= SEEN:
-            return Look(done=True, well=wells[-1])
-    return Look(done=False, well=sum(wells) / len(wells))
+        scores.append(checker.score(picture, thing, region))
+        if scores[-1] >= SEEN:
+            return Look(done=True, well=scores[-1])
+    return Look(done=False, well=sum(scores) / len(scores))
 
 
 def _thing(action: LocalEdit) -> str | None:

@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
 from t2i_chat.errors import CannotDo, RegionNotFound
+from t2i_chat.pieces import Target, chosen
 from t2i_chat.plan import Combine, LocalEdit, Remove
 from t2i_chat.prepare import Base
 
@@ -28,23 +29,39 @@ def shared_region(
     such as a sky comes what is sky in both, so that no roof is painted over.
     Raises RegionNotFound when it is not in the source, CannotDo when the sizes differ.
     """
-    if base.version.number == source.version.number:
-        raise CannotDo(
-            f"Version {base.version.number} is the one you are looking at, so it has "
-            f"{action.target} already."
-        )
-    if base.image.size != source.image.size:
-        raise CannotDo(
-            f"Version {source.version.number} and version {base.version.number} are not of one "
-            "size, so nothing of the one fits into the other."
-        )
+    require_alike(base, source, action.target)
     wanted = Remove(target=action.target)
-    there = find(wanted, source)
+    there = _meant(action.target, find(wanted, source))
     try:
-        here = find(wanted, base)
+        here = _meant(action.target, find(wanted, base))
     except RegionNotFound:
         return there
     if captions.head_noun(action.target) not in captions.SURROUNDINGS:
         return ImageChops.lighter(there, here)
     both = ImageChops.darker(there, here)
     return there if masks.is_empty(both) else both
+
+
+def require_alike(base: Base, source: Base, target: str) -> None:
+    """Raises CannotDo for one and the same version, and for two that differ in size."""
+    if base.version.number == source.version.number:
+        raise CannotDo(
+            f"Version {base.version.number} is the one you are looking at, so it has "
+            f"{target} already."
+        )
+    if base.image.size != source.image.size:
+        raise CannotDo(
+            f"Version {source.version.number} and version {base.version.number} are not of one "
+            "size, so nothing of the one fits into the other."
+        )
+
+
+def _meant(target: str, region: Image.Image) -> Image.Image:
+    """The largest piece of what was found of one thing: small segmenters see some of it elsewhere.
+
+    All of it where several things are meant, or surroundings.
+    """
+    if captions.is_plural(target) or captions.head_noun(target) in captions.SURROUNDINGS:
+        return region
+    piece = chosen(masks.binary(region), Target(target, "large"))
+    return region if piece is None else masks.from_array(piece)

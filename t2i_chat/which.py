@@ -23,8 +23,6 @@ ALIKE = 0.25
 MOST = 5
 """Most pieces that are all shown; of more there are the outermost ones and all of them."""
 _NTH = ("first", "second", "third", "fourth")
-_PLURALS = {"people", "men", "women", "children", "sheep", "geese", "mice", "fish", "deer"}
-_ALL = re.compile(r"\b(?:all|both|every|each|two|three|four|some|many|several|\d+)\b")
 _UNCOUNTED = captions.SURROUNDINGS | set("cloud clouds star stars hair water smoke glass".split())
 """What is one thing however many pieces it is seen in."""
 
@@ -54,7 +52,7 @@ def question(
     """
     for action, base in _edits(plan, base_of):
         caption = base.version.caption if literal else ""
-        if is_plural(action.target) or _counts_one(caption, action.target):
+        if captions.is_plural(action.target) or _counts_one(caption, action.target):
             continue
         try:
             # As if to be removed: where another thing is to come, the region has room for that.
@@ -78,7 +76,7 @@ def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tu
     wanted = pieces.read_target(target)
     thing = captions.strip_article(wanted.thing)
     chosen = wanted.side is not None or wanted.order is not None
-    if chosen or is_plural(target) or captions.head_noun(thing) in _UNCOUNTED:
+    if chosen or captions.is_plural(target) or captions.head_noun(thing) in _UNCOUNTED:
         return ()
     boxes = sorted(known, key=_x) if len(known) > 1 else _apart(region)
     if len(boxes) < 2:
@@ -86,13 +84,6 @@ def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tu
     every = _around(boxes)
     together = f"{'both' if len(boxes) == 2 else 'all the'} {_many(thing)}"
     return (*_named(thing, boxes), Instance(together, every))
-
-
-def is_plural(target: str) -> bool:
-    """Whether words mean all things of a name: "the trees", "both cats", "two dogs"."""
-    noun = captions.head_noun(target)
-    ends = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
-    return bool(_ALL.search(target.lower())) or noun in _PLURALS or ends
 
 
 def _edits(
@@ -115,7 +106,7 @@ def _edits(
 def _counts_one(caption: str, target: str) -> bool:
     """Whether a caption names a thing just once, and as one."""
     phrases = [part for part in captions.phrases(caption) if captions.names(part, target)]
-    return len(phrases) == 1 and not is_plural(phrases[0])
+    return len(phrases) == 1 and not captions.is_plural(phrases[0])
 
 
 def _apart(region: Image.Image) -> list[Box]:

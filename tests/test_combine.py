@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from t2i_chat.errors import Cancelled, UnknownVersion
 from t2i_chat.explain import explain
 from t2i_chat.geometry import Box
 from t2i_chat.messages import Message, Painted, Said
-from t2i_chat.plan import Clarify, Combine, Goto, Outpaint, Plan
+from t2i_chat.plan import MARKED, Clarify, Combine, Goto, Outpaint, Plan
 from t2i_chat.plan_combine import read
 from t2i_chat.plan_guard import check
 from t2i_chat.ports import PlanContext
@@ -25,7 +27,7 @@ from t2i_chat.replay import replay, replay_folder
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.workshop import Workshop
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, max_difference
+from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask, max_difference
 
 VERSIONS = PlanContext(
     captions={1: "a house", 2: "a blue house", 3: "a house under a red sky", 4: "a house, a dog",
@@ -57,6 +59,32 @@ VERSIONS = PlanContext(
 def test_what_is_taken_from_which_version_is_read(message, taken):
     expected = [Combine(target=what, source=source, of=of) for what, source, of in taken]
     assert list(read(message, VERSIONS)) == expected
+
+
+CHANGED = PlanContext(
+    captions={1: "a house", 2: "a house, watercolour"}, parents={1: None, 2: 1}, current=2
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("keep only the sky", [("the sky", 2, 1)]),
+        ("Please keep only the sky of this version!", [("the sky", 2, 1)]),
+        ("keep only the sky and the dog", [("the sky", 2, 1), ("the dog", 2, None)]),
+    ],
+)
+def test_of_the_last_change_only_a_part_can_be_kept(message, kept):
+    expected = [Combine(target=what, source=source, of=of) for what, source, of in kept]
+    assert list(read(message, CHANGED)) == expected
+
+
+def test_a_marked_part_is_kept_and_one_that_is_not_marked_asked_about():
+    marked = replace(CHANGED, marked=True)
+    assert read("keep only this part", marked) == (Combine(target=MARKED, source=2, of=1),)
+    (asked,) = read("keep only this part", CHANGED)
+    assert isinstance(asked, Clarify)
+    assert read("keep only the sky", replace(CHANGED, current=1)) == ()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +186,20 @@ def test_a_sky_comes_only_where_both_have_sky_and_a_house_goes_from_where_it_sto
     assert regions == [(0, 0, 100, 120), (0, 100, 160, 256)]
 
 
+def test_of_what_was_seen_of_one_thing_the_largest_piece_comes(session):
+    pieces = box_mask((512, 512), HOUSE)
+    pieces.paste(255, (200, 200, 230, 230))
+    session.parts.segmenter.table = {"the house": pieces, "the houses": pieces}
+    session.parts.planner.table = TABLE | {
+        "houses": Plan(actions=(Combine(target="the houses", source=1),))
+    }
+    boxes = []
+    for words in ("house of 1", "houses"):
+        recipe = say(session, words)[-1].version.recipe
+        boxes.append(session.parts.store.blob(recipe.mask_sha256).getbbox())
+    assert boxes == [(60, 100, 160, 220), (60, 100, 230, 230)]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [("dragon of 1", "couldn't find the dragon in version 1"), ("sky of 2", "has the sky already")],
@@ -180,6 +222,20 @@ def test_it_paints_again_byte_for_byte_here_and_from_a_folder(session, tmp_path)
     store.export(session.conversation, tmp_path / "out")
     assert (tmp_path / "out" / "003-mask.png").exists()
     assert replay_folder(tmp_path / "out", lambda _: again).ok
+
+
+def test_with_a_mark_that_part_comes_whatever_lies_there(session):
+    session.parts.planner.table = TABLE | {
+        "keep only this part": Plan(actions=(Combine(target=MARKED, source=2, of=1),))
+    }
+    mark = box_mask((512, 512), Box(x0=10, y0=10, x1=60, y1=60))
+    message = Message("keep only this part", mask=mark, enrich=False)
+    *_, painted = session.reply(message, threading.Event())
+    version = painted.version
+    assert (version.parent, version.caption) == (1, "a house under a red sky")
+    assert max_difference(image(session, 3), image(session, 2), where=masks.invert(mark)) == 0
+    shown = masks.compositing(mark, version.recipe)
+    assert max_difference(image(session, 3), image(session, 1), where=shown) == 0
 
 
 def test_requests_that_contradict_themselves_are_refused(session):
@@ -215,3 +271,14 @@ def test_its_caption_keeps_what_the_source_does_not_name(session):
     action = Combine(target="the dog", source=1)
     mask = Image.new("L", base.image.size, 255)
     assert prepare.combine(action, base, base, mask).caption == version.caption
+
+
+def test_the_picture_a_part_came_from_stays_as_long_as_the_version(session, tmp_path):
+    version = say(session, "sky of 1")[-1].version
+    home, sha256 = tmp_path / "home", version.recipe.source_sha256
+    blob = home / "blobs" / sha256[:2] / f"{sha256}.png"
+    os.utime(blob, (0, 0))  # as old as a left-over would be
+    SqlStore(home).close()
+    assert blob.exists()
+    session.parts.store.delete_conversation(session.conversation)
+    assert not blob.exists()

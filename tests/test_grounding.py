@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -46,23 +47,26 @@ def test_what_is_looked_for_decides_the_boxes_which_lie_in_the_picture(segmenter
     assert not torch.equal(cat, dog)
 
 
+def test_a_likely_box_is_where_the_detector_says(segmenter, monkeypatch):
+    found = SimpleNamespace(
+        logits=torch.tensor([[[4.0, -9.0], [-9.0, -9.0]]]),
+        pred_boxes=torch.tensor([[[0.5, 0.5, 0.2, 0.4], [0.1, 0.1, 0.1, 0.1]]]),
+    )
+    monkeypatch.setattr(segmenter._detector, "forward", lambda **_: found)
+    (box,) = segmenter.boxes(picture(), "cat").tolist()
+    assert box == pytest.approx([0.4, 0.3, 0.6, 0.7])
+
+
 def test_the_mask_has_the_pictures_size_and_lies_where_the_boxes_are(segmenter, monkeypatch):
     box = torch.tensor([[0.5, 0.0, 1.0, 1.0]])
     monkeypatch.setattr(segmenter, "boxes", lambda *_: box)
     monkeypatch.setattr(
         segmenter._outliner, "forward",
-        lambda input_boxes, **_: Answer(_in_boxes(input_boxes)),
+        lambda input_boxes, **_: SimpleNamespace(pred_masks=_in_boxes(input_boxes)),
     )  # fmt: skip
     mask = segmenter.segment(picture(), "the cat")
     assert (mask.mode, mask.size) == ("L", (91, 60))
     assert mask.getbbox() == (46, 0, 91, 60)
-
-
-class Answer:
-    """What the outliner says."""
-
-    def __init__(self, pred_masks):
-        self.pred_masks = pred_masks
 
 
 def _in_boxes(boxes: torch.Tensor) -> torch.Tensor:
@@ -78,7 +82,7 @@ def test_words_choose_among_the_boxes(segmenter, monkeypatch):
     monkeypatch.setattr(segmenter, "boxes", lambda *_: boxes)
     monkeypatch.setattr(
         segmenter._outliner, "forward",
-        lambda input_boxes, **_: Answer(_in_boxes(input_boxes)),
+        lambda input_boxes, **_: SimpleNamespace(pred_masks=_in_boxes(input_boxes)),
     )  # fmt: skip
     left, right, both = (
         segmenter.segment(picture(96, 60), f"the {which}cat").getbbox()

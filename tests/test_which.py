@@ -58,6 +58,7 @@ def asked(words, *actions: Action, found=None, caption="two trees under a blue s
         ),
         ([LEFT], []),
         ([LEFT, (30, 30, 33, 33)], []),  # a crumb beside a tree is no tree
+        ([LEFT, (30, 30, 36, 38)], []),  # nor is a sixth of one, though it is seen as a piece
         ([], []),
     ],
 )

@@ -14,6 +14,9 @@ from PIL import Image
 from t2i_chat.storybook.judge import Judge, Piece
 from t2i_chat.storybook.scenes import SIZE
 
+BESIDE = 24
+"""Pixels around a region in which a thing's middle may lie, of which the region holds a part."""
+
 
 class Onlooker:
     """A checker for storybook's pictures; `name_of` tells the vocabulary's noun for a phrase.
@@ -29,14 +32,17 @@ class Onlooker:
         return Judge()
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
-        """Return 1 where the thing is recognised inside an 8-bit region, else 0."""
+        """Return 1 where the thing is recognised in or right beside an 8-bit region, else 0."""
         noun = self._name_of(thing)
+        box = region.convert("L").resize((SIZE, SIZE), Image.Resampling.BOX).getbbox()
+        if not noun or box is None:
+            return 0.0
         square = image.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BICUBIC)
-        inside = np.asarray(region.convert("L").resize((SIZE, SIZE), Image.Resampling.NEAREST)) > 0
-        pieces = self._judge.look(np.asarray(square)).of(noun) if noun else ()
-        return float(any(_lies_in(piece, inside) for piece in pieces))
+        pieces = self._judge.look(np.asarray(square)).of(noun)
+        return float(any(_lies_in(piece, box) for piece in pieces))
 
 
-def _lies_in(piece: Piece, inside: np.ndarray) -> bool:
-    left, top, right, bottom = piece.box
-    return bool(inside[top:bottom, left:right].any())
+def _lies_in(piece: Piece, box: tuple[int, int, int, int]) -> bool:
+    """Return whether a piece has its middle in a box, or so near that it is of the same thing."""
+    (x, y), (left, top, right, bottom) = piece.centre, box
+    return left - BESIDE <= x <= right + BESIDE and top - BESIDE <= y <= bottom + BESIDE
