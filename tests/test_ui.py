@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from t2i_chat.chat import ChatSession, Parts
-from t2i_chat.errors import BadParameter, ModelMissing
+from t2i_chat.errors import BadParameter, HostError, ModelMissing
 from t2i_chat.geometry import Box, Size
 from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
 from t2i_chat.plan import (
@@ -33,7 +33,7 @@ from t2i_chat.recipe import Layout, Receipt, Recipe, Region, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
-from t2i_chat.ui import brush, theme
+from t2i_chat.ui import brush, page, theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
@@ -651,6 +651,12 @@ def test_a_shape_is_a_ratio_or_a_size():
             Wishes(shape=wrong).changes({})
 
 
+def test_agents_are_refused_in_words_where_their_library_is_missing(conversations, monkeypatch):
+    monkeypatch.setattr(page, "find_spec", lambda _: None)
+    with pytest.raises(HostError, match="pip install"):
+        page.launch(None, Settings(mcp=True), conversations.store)
+
+
 def test_the_page_loads_nothing_from_elsewhere():
     everything = "".join(theme.read(file.name) for file in theme.ASSETS.glob("*.*"))
     addresses = set(re.findall(r"https?://[\w./-]+", everything))
@@ -677,4 +683,4 @@ def test_the_page_is_there_before_any_heavy_library_and_has_named_endpoints():
     )
     heavy, names = built.stdout.splitlines()
     assert heavy == "[]"
-    assert names == "['chat', 'goto', 'redo', 'stop', 'undo', 'variation']"
+    assert names == "['chat', 'edit', 'generate', 'goto', 'redo', 'stop', 'undo', 'variation']"
