@@ -40,7 +40,7 @@ from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
 from t2i_chat.ui.first import FIRST, first_pictures
 from t2i_chat.ui.how import how
-from t2i_chat.ui.shelf import shelf
+from t2i_chat.ui.shelf import rows, shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
@@ -282,6 +282,32 @@ def layer(opacity=0, box=(2, 2, 6, 6)):
     painted = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
     painted.paste((212, 84, 47, opacity), box)
     return painted
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        ([], []),
+        ([None, 1, 2], [[1, 2, 3]]),
+        ([None, None, None], [[1, 2, 3]]),
+        ([None, 1, 1, 1], [[1, 2], [3, 4]]),
+        ([None, 1, 2, 1, 4, None], [[1, 2, 3], [4, 5], [6]]),
+        ([None, 1, None, 3, 1], [[1, 2], [5], [3, 4]]),
+    ],
+)
+def test_lines_of_changes_stand_in_rows_and_branches_in_their_own(parents, expected):
+    versions = [
+        version(number).model_copy(update={"parent": parent})
+        for number, parent in enumerate(parents, 1)
+    ]
+    assert [[one.number for one in row] for row in rows(versions)] == expected
+
+
+def test_a_branch_says_where_it_comes_from():
+    versions = [version(1), *(version(n).model_copy(update={"parent": 1}) for n in (2, 3))]
+    page = shelf(versions, versions[0], lambda v: f"{v.number}.png")
+    assert page.count("↳1") == 1
+    assert page.count("class=row") == 2
 
 
 def test_the_mask_is_what_was_painted_over_on_any_layer():

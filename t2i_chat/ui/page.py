@@ -99,6 +99,7 @@ class Page:
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
+            gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
                 label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
             )
