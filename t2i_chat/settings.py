@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=7860, ge=0, le=65535, description="port; 0 takes a free one")
     share: bool = Field(default=False, description="open a public link as well")
+    mcp: bool = Field(default=False, description="let agents paint, by the Model Context Protocol")
     auth: Annotated[SecretStr, AfterValidator(_credentials)] | None = Field(
         default=None, description="user:password that the page asks for"
     )

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from t2i_chat.chat import ChatSession, Parts
-from t2i_chat.errors import BadParameter, ModelMissing
+from t2i_chat.errors import BadParameter, HostError, ModelMissing
 from t2i_chat.geometry import Box, Size
 from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
 from t2i_chat.plan import (
@@ -34,14 +34,14 @@ from t2i_chat.recipe import Layout, Receipt, Recipe, Region, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
-from t2i_chat.ui import brush, theme
+from t2i_chat.ui import brush, page, theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
 from t2i_chat.ui.first import FIRST, first_pictures
 from t2i_chat.ui.how import how
-from t2i_chat.ui.shelf import shelf
+from t2i_chat.ui.shelf import rows, shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
@@ -296,6 +296,32 @@ def layer(opacity=0, box=(2, 2, 6, 6)):
     painted = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
     painted.paste((212, 84, 47, opacity), box)
     return painted
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        ([], []),
+        ([None, 1, 2], [[1, 2, 3]]),
+        ([None, None, None], [[1, 2, 3]]),
+        ([None, 1, 1, 1], [[1, 2], [3, 4]]),
+        ([None, 1, 2, 1, 4, None], [[1, 2, 3], [4, 5], [6]]),
+        ([None, 1, None, 3, 1], [[1, 2], [5], [3, 4]]),
+    ],
+)
+def test_lines_of_changes_stand_in_rows_and_branches_in_their_own(parents, expected):
+    versions = [
+        version(number).model_copy(update={"parent": parent})
+        for number, parent in enumerate(parents, 1)
+    ]
+    assert [[one.number for one in row] for row in rows(versions)] == expected
+
+
+def test_a_branch_says_where_it_comes_from():
+    versions = [version(1), *(version(n).model_copy(update={"parent": 1}) for n in (2, 3))]
+    page = shelf(versions, versions[0], lambda v: f"{v.number}.png")
+    assert page.count("↳1") == 1
+    assert page.count("class=row") == 2
 
 
 def test_the_mask_is_what_was_painted_over_on_any_layer():
@@ -665,6 +691,12 @@ def test_a_shape_is_a_ratio_or_a_size():
             Wishes(shape=wrong).changes({})
 
 
+def test_agents_are_refused_in_words_where_their_library_is_missing(conversations, monkeypatch):
+    monkeypatch.setattr(page, "find_spec", lambda _: None)
+    with pytest.raises(HostError, match="pip install"):
+        page.launch(None, Settings(mcp=True), conversations.store)
+
+
 def test_the_page_loads_nothing_from_elsewhere():
     everything = "".join(theme.read(file.name) for file in theme.ASSETS.glob("*.*"))
     addresses = set(re.findall(r"https?://[\w./-]+", everything))
@@ -691,4 +723,4 @@ def test_the_page_is_there_before_any_heavy_library_and_has_named_endpoints():
     )
     heavy, names = built.stdout.splitlines()
     assert heavy == "[]"
-    assert names == "['chat', 'goto', 'redo', 'stop', 'undo', 'variation']"
+    assert names == "['chat', 'edit', 'generate', 'goto', 'redo', 'stop', 'undo', 'variation']"

@@ -24,6 +24,7 @@ Segmenter = Annotated[
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
 Share = Annotated[bool | None, typer.Option(help="Open a public link as well.")]
+Mcp = Annotated[bool | None, typer.Option(help="Let agents paint (Model Context Protocol).")]
 Auth = Annotated[
     str | None,
     typer.Option(

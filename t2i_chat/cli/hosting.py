@@ -25,6 +25,7 @@ def serve(
     host: flags.Host = None,
     port: flags.Port = None,
     share: flags.Share = None,
+    mcp: flags.Mcp = None,
     auth: flags.Auth = None,
     device: flags.Device = None,
     llm: flags.Llm = None,
@@ -34,8 +35,8 @@ def serve(
     from t2i_chat import ui
 
     settings = flags.settings_of(
-        data_dir=data_dir, profile=profile, host=host, port=port, share=share, auth=auth,
-        device=device, llm=llm, segmenter=segmenter,
+        data_dir=data_dir, profile=profile, host=host, port=port, share=share, mcp=mcp,
+        auth=auth, device=device, llm=llm, segmenter=segmenter,
     )  # fmt: skip
     configure_logs(as_json=settings.log_json)
     compose.check_model(settings)
@@ -61,6 +62,7 @@ def settings(
     host: flags.Host = None,
     port: flags.Port = None,
     share: flags.Share = None,
+    mcp: flags.Mcp = None,
     auth: flags.Auth = None,
     device: flags.Device = None,
     llm: flags.Llm = None,
@@ -70,7 +72,7 @@ def settings(
     """Print every setting, its value and where that came from; secrets are not shown."""
     said = {
         "data_dir": data_dir, "profile": profile, "host": host, "port": port, "share": share,
-        "auth": auth, "device": device, "llm": llm, "segmenter": segmenter,
+        "mcp": mcp, "auth": auth, "device": device, "llm": llm, "segmenter": segmenter,
     }  # fmt: skip
     values, found = flags.settings_of(**said), sources(**said)
     shown = {name: (_shown(getattr(values, name)), found[name]) for name in found}

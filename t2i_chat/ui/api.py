@@ -1,24 +1,38 @@
-"""The conversation for programs: the same as the page, by name and in JSON; draws nothing."""
+"""The conversation for programs: the same as the page, by name and in JSON; draws nothing.
+
+Names and parameters are a promise. Where the host allows it, agents find the same by the Model
+Context Protocol, and read these docstrings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+import binascii
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 from pydantic import ValidationError
 
+from t2i_chat.errors import BadParameter, BadUpload, UnknownVersion, UserError
 from t2i_chat.messages import Message
 from t2i_chat.plan import Plan
 from t2i_chat.recipe import Version
+from t2i_chat.settings import MAX_SEED
 from t2i_chat.ui.conversation import Conversations, Glance, View, Visitor
 from t2i_chat.ui.wishes import Wishes
+from t2i_chat.uploads import open_mask
 
 
 def visitor(request: gr.Request) -> Visitor:
     """Who sent a request."""
     client = request.client
-    return Visitor(str(request.session_hash), client.host if client else "")
+    page = request.session_hash or uuid.uuid4().hex  # agents come without a page
+    return Visitor(page, client.host if client else "")
 
 
 def _refused(why: str) -> gr.Error:
@@ -27,11 +41,11 @@ def _refused(why: str) -> gr.Error:
 
 
 class Endpoints:
-    """The named endpoints: chat, undo, redo, goto, variation and stop."""
+    """The named endpoints: generate, edit, chat, undo, redo, goto, variation and stop."""
 
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
-        for name in ("chat", "undo", "redo", "goto", "variation", "stop"):
+        for name in ("generate", "edit", "chat", "undo", "redo", "goto", "variation", "stop"):
             gr.api(getattr(self, name), api_name=name, concurrency_limit=None)
 
     def chat(self, message: str, conversation: str, request: gr.Request) -> dict[str, Any]:
@@ -46,6 +60,79 @@ class Endpoints:
                 visitor(request),
             ),
         )
+
+    def generate(
+        self, prompt: str, request: gr.Request, conversation: str = "", seed: int = -1
+    ) -> dict[str, Any]:
+        """Paints a new picture.
+
+        Args:
+            request: Who asks.
+            prompt: What it shows, in plain words.
+            conversation: Which conversation it belongs to; empty starts a new one.
+            seed: The number its noise is drawn from; -1 draws one. The same gives the same picture.
+        """
+        action = {"action": "generate", "prompt": prompt, "seed": None if seed == -1 else seed}
+        return self._do(conversation, request, action, prompt)
+
+    def edit(
+        self,
+        change: str,
+        conversation: str,
+        request: gr.Request,
+        parent: int = 0,
+        mask: str = "",
+        seed: int = -1,
+    ) -> dict[str, Any]:
+        """Changes a picture as asked and leaves the rest of it alone, to the pixel.
+
+        Args:
+            request: Who asks.
+            change: What shall change, in plain words: "make the sky darker", "add a boat".
+            conversation: The conversation, as generate returned it.
+            parent: The number of the version to start from; 0 is the current one.
+            mask: Where it may change: a PNG in base64, of the picture's size and white there.
+            seed: The number its noise is drawn from; -1 leaves it to the painter.
+        """
+        before = self._conversations.show(conversation)
+        try:
+            message = Message(text=change, mask=self._mask(before, parent, mask))
+            with self._seeded(before.conversation, seed) as wishes:
+                shown = self._conversations.say(conversation, message, wishes, visitor(request))
+                return self._outcome(before, shown)
+        except UserError as problem:
+            raise _refused(str(problem)) from None
+
+    def _mask(self, before: View, parent: int, mask: str) -> Image.Image | None:
+        """The mask, once the parent is the current version. Raises UserError."""
+        store = self._conversations.store
+        if not before.versions:
+            raise UnknownVersion("There is no picture in this conversation yet.")
+        base = store.goto(before.conversation, parent) if parent else before.current
+        if not mask or base is None:
+            return None
+        try:
+            content = base64.b64decode(mask.rpartition(",")[2], validate=True)
+        except binascii.Error:
+            raise BadUpload("The mask is not base64.") from None
+        return open_mask(content, Path(store.image_path(base)).read_bytes())
+
+    @contextmanager
+    def _seeded(self, conversation: str, seed: int) -> Iterator[Wishes]:
+        """The drawer as it is, with a seed for the time being. Raises BadParameter."""
+        store = self._conversations.store
+        if seed == -1:
+            yield Wishes.kept(store.params(conversation))
+            return
+        if not 0 <= seed <= MAX_SEED:
+            raise BadParameter(f"A seed is a number from 0 to {MAX_SEED}, or -1.")
+        locked = store.params(conversation).get("seed")
+        store.set_params(conversation, {**store.params(conversation), "seed": seed})
+        try:
+            yield Wishes.kept(store.params(conversation))
+        finally:
+            kept = {**store.params(conversation), "seed": locked}
+            store.set_params(conversation, {k: v for k, v in kept.items() if v is not None})
 
     def undo(self, conversation: str, request: gr.Request) -> dict[str, Any]:
         """Steps back to where one was before."""
@@ -68,17 +155,20 @@ class Endpoints:
         self._conversations.stop(visitor(request))
 
     def _do(
-        self, conversation: str, request: gr.Request, action: dict[str, object]
+        self,
+        conversation: str,
+        request: gr.Request,
+        action: Mapping[str, object],
+        words: str = "",
     ) -> dict[str, Any]:
         try:
             plan = Plan.model_validate({"actions": [action]})
         except ValidationError as problem:
             raise _refused("; ".join(error["msg"] for error in problem.errors())) from None
         before = self._conversations.show(conversation)
-        paints = before.wishes if action["action"] == "variation" else None
-        return self._outcome(
-            before, self._conversations.do(before.conversation, plan, visitor(request), paints)
-        )
+        paints = before.wishes if action["action"] in ("generate", "variation") else None
+        shown = self._conversations.do(before.conversation, plan, visitor(request), paints, words)
+        return self._outcome(before, shown)
 
     def _outcome(self, before: View, shown: Iterable[View | Glance]) -> dict[str, Any]:
         since = len(before.turns)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import structlog
 
-from t2i_chat.errors import T2IChatError, UserError
+from t2i_chat.errors import HostError, T2IChatError, UserError
 from t2i_chat.messages import Message, Watched
 from t2i_chat.plan import Action, Goto, Plan, Variation
 from t2i_chat.ports import VersionStore
@@ -100,6 +101,7 @@ class Page:
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
+            gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
                 label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
             )
@@ -513,12 +515,16 @@ def launch(
 
     Where a login is set, nothing is shown or answered before it is given, but for conversations
     of `store` that somebody shared.
+    Raises HostError when agents shall paint and the library for that is missing.
     """
+    if settings.mcp and find_spec("mcp") is None:
+        raise HostError("To let agents paint, install one more library: pip install 'mcp<2'")
     blocks.queue(default_concurrency_limit=None, api_open=False)
     _, address, public = blocks.launch(
         server_name=settings.host,
         server_port=settings.port or None,
         share=settings.share,
+        mcp_server=settings.mcp,
         auth=settings.login,
         auth_message="This page asks who you are before it paints.",
         prevent_thread_lock=True,

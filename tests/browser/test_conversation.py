@@ -357,6 +357,21 @@ def test_a_picture_can_be_brought_along(visit):
     person.shoot("10-upload")
 
 
+@EVERYWHERE
+def test_a_picture_that_is_too_large_ends_in_words_and_nothing_is_lost(visit, size):
+    person = visit(size)
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    box.fill("make the sky darker")
+    huge = b"\x89PNG\r\n\x1a\n" + bytes(30_000_000)
+    person.page.locator("#box input[type=file]").set_input_files(
+        {"name": "huge.png", "mimeType": "image/png", "buffer": huge}
+    )
+    person.page.get_by_text("exceed the maximum allowed size of 20").wait_for()
+    person.shoot("25-too-large")
+    assert box.input_value() == "make the sky darker"
+    person.say("a house", then="Version 1 · seed")
+
+
 def test_a_new_conversation_is_empty(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -409,6 +424,34 @@ def test_the_keyboard_is_enough(visit):
     assert thumb.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     person.page.keyboard.press("Enter")
     person.sees("Here is version 1 again.")
+
+
+@EVERYWHERE
+@BOTH
+def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then="Version 2 · seed")
+    person.under(1, "Continue from here").click()
+    person.sees("Here is version 1 again.")
+    person.say("make the sky darker", then="Version 3 · seed")
+    assert person.page.locator("#shelf i").all_inner_texts() == ["↳1"]
+    assert not person.page.locator("#sift").is_visible()
+    person.say("a boat", then="Version 4 · seed")
+    person.say("a castle", then="Version 5 · seed")
+    person.page.locator("#sift").fill("SKY dark")
+    expect(person.page.locator("#shelf li:visible span")).to_have_text(["2", "3"])
+    person.page.locator("#sift").fill("")
+    person.shoot("26-tree")
+    found = Axe().run(person.page).response["violations"]
+    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    person.page.get_by_role("button", name="Go to version 5").focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+        person.page.keyboard.press(key)
+    focused = person.page.evaluate("document.activeElement.dataset.version")
+    assert focused == "4"
+    person.page.keyboard.press("Enter")
+    person.sees("Here is version 4 again.")
 
 
 @EVERYWHERE
