@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+import zipfile
 
 import pytest
 from PIL import Image
@@ -15,6 +16,7 @@ from t2i_chat import __version__
 from t2i_chat.geometry import Size
 from t2i_chat.png import png_info
 from t2i_chat.recipe import Recipe, pixels_sha256
+from t2i_chat.store import SqlStore
 
 
 def run(*words, spoken="", folder=None, **settings):
@@ -129,6 +131,26 @@ def test_a_recipe_is_shown_to_people_and_to_programs(painted):
     found = json.loads(run("inspect", painted, "--json").stdout)
     assert (found["recipe"]["prompt"], found["recipe"]["seed"]) == ("[a] fox", 7)
     assert found["sha256"] == pixels_sha256(opened(painted))
+
+
+def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):
+    recipe = Recipe(model="storybook", kind="text-to-image", size=Size(width=32, height=32))
+    with SqlStore(tmp_path / "home") as store:
+        conversation = store.new_conversation()
+        fox = Image.new("RGB", (32, 32), "teal")
+        store.add_version(
+            conversation, image=fox, recipe=recipe, parent=None, caption="", summary=""
+        )
+    held = {}
+    for flag in ("--pictures", "--no-pictures"):
+        out = tmp_path / f"{flag}.zip"
+        words = ("save", conversation, "--out", out, flag, "--data-dir", tmp_path / "home")
+        assert run(*words).stdout.strip() == str(out)
+        held[flag] = zipfile.ZipFile(out).namelist()
+    assert held["--pictures"] == ["001.png", "conversation.json"]
+    assert held["--no-pictures"] == ["conversation.json"]
+    refused = run("import", tmp_path / "--no-pictures.zip", "--data-dir", tmp_path / "other")
+    assert (refused.returncode, "without its pictures" in refused.stderr) == (1, True)
 
 
 def test_two_pictures_are_compared(painted, tmp_path):
