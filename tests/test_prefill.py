@@ -16,7 +16,7 @@ from t2i_chat.geometry import Box, Size
 from t2i_chat.plan import Add, Inpaint, Outpaint, Remove, Replace
 from t2i_chat.prefill import prefilled
 from t2i_chat.prepare import Base, Params
-from t2i_chat.recipe import Recipe, Rendered, Version
+from t2i_chat.recipe import Recipe, Rendered, RenderRequest, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.ring_colour import MOST, matched, ring_around
 from tests import tiny
@@ -111,7 +111,7 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DiffusionRend
 def painted(renderer: DiffusionRenderer, job: prepare.Job, **changed: object) -> Rendered:
     narrow = {"mask_grow": 4, "mask_feather": 4} | changed  # the model's own size is tiny
     recipe = job.request.recipe.model_copy(update=narrow)
-    request = prepare.RenderRequest(recipe, image=job.request.image, mask=job.request.mask)
+    request = RenderRequest(recipe, image=job.request.image, mask=job.request.mask)
     *_, last = renderer.render(request, threading.Event())
     assert isinstance(last, Rendered)
     return last

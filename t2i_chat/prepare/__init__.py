@@ -1,0 +1,50 @@
+"""Builds render requests from actions, pictures and settings; pure: nothing is painted or stored.
+
+Everything that decides how an edit is done (seed, strength, how far a mask grows, which words are
+painted) is decided here, so that it can be read and tested without a model.
+"""
+
+from t2i_chat.prepare.edits import (
+    edit,
+    edited_caption,
+    intent,
+    region_prompt,
+    require_known,
+    restyle,
+)
+from t2i_chat.prepare.pictures import (
+    generate,
+    like,
+    require_paintable,
+    require_watchable,
+    rerun,
+    reworded,
+    variations,
+)
+from t2i_chat.prepare.values import MOST_AREA, Base, Job, Origin, Params
+from t2i_chat.prepare.wholes import combine, letter, outpaint, upscale
+
+__all__ = [
+    "MOST_AREA",
+    "Base",
+    "Job",
+    "Origin",
+    "Params",
+    "combine",
+    "edit",
+    "edited_caption",
+    "generate",
+    "intent",
+    "letter",
+    "like",
+    "outpaint",
+    "region_prompt",
+    "require_known",
+    "require_paintable",
+    "require_watchable",
+    "rerun",
+    "restyle",
+    "reworded",
+    "upscale",
+    "variations",
+]
