@@ -616,7 +616,7 @@ def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) ->
         conversation = store.new_conversation()
         house = add(store, conversation, "a house")
     with sqlite3.connect(tmp_path / "conversations.db") as older:
-        for column in ("name", "starred"):
+        for column in ("name", "starred", "hidden"):
             older.execute(f"ALTER TABLE version DROP COLUMN {column}")
         for column in ("title", "deleted_at"):
             older.execute(f"ALTER TABLE conversation DROP COLUMN {column}")
