@@ -361,7 +361,7 @@ def test_a_new_conversation_is_empty(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
     person.press("New conversation")
-    person.page.get_by_role("heading", name="What would you like to see?").wait_for()
+    person.page.get_by_role("heading", name="Say what you want to see").wait_for()
     assert person.page.locator("#shelf li").count() == 0
     person.say("a boat", then="Version 1 · seed")
     person.page.reload()

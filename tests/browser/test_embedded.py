@@ -42,3 +42,19 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     assert len(set(person.pictures())) == 7
     person.open_drawer()
     person.shoot("embedded-8-advanced")
+    person.press("Advanced ▼")
+    told = person.page.locator("details.how").first
+    told.locator("summary").click()
+    told.scroll_into_view_if_needed()
+    assert told.locator("kbd").count() > 5
+    person.shoot("embedded-9-how")
+    person.press("Conversations")
+    person.page.locator("#talks li").wait_for()
+    person.shoot("embedded-10-conversations")
+    person.press("Share")
+    link = person.page.locator("#sharing a").evaluate("a => a.href")
+    person.page.goto(link)
+    person.page.locator("figure img").nth(6).scroll_into_view_if_needed()
+    person.page.wait_for_function("[...document.images].every(i => i.complete)")
+    person.page.evaluate("scrollTo(0, 0)")
+    person.shoot("embedded-11-shared")
