@@ -1,6 +1,7 @@
 """The same page with the embedded models behind it: what somebody sees who just starts it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES, serving
 
@@ -54,7 +55,8 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person.press("Share")
     link = person.page.locator("#sharing a").evaluate("a => a.href")
     person.page.goto(link)
-    person.page.locator("figure img").nth(6).scroll_into_view_if_needed()
-    person.page.wait_for_function("[...document.images].every(i => i.complete)")
+    for picture in person.page.locator("figure img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", value=True)
     person.page.evaluate("scrollTo(0, 0)")
     person.shoot("embedded-11-shared")
