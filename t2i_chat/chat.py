@@ -482,7 +482,7 @@ class ChatSession:
     def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)
         can_undo, can_redo = self._store.steps(self.conversation)
-        versions = self._store.versions(self.conversation)
+        versions = [v for v in self._store.versions(self.conversation) if not v.hidden]
         said = [t.text for t in self._store.turns(self.conversation) if t.role == "user"]
         return PlanContext(
             captions={v.number: v.caption for v in versions},

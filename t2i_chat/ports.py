@@ -192,6 +192,13 @@ class VersionStore(Library, Protocol):
         """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
         ...
 
+    def hide(self, conversation: str, number: int) -> Version:
+        """Deletes a version, to be had again by `goto`; returns what is current now.
+
+        Raises UnknownVersion for the only picture there is.
+        """
+        ...
+
     def image(self, version: Version) -> Image.Image:
         """The lossless RGB picture of a version."""
         ...

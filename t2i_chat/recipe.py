@@ -175,8 +175,8 @@ class Version(BaseModel):
     """One picture of a conversation, in its place in the tree.
 
     `caption` describes what the picture shows in the person's own words; `summary` says what
-    was done to reach it from `parent`; `sha256` is the hash of its pixels; `name` and `starred`
-    are the person's own marks and decide no pixel.
+    was done to reach it from `parent`; `sha256` is the hash of its pixels; `name`, `starred`
+    and `hidden` (deleted, and to be had again) are the person's own marks and decide no pixel.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -192,6 +192,7 @@ class Version(BaseModel):
     created_at: datetime
     name: str | None = None
     starred: bool = False
+    hidden: bool = False
 
 
 def pixels_sha256(image: Image.Image) -> str:

@@ -146,3 +146,31 @@ def test_a_share_is_as_old_as_its_moment(store, tmp_path):
     before = datetime.now(UTC)
     seen = store.shared(store.share(mine))
     assert all(turn.created_at <= before for turn in seen.turns)
+
+
+def test_a_deleted_version_is_had_again_by_going_to_it(store, tmp_path):
+    mine = store.new_conversation()
+    say(store, tmp_path, mine, "a house", "a boat")
+    assert store.hide(mine, 2).number == 1
+    assert store.current(mine).number == 1
+    assert [version.number for version in store.shared(store.share(mine)).versions] == [1]
+    assert store.goto(mine, 2).hidden is False
+    assert store.undo(mine).number == 1
+
+
+def test_undo_to_a_deleted_version_brings_it_back(store, tmp_path):
+    mine = store.new_conversation()
+    say(store, tmp_path, mine, "a house", "a boat")
+    store.hide(mine, 1)
+    assert store.version(mine, 1).hidden
+    assert store.current(mine).number == 2
+    assert store.undo(mine).number == 1
+    assert not store.version(mine, 1).hidden
+
+
+def test_the_only_picture_is_not_deleted(store, tmp_path):
+    mine = store.new_conversation()
+    say(store, tmp_path, mine, "a house")
+    with pytest.raises(UnknownVersion, match="only picture"):
+        store.hide(mine, 1)
+    assert not store.version(mine, 1).hidden

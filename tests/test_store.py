@@ -617,7 +617,7 @@ def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) ->
         house = add(store, conversation, "a house")
     with sqlite3.connect(tmp_path / "conversations.db") as older:
         older.execute("DROP INDEX ix_version_source_sha256")
-        for column in ("name", "starred", "source_sha256"):
+        for column in ("name", "starred", "source_sha256", "hidden"):
             older.execute(f"ALTER TABLE version DROP COLUMN {column}")
         for column in ("title", "deleted_at"):
             older.execute(f"ALTER TABLE conversation DROP COLUMN {column}")

@@ -73,6 +73,7 @@ class VersionRow(Base):
     created_at: Mapped[str]
     name: Mapped[str | None]
     starred: Mapped[bool]
+    hidden: Mapped[bool]
 
     @classmethod
     def of(cls, version: Version) -> Self:
@@ -93,6 +94,7 @@ class VersionRow(Base):
             created_at=version.created_at.isoformat(),
             name=version.name,
             starred=version.starred,
+            hidden=version.hidden,
         )
 
     def value(self) -> Version:
@@ -109,6 +111,7 @@ class VersionRow(Base):
             created_at=datetime.fromisoformat(self.created_at),
             name=self.name,
             starred=self.starred,
+            hidden=self.hidden,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,8 +82,13 @@ class Shares(ABC):
         return Shared(
             title=title,
             turns=tuple(t for t in self.turns(conversation) if t.created_at <= moment),
-            versions=tuple(v for v in self.versions(conversation) if v.created_at <= moment),
+            versions=tuple(v for v in self._seen(conversation, moment)),
         )
+
+    def _seen(self, conversation: str, moment: datetime) -> Iterator[Version]:
+        for version in self.versions(conversation):
+            if version.created_at <= moment and not version.hidden:
+                yield version
 
     def remix(self, share: str) -> str:
         """A conversation of its own that begins as a share does; returns its id.

@@ -290,6 +290,24 @@ class SqlStore(Shares):
             row.starred = row.starred if starred is None else starred
             return row.value()
 
+    def hide(self, conversation: str, number: int) -> Version:
+        """Deletes a version, to be had again; returns what is current now.
+
+        Raises UnknownVersion for the only picture there is.
+        """
+        with self._writing() as session:
+            row = _conversation(session, conversation)
+            hidden = _row(session, conversation, number)
+            seen = [v.number for v in session.scalars(_versions(conversation)) if not v.hidden]
+            left = [one for one in seen if one != number]
+            if not left:
+                raise UnknownVersion("This is the only picture; begin a new conversation instead.")
+            hidden.hidden = True
+            if history.here(session, row) == number:
+                history.visit(session, row, _nearest(hidden, left))
+            session.flush()
+            return _version(session, conversation, history.here(session, row) or left[-1])
+
     def image(self, version: Version) -> Image.Image:
         """The lossless RGB picture of a version, checked against its hash."""
         with in_sentences(self._data_dir):
@@ -310,9 +328,9 @@ class SqlStore(Shares):
         """Makes a version the current one; undo leads back to where one was."""
         with self._writing() as session:
             row = _conversation(session, conversation)
-            version = _version(session, conversation, number)
+            _version(session, conversation, number)
             history.visit(session, row, number)
-            return version
+            return _shown(session, row) or _version(session, conversation, number)
 
     def undo(self, conversation: str, steps: int = 1) -> Version:
         """Steps back through the places visited. Raises UnknownVersion when there are too few."""
@@ -404,7 +422,7 @@ class SqlStore(Shares):
         with self._writing() as session:
             row = _conversation(session, conversation)
             history.move(session, row, by)
-            version = _current(session, row)
+            version = _shown(session, row)
         if version is None:
             raise UnknownVersion("Nothing is painted yet.")
         return version
@@ -449,6 +467,23 @@ def _row(session: Session, conversation: str, number: int) -> VersionRow:
 def _current(session: Session, conversation: ConversationRow) -> Version | None:
     number = history.here(session, conversation)
     return None if number is None else _version(session, conversation.id, number)
+
+
+def _shown(session: Session, conversation: ConversationRow) -> Version | None:
+    """The current version; whoever goes to a deleted one has it again."""
+    number = history.here(session, conversation)
+    if number is None:
+        return None
+    row = _row(session, conversation.id, number)
+    row.hidden = False
+    return row.value()
+
+
+def _nearest(hidden: VersionRow, left: Sequence[int]) -> int:
+    """Where one stands once a version is deleted: its parent, or what was painted before it."""
+    if hidden.parent is not None and hidden.parent in left:
+        return hidden.parent
+    return max((one for one in left if one < hidden.number), default=left[0])
 
 
 def _newest(session: Session, conversation: str) -> int:

@@ -154,7 +154,7 @@ class Conversations:
             conversation,
             turns=turns,
             kept=blocks(turns, pictures),
-            versions=versions,
+            versions=tuple(version for version in versions if not version.hidden),
             current=current,
             here=here,
             wishes=Wishes.kept(params),
@@ -190,6 +190,11 @@ class Conversations:
         """Gives a version its star, or takes it away. Raises UnknownVersion."""
         starred = self.store.version(conversation, number).starred
         self.store.label(conversation, number, starred=not starred)
+        return replace(self.show(conversation), wishes=None)
+
+    def hide(self, conversation: str, number: int) -> View:
+        """Deletes a version, which can be had again. Raises UnknownVersion for the only one."""
+        self.store.hide(conversation, number)
         return replace(self.show(conversation), wishes=None)
 
     def knows(self, conversation: str) -> bool:

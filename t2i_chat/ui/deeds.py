@@ -62,6 +62,7 @@ def _row(version: Version, here: Here) -> Iterator[str]:
             yield _button("redo", "Redo", number)
     yield _star(version)
     yield _button("name", "Name", number, kind="mini")
+    yield _button("delete", "Delete", number, kind="mini")
 
 
 def downloads(version: Version, address: str) -> str:

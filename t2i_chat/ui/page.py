@@ -149,6 +149,7 @@ class Page:
             self._compared, compared, self.comparing.all, **_AT_ONCE,
         )  # fmt: skip
         self.talk.star(self._star, self.kept, [self.talk, self.shelf], **_AT_ONCE)
+        self.talk.delete(self._delete, self.kept, self._all, **_AT_ONCE)
         self.talk.name(_named, None, self.box, **_AT_ONCE)
         for leave in (self.comparing.leave, self.watching.leave, self.sharing.leave):
             leave.click(lambda: self._unmarked, None, self._over, **_AT_ONCE)
@@ -336,6 +337,13 @@ class Page:
             return {self.shelf: gr.skip()}
         drawn = self._drawn(view)
         return {widget: drawn[widget] for widget in (self.talk, self.shelf)}
+
+    def _delete(self, kept: object, chosen: gr.EventData) -> Updates:
+        try:
+            return self._drawn(self.conversations.hide(_id(kept), int(chosen.version)))
+        except UserError as problem:
+            view = self.conversations.show(_id(kept))
+            return self._drawn(replace(view, now=[told(str(problem), "problem")], wishes=None))
 
     def _compared(self, kept: object, left: int, right: int, glow: bool) -> Updates:
         try:

@@ -139,7 +139,7 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
         prompt = _detail(turn).get("prompt")
         yield replace(line, html=_with_edit(line.html, str(prompt))) if prompt else line
     if version is not None:
-        yield _figure(version, pictures)
+        yield _deleted(version) if version.hidden else _figure(version, pictures)
 
 
 def _with_edit(line: str, prompt: str) -> str:
@@ -161,6 +161,15 @@ def _kind(turn: Turn) -> str:
 def _detail(turn: Turn) -> dict[str, Any]:
     detail = json.loads(turn.detail) if turn.detail else {}
     return detail if isinstance(detail, dict) else {}
+
+
+def _deleted(version: Version) -> Block:
+    """What stands in place of a deleted picture, with the way to have it again."""
+    undo = (
+        f'<button type="button" class="edit" data-deed="goto" data-version="{version.number}">'
+        f"{marked('undo')}</button>"
+    )
+    return Block("me", f'<p class="quiet">Version {version.number} is deleted. {undo}</p>')
 
 
 def _figure(version: Version, pictures: Pictures) -> Block:

@@ -108,7 +108,8 @@ def main(home: str, port: str = "0") -> None:
     store = SqlStore(settings.data_dir)
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
     parts = (compose.build_parts if embedded else fakes)(settings, store)
-    page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, cut)
+    pieces = compose.tokens_of if embedded else cut
+    page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, pieces)
     sys.stdout.write(ui.launch(page, settings, store, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()
     threading.Event().wait()

@@ -49,7 +49,7 @@ def test_paint_edit_go_back_and_reload(visit, size, scheme):
     person.page.reload()
     person.sees("Here is version 2 again.")
     assert (person.page.locator("#talk").inner_text(), person.pictures()) == before
-    assert person.page.get_by_text("*blue*").count() == 1
+    assert person.page.locator("article.you").get_by_text("*blue*").count() == 1
 
 
 @EVERYWHERE
@@ -376,7 +376,7 @@ def test_a_new_conversation_is_empty(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
     person.press("New conversation")
-    person.page.get_by_role("heading", name="What would you like to see?").wait_for()
+    person.page.get_by_role("heading", name="Say what you want to see").wait_for()
     assert person.page.locator("#shelf li").count() == 0
     person.say("a boat", then="Version 1 · seed")
     person.page.reload()
@@ -424,6 +424,25 @@ def test_the_keyboard_is_enough(visit):
     assert thumb.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     person.page.keyboard.press("Enter")
     person.sees("Here is version 1 again.")
+
+
+@EVERYWHERE
+def test_a_version_is_deleted_and_had_again(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.under(1, "Delete").click()
+    person.page.locator("#now").get_by_text("This is the only picture").wait_for()
+    person.say("a boat", then="Version 2 · seed")
+    person.under(2, "Delete").click()
+    person.sees("Version 2 is deleted.")
+    person.shoot("27-deleted")
+    expect(person.page.locator("#shelf [aria-current]")).to_have_attribute("data-version", "1")
+    assert person.page.locator("#shelf li").count() == 1
+    person.page.reload()
+    person.sees("Version 2 is deleted.")
+    person.page.locator("#talk button.edit[data-deed]").click()
+    person.sees("Here is version 2 again.")
+    assert person.page.locator("#shelf li").count() == 2
 
 
 @EVERYWHERE

@@ -1,6 +1,7 @@
 """The same page with the embedded models behind it: what somebody sees who just starts it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES, serving
 
@@ -42,3 +43,20 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     assert len(set(person.pictures())) == 7
     person.open_drawer()
     person.shoot("embedded-8-advanced")
+    person.press("Advanced ▼")
+    told = person.page.locator("details.how").first
+    told.locator("summary").click()
+    told.scroll_into_view_if_needed()
+    assert told.locator("kbd").count() > 5
+    person.shoot("embedded-9-how")
+    person.press("Conversations")
+    person.page.locator("#talks li").wait_for()
+    person.shoot("embedded-10-conversations")
+    person.press("Share")
+    link = person.page.locator("#sharing a").evaluate("a => a.href")
+    person.page.goto(link)
+    for picture in person.page.locator("figure img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", value=True)
+    person.page.evaluate("scrollTo(0, 0)")
+    person.shoot("embedded-11-shared")

@@ -47,7 +47,7 @@ def test_whoever_has_the_link_sees_it_as_it_was(visit, size, scheme):
     loaded = "images => images.length === 2 && images.every(i => i.naturalWidth === 256)"
     for picture in reader.locator("img").all():
         picture.scroll_into_view_if_needed()
-    reader.wait_for_function("[...document.images].every(i => i.complete)")
+        expect(picture).to_have_js_property("complete", value=True)
     assert reader.locator("img").evaluate_all(loaded)
     assert "secret" not in reader.content()
     assert violations(reader) == {}

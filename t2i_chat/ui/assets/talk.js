@@ -12,14 +12,14 @@ element.addEventListener("click", (event) => {
   if (say) trigger("choose", { words: say });
   if (edit) write(edit);
   if (deed === "mark") trigger("mark", {});
-  else if (["star", "name"].includes(deed)) trigger(deed, { version: Number(version) });
+  else if (["star", "name", "delete"].includes(deed)) trigger(deed, { version: Number(version) });
   else if (["compare", "watch"].includes(deed)) trigger(deed, { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
   if (jpeg) save(jpeg, name);
   if (copy) keep(event.target.closest("button"), copy);
   if (first) trigger("first", { place: Number(first) });
   if (earlier) trigger("reopen", { place: Number(earlier) });
-  byKeyboard = deed && !["mark", "compare", "watch", "name"].includes(deed) && event.detail === 0;
+  byKeyboard = deed && !["mark", "compare", "watch", "name", "delete"].includes(deed) && event.detail === 0;
 });
 
 // Puts words into the box, to be changed and sent.
