@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-UNLIKE = (0.25, 0.6)
+UNLIKE = (0.15, 0.45)
 """Differences from the picture before, mean over channels, from which a region's latents begin to
 show, and from which they show alone; latents have unit deviation."""
 
