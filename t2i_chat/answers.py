@@ -9,13 +9,16 @@ from t2i_chat.prepare import Params
 from t2i_chat.recipe import Version
 from t2i_chat.registry import ModelFacts
 
-About = Literal["seed", "prompt", "changes", "settings", "versions", "help", "other"]
+About = Literal["seed", "prompt", "changes", "settings", "versions", "help", "thanks", "other"]
 
 HELP = (
     "Tell me what to paint: “a red house under a starry sky”. Then change it in your own words: "
     "“make the sky darker”, “add a dog on the left”, “remove the tree”, “undo”, “go back to the "
-    "second one but with a cat”, “four variations”, “seed 7 and again”. Nothing is ever lost."
+    "second one but with a cat”, “four variations”. “Download” under a picture saves it. "
+    "Nothing is ever lost."
 )
+_OTHER = "I know nothing but painting, and that I do gladly. "
+_WELCOME = "You're welcome! Say what you would like to see next, or what should be different."
 _NOTHING = "There is no picture yet. Tell me what to paint, for example “a house by a lake”."
 
 
@@ -30,8 +33,10 @@ def answer(
     """The sentence that answers a question `about` something."""
     if about == "settings":
         return _settings(params, facts)
+    if about == "thanks":
+        return _WELCOME
     if about in ("help", "other"):
-        return HELP
+        return HELP if about == "help" else _OTHER + HELP
     if current is None:
         return _NOTHING
     if about == "versions":

@@ -257,7 +257,8 @@ class ChatSession:
                 job = prepare.outpaint(action, base, facts=facts, params=params)
             case Restyle():
                 job = prepare.restyle(action, base, facts=facts, params=params)
-                job = by_instruction(job, action, facts)
+                job = prepare.reworded(by_instruction(job, action, facts), self.parts.lexicon)
+                return layouts.resettled(job, base, action.result, self.parts.lexicon)
         return prepare.reworded(job, self.parts.lexicon)
 
     def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:
@@ -375,7 +376,8 @@ class ChatSession:
             raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
         version_of = partial(self._store.version, self.conversation)
         origin = layouts.origin_of(version, version_of, self._store.blob)
-        return Base(version, self._store.image(version), origin)
+        placed = layouts.placed_in(version, version_of)
+        return Base(version, self._store.image(version), origin, placed)
 
     def _inputs(self, version: Version) -> RenderRequest:
         recipe = version.recipe

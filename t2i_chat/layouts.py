@@ -15,6 +15,7 @@ from PIL import Image, ImageChops
 from t2i_chat import captions, masks
 from t2i_chat.geometry import Box, Size
 from t2i_chat.layout_moves import Hints, moved, recounted, resized, several
+from t2i_chat.lexicon import Lexicon
 from t2i_chat.pieces import Target, meant, read_target
 from t2i_chat.placement import Hint, standing
 from t2i_chat.plan import Add, Inpaint, LocalEdit, Remove, Replace
@@ -44,6 +45,33 @@ def origin_of(
             mask = masks.compositing(blob_of(each.recipe.mask_sha256), each.recipe)
             over = mask if over is None else ImageChops.lighter(over, mask)
     return None if recipe is None else Origin(recipe, over)
+
+
+def placed_in(version: Version, version_of: Callable[[int], Version]) -> tuple[Region, ...]:
+    """What edits painted into a version's pictures as regions of the picture as it was."""
+    layouts = (each.recipe.layout for each in _lineage(version, version_of))
+    return tuple(
+        region
+        for layout in layouts
+        if layout is not None and layout.backdrop is None
+        for region in layout.regions
+    )
+
+
+def resettled(job: Job, base: Base, words: str, lexicon: Lexicon) -> Job:
+    """The job painted of the same parts in another place or light, where the words say that alone.
+
+    The job as it is where the painter knows no such words, or where an edit has painted over the
+    parts, which would be lost.
+    """
+    origin = base.origin
+    if origin is None or origin.painted_over is not None:
+        return job
+    layout = lexicon.resettle(_pinned(origin.recipe), words)
+    if layout is None:
+        return job
+    said = {"kind": "text-to-image", "layout": layout, "strength": None, "image_sha256": None}
+    return replace(job, request=RenderRequest(job.request.recipe.model_copy(update=said)))
 
 
 def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator[Version]:

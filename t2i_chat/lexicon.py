@@ -58,6 +58,10 @@ class Lexicon(Protocol):
         """Where the prompt's things go in a picture that is painted in parts; None for one go."""
         ...
 
+    def resettle(self, layout: Layout, words: str) -> Layout | None:
+        """The same things under the sky or on the ground that the words name; None if none."""
+        ...
+
 
 class AnyWords:
     """The lexicon of a painter that takes words as they are."""
@@ -66,6 +70,10 @@ class AnyWords:
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:  # noqa: ARG002  the protocol's names
         """Nothing: such a painter sees to it itself."""
+        return None
+
+    def resettle(self, layout: Layout, words: str) -> Layout | None:  # noqa: ARG002  the protocol's names
+        """Nothing, for the same reason."""
         return None
 
     def read(self, prompt: str) -> Reading:

@@ -202,7 +202,9 @@ class Answer(_Action):
     """Say something about the picture or the program; paint nothing."""
 
     action: Literal["answer"] = "answer"
-    about: Literal["seed", "prompt", "changes", "settings", "versions", "help", "other"] = "other"
+    about: Literal[
+        "seed", "prompt", "changes", "settings", "versions", "help", "thanks", "other"
+    ] = "other"
 
 
 class Clarify(_Action):

@@ -297,7 +297,22 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
             r"(?:replace|swap|exchange) (?:that|this) (?:with|for|by|against) [\w' -]+",
             _asked("ask|what"),
         ),
+        (
+            (
+                r"(?:many |ok |okay |great,? |perfect,? )?(?:thanks|thank you|thx|ty)"
+                r"(?: so much| very much| a lot| again)?"
+            ),
+            lambda _, __: Answer(about="thanks"),
+        ),
         (r"how (?:do|can|could) (?:i|we|you|one) [^?]+\??", lambda _, __: Answer(about="help")),
+        (
+            (
+                r"why (?:is|are|was|were|do|does|did|has|have) [^?]+\??"
+                r"|(?:is|are) there (?:an?|any|some) [^?]+\?"
+                r"|what (?:is|are) (?:that|those|this) [^?]+\?"
+            ),
+            lambda _, __: Answer(about="changes"),
+        ),
         (
             r"(?:did|have) (?:you|we) (?:just |already |really )?[^?]+\?",
             lambda _, __: Answer(about="changes"),

@@ -38,6 +38,8 @@ def find_region(
     else need be looked for. Raises RegionNotFound when what is to be changed is not there.
     """
     if isinstance(action, Add):
+        if literal:
+            _require_place(action, base, hint)
         return _free_place(action, base, segmenter, hint)
     target = action.target or ""
     if isinstance(action, Letter):
@@ -48,10 +50,7 @@ def find_region(
     if not literal or _may_show(base.version.caption, target, hint):
         mask = _where_put(segmenter.segment(base.image, target), target, base, hint)
     if mask is None:
-        raise RegionNotFound(
-            f"I couldn't find {captions.with_article(target)} in version "
-            f"{base.version.number}, so I left it as it is. To me it shows: {base.version.caption}."
-        )
+        raise _not_found(target, base)
     if literal and isinstance(action, Replace):
         new = hint_of(action.result, hint)
         return _with_room(mask, new) if new.name else mask
@@ -133,6 +132,20 @@ def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
         return True
     name = hint(thing).name
     return bool(name) and name in {hint(shown).name for shown in captions.things(caption)}
+
+
+def _require_place(action: Add, base: Base, hint: Callable[[str], Hint]) -> None:
+    """Raises RegionNotFound for a thing at which something is to be, and which is not there."""
+    target = action.target or ""
+    if name_of(target, hint) and not _may_show(base.version.caption, target, hint):
+        raise _not_found(target, base)
+
+
+def _not_found(target: str, base: Base) -> RegionNotFound:
+    return RegionNotFound(
+        f"I couldn't find {captions.with_article(target)} in version {base.version.number}, so I "
+        f"left it as it is. To me it shows: {base.version.caption}."
+    )
 
 
 def _free_place(

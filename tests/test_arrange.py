@@ -3,7 +3,7 @@
 import pytest
 
 from t2i_chat.geometry import Box, Size
-from t2i_chat.storybook.arrange import MOST, arrange
+from t2i_chat.storybook.arrange import MOST, arrange, resettle
 from t2i_chat.storybook.gallery import PROMPTS
 from t2i_chat.storybook.said import said_in
 from t2i_chat.storybook.wording import StorybookLexicon
@@ -149,3 +149,24 @@ def test_far_too_many_things_are_as_many_as_there_is_room_for():
 def test_the_lexicon_reads_the_words_before_it_places_them():
     layout = StorybookLexicon().arrange("a lorry", SQUARE, 1)
     assert "truck" in layout.regions[0].prompt
+
+
+@pytest.mark.parametrize(
+    ("words", "backdrop"),
+    [
+        ("night", "a snowy field under a night sky"),
+        ("a rainy day", "a snowy field under a rainy sky"),
+        ("autumn", "an autumn field under a blue sky"),
+        ("a beach at dawn", "a beach under a dawn sky"),
+        ("watercolour", None),
+        ("a dog at night", None),
+    ],
+)
+def test_things_stay_when_their_sky_or_ground_becomes_another(words, backdrop):
+    layout = arrange("a red ball on snowy ground under a blue sky", SQUARE, 1)
+    after = resettle(layout, words)
+    assert (after and after.backdrop) == backdrop
+    if after is not None:
+        (before,), (ball,) = layout.regions, after.regions
+        assert ball.prompt.startswith("a red ball ")
+        assert (ball.box, ball.noun) == (before.box, before.noun)

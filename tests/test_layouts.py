@@ -13,7 +13,7 @@ from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.geometry import Box, Size
 from t2i_chat.layout_moves import resized
 from t2i_chat.placement import Hint
-from t2i_chat.plan import Add, Inpaint, Remove, Replace
+from t2i_chat.plan import Add, Inpaint, Remove, Replace, Restyle
 from t2i_chat.prepare import Base, Job, Origin, Params
 from t2i_chat.recipe import (
     Layout,
@@ -24,9 +24,11 @@ from t2i_chat.recipe import (
     Version,
     pixels_sha256,
 )
+from t2i_chat.regions import find_region
 from t2i_chat.registry import facts_for
 from t2i_chat.storybook.wording import StorybookLexicon
 from tests import tiny
+from tests.fakes import FakeSegmenter
 
 SIZE = Size(width=128, height=96)
 DOG = Region(prompt="a brown dog in a field", box=Box(x0=8, y0=48, x1=40, y1=88), noun="dog")
@@ -322,3 +324,40 @@ def test_a_second_look_at_a_layout_changes_no_part_but_the_new_one():
     assert other.layout == added.request.recipe.layout
     assert other.seed == added.request.recipe.seed + 1
     assert second_look.another(added, Params(seed=3)) is None
+
+
+def test_what_was_painted_into_a_picture_is_known_to_stand_there():
+    onto = Recipe(
+        model="m", kind="inpaint", size=SIZE, mask_sha256="mask",
+        layout=Layout(backdrop=None, regions=(CAT,)),
+    )  # fmt: skip
+    brought = version(Recipe(model="m", kind="upload", size=SIZE))
+    tree = {1: brought, 2: version(onto, 2, 1)}
+    placed = layouts.placed_in(tree[2], tree.__getitem__)
+    assert placed == (CAT,)
+    before = Base(tree[2], PICTURE, None, placed)
+    assert layouts.regions_of(before.layout, "the cat", SIZE, hint) == (CAT,)
+    mask = find_region(Remove(target="the cat"), before, FakeSegmenter(), hint, literal=True)
+    assert masks.box_of(mask) == CAT.box
+    assert edited(Remove(target="the cat"), before, mask=mask).recipe.layout is None
+
+
+class Nights:
+    """Knows one other setting."""
+
+    def resettle(self, layout, words):
+        """The layout by night."""
+        return layout.model_copy(update={"backdrop": "by night"}) if words == "night" else None
+
+
+def test_another_light_is_the_same_parts_painted_anew_unless_an_edit_would_be_lost():
+    def restyled(before, words="night"):
+        job = prepare.restyle(Restyle(result=words), before, facts=FACTS, params=PARAMS)
+        return layouts.resettled(job, before, words, Nights()).request
+
+    request = restyled(base())
+    assert (request.recipe.kind, request.image) == ("text-to-image", None)
+    assert request.recipe.layout.backdrop == "by night"
+    assert {region.seed for region in request.recipe.layout.regions} == {3}
+    for other in (restyled(base(over=BOX)), restyled(base(), "in oil")):
+        assert other.recipe.kind == "image-to-image"

@@ -83,6 +83,10 @@ def only(message, *answers, context=HERE):
         ("seed 7", SetParam(seed=7)),
         ("Seed: 4294967295", SetParam(seed=4294967295)),
         ("Start over with a jungle temple!", Generate(prompt="a jungle temple")),
+        ("thanks!", Answer(about="thanks")),
+        ("Thank you so much", Answer(about="thanks")),
+        ("why is there water behind the house?", Answer(about="changes")),
+        ("is there a cat?", Answer(about="changes")),
     ],
 )
 def test_exact_commands_need_no_model(message, action):

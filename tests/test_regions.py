@@ -9,7 +9,7 @@ from t2i_chat import captions
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint
-from t2i_chat.plan import Inpaint, Remove, Replace
+from t2i_chat.plan import Add, Inpaint, Remove, Replace
 from t2i_chat.prepare import Base, Origin
 from t2i_chat.recipe import Layout, Recipe, Region, Version
 from t2i_chat.regions import find_region
@@ -113,3 +113,12 @@ def test_what_no_segmenter_finds_is_where_the_layout_put_it():
     picture = base("a house", HOUSE)
     mask = find_region(Remove(target="the house"), picture, FakeSegmenter(), hint, literal=True)
     assert mask.getbbox() == (0, 0, 16, 32)
+
+
+def test_nothing_is_added_to_a_thing_that_is_not_there():
+    hat = Add(result="a hat", target="the tree")
+    with pytest.raises(RegionNotFound, match="couldn't find the tree"):
+        find_region(hat, base("a house"), SeesEverything(), hint, literal=True)
+    assert find_region(hat, base("a tree"), SeesEverything(), hint, literal=True)
+    elsewhere = Add(result="a hat", target="in the sky")
+    assert find_region(elsewhere, base("a house"), SeesEverything(), hint, literal=True)

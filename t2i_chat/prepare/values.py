@@ -21,7 +21,7 @@ from t2i_chat.plan import (
     SetParam,
     Steps,
 )
-from t2i_chat.recipe import Layout, Recipe, RenderRequest, Version
+from t2i_chat.recipe import Layout, Recipe, Region, RenderRequest, Version
 from t2i_chat.registry import ModelFacts
 from t2i_chat.settings import MAX_SEED
 
@@ -88,17 +88,23 @@ class Origin:
 class Base:
     """The version an edit starts from, with its RGB picture.
 
-    `origin` is None for what was not painted in parts.
+    `origin` is None for what was not painted in parts; `placed` are regions that edits painted into
+    the picture as it was.
     """
 
     version: Version
     image: Image.Image
     origin: Origin | None = None
+    placed: tuple[Region, ...] = ()
 
     @property
     def layout(self) -> Layout | None:
         """What stands where in the picture, as far as it was painted in parts."""
-        return self.origin.recipe.layout if self.origin else None
+        layout = self.origin.recipe.layout if self.origin else None
+        if not self.placed:
+            return layout
+        regions = layout.regions if layout else ()
+        return Layout(backdrop=None, regions=(*regions, *self.placed))
 
 
 @dataclass(frozen=True, slots=True)

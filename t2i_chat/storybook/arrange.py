@@ -55,6 +55,31 @@ def arrange(prompt: str, size: Size, seed: int) -> Layout | None:
     return Layout(backdrop=_backdrop(scene), regions=tuple(regions))
 
 
+def resettle(layout: Layout, words: str) -> Layout | None:
+    """Return the layout under the sky or on the ground of the words; None if they name neither.
+
+    Nor may they name a thing, which would be more than another setting.
+    """
+    said = said_in(f"{words}, at {words}")  # a time of day may be said without its "at"
+    before = said_in(layout.backdrop or "")
+    if said.things or not (said.sky or said.ground) or not (before.sky or before.ground):
+        return None
+    ground, sky = said.ground or before.ground or "meadow", said.sky or before.sky or "clear"
+    scene = Scene(SIZE, 0, sky, ground, HORIZON, hills=False, things=())
+    regions = (
+        region.model_copy(update={"prompt": f"{_before(region)}{_setting(scene)}"})
+        for region in layout.regions
+    )
+    said_anew = {"backdrop": _backdrop(scene), "regions": tuple(regions)}
+    return layout.model_copy(update=said_anew)
+
+
+def _before(region: Region) -> str:
+    """What a region's words say of its thing, its surroundings left out."""
+    thing, noun, _ = region.prompt.partition(region.noun)
+    return f"{thing}{noun}"
+
+
 def _scene(said: Said, rng: Rng, seed: int) -> Scene:
     """The empty scene: what the words say of it, and for the rest something that suits."""
     nouns = {wanted.noun.noun for wanted in said.things}

@@ -14,7 +14,7 @@ from t2i_chat.geometry import Size
 from t2i_chat.lexicon import Reading, Swap
 from t2i_chat.recipe import Layout
 from t2i_chat.storybook import english
-from t2i_chat.storybook.arrange import arrange
+from t2i_chat.storybook.arrange import arrange, resettle
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
 
@@ -45,6 +45,10 @@ class StorybookLexicon:
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
         """Where the prompt's things go; None when it names none."""
         return arrange(self.read(prompt).prompt, size, seed)
+
+    def resettle(self, layout: Layout, words: str) -> Layout | None:
+        """The same things under the sky or on the ground that the words name; None if none."""
+        return resettle(layout, self.read(words).prompt)
 
 
 def _names_something(phrase: Phrase) -> bool:

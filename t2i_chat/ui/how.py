@@ -23,7 +23,7 @@ def how(version: Version, tokens: Sequence[str] = ()) -> str:
         return ""
     rows = "".join(f"<dt>{name}</dt><dd>{told}</dd>" for name, told in _rows(version, tokens))
     return (
-        f'<details class="how"><summary>{marked("how")}</summary><dl>{rows}</dl>{_watch(version)}'
+        f'<details class="how"><summary>{marked("how")}</summary>{_watch(version)}<dl>{rows}</dl>'
         "</details>"
     )
 

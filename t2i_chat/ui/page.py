@@ -8,6 +8,7 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import gradio as gr
 import structlog
@@ -319,12 +320,14 @@ class Page:
         opened = self.comparing.opened(one, other, view.versions)
         return self._unmarked | opened | self._compared(kept, one, other, glow=False)
 
-    def _share(self, kept: object) -> Updates:
+    def _share(self, kept: object, request: gr.Request) -> Updates:
         try:
             share = self.conversations.store.share(_id(kept))
         except UserError:  # another page deleted it
             return self._unmarked
-        return self._unmarked | self.sharing.opened(share)
+        return self._unmarked | self.sharing.opened(
+            urljoin(request.headers.get("referer", ""), f"s/{share}")
+        )
 
     def _unshare(self, kept: object) -> Updates:
         self.conversations.store.unshare(_id(kept))

@@ -30,9 +30,9 @@ class Sharing:
         """The widgets that `opened` and `closed` may change."""
         return [self.panel, self.words]
 
-    def opened(self, share: str) -> dict[Any, Any]:
-        """The panel with the link of a share."""
-        return {self.panel: gr.Column(visible=True), self.words: _link(share)}
+    def opened(self, address: str) -> dict[Any, Any]:
+        """The panel with the address of a share."""
+        return {self.panel: gr.Column(visible=True), self.words: _link(address)}
 
     @property
     def closed(self) -> dict[Any, Any]:
@@ -40,8 +40,8 @@ class Sharing:
         return {self.panel: gr.Column(visible=False)}
 
 
-def _link(share: str) -> str:
-    path = escape(f"s/{share}")
+def _link(address: str) -> str:
+    path = escape(address)
     return (
         f"<h2>This conversation is shared</h2><p>{_TOLD}</p>"
         f'<p class="link"><a href="{path}" target="_blank" rel="noopener">{path}</a> '

@@ -45,7 +45,7 @@ def words_on(watched: Watched) -> str:
         if watched.same
         else "This time it came out a little different."
     )
-    return f"Version {number} came out of noise in {count} steps. {same}"
+    return f"Version {number} came out of noise in {count} steps, all its parts together. {same}"
 
 
 class Watching:
