@@ -123,7 +123,8 @@ def place(
         off_centre = abs((box.x0 + box.x1) / 2 - centre) / size.width
         low = box.y1 / size.height if hint.zone != "sky" else 1 - box.y0 / size.height
         overlap, fit = inside(taken) / area, inside(liked) / area
-        return 4 * overlap - 3 * fit + 0.3 * off_centre - 0.3 * low
+        at_edge = min(box.x0, size.width - box.x1) < size.width // STEPS
+        return 4 * overlap - 3 * fit + 0.3 * off_centre - 0.3 * low + 0.3 * at_edge
 
     candidates = [box.clipped(size) for box in _boxes(size, hint, side)]
     return min(candidates, key=cost)

@@ -57,3 +57,12 @@ def test_side_words_are_read():
     assert side_named("on the left") == "left"
     assert side_named("the lake") is None
     assert side_named(None) is None
+
+
+def test_a_new_thing_stays_a_step_away_from_the_edge_where_there_is_room():
+    size = Size(width=256, height=256)
+    taken = Image.new("L", (256, 256), 0)
+    taken.paste(255, (0, 0, 150, 256))
+    box = place(size, Hint(height=0.25), occupied=taken)
+    assert box.x0 >= 150
+    assert box.x1 <= 256 - 16
