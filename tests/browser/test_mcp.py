@@ -38,10 +38,9 @@ async def told(session, tool, arguments):
 
 
 def test_an_agent_generates_and_edits(tmp_path):
-    with serving(tmp_path, T2I_CHAT_MCP="true") as address:
-        # A thread of its own, as the browsers of the other tests keep an event loop in this one.
-        with ThreadPoolExecutor(1) as agent:
-            offered, house, edited = agent.submit(anyio.run, talk, address).result()
+    # A thread of its own, as the browsers of the other tests keep an event loop in this one.
+    with serving(tmp_path, T2I_CHAT_MCP="true") as address, ThreadPoolExecutor(1) as agent:
+        offered, house, edited = agent.submit(anyio.run, talk, address).result()
     assert {"generate", "edit"} <= offered.keys()
     assert {"seed", "mask", "parent"} <= offered["edit"].inputSchema["properties"].keys()
     assert house["version"]["recipe"]["seed"] == 7
