@@ -367,16 +367,18 @@ class ChatSession:
 
     # The tree: where we are, where edits start, what was set.
 
-    def _base(self, number: int | None) -> Base:
+    def _version(self, number: int | None) -> Version:
         if number is not None:
-            version: Version | None = self._store.version(self.conversation, number)
-        else:
-            version = self._store.current(self.conversation)
+            return self._store.version(self.conversation, number)
+        version = self._store.current(self.conversation)
         if version is None:
             raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
+        return version
+
+    def _base(self, number: int | None) -> Base:
+        version = self._version(number)
         version_of = partial(self._store.version, self.conversation)
-        origin = layouts.origin_of(version, version_of, self._store.blob)
-        placed = layouts.placed_in(version, version_of)
+        origin, placed = layouts.made_of(version, version_of, self._store.blob)
         return Base(version, self._store.image(version), origin, placed)
 
     def _inputs(self, version: Version) -> RenderRequest:
@@ -398,7 +400,7 @@ class ChatSession:
     def _words(self, action: Answer | Label) -> str:
         if isinstance(action, Answer):
             return self._answer(action.about)
-        number = action.version or self._base(None).version.number
+        number = self._version(action.version).number
         version = self._store.label(
             self.conversation, number, name=action.name, starred=action.starred
         )

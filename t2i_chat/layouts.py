@@ -26,36 +26,43 @@ _DECIDES = ("model", "num_inference_steps", "guidance_scale", "negative_prompt",
 """What must be as it was for the parts that stay to come out as they did."""
 
 
-def origin_of(
+def made_of(
     version: Version,
     version_of: Callable[[int], Version],
     blob_of: Callable[[str], Image.Image],
-) -> Origin | None:
-    """The parts a version was painted of, and where edits have painted over them since.
+) -> tuple[Origin | None, tuple[Region, ...]]:
+    """The parts a version was painted of, and what edits have painted into it as it was since.
 
-    None of what was not painted in parts, or was reworked as a whole afterwards.
+    There is no origin of what was not painted in parts, or was reworked as a whole afterwards. What
+    a later edit has painted over for the most part is not told of any more.
     """
-    recipe, over = None, None
-    for each in _lineage(version, version_of):
-        if each.recipe.layout is not None and each.recipe.layout.backdrop is not None:
+    lineage = list(_lineage(version, version_of))
+    if not any(each.recipe.layout for each in lineage):
+        return None, ()  # and no mask need be opened
+    size = version.recipe.size
+    recipe, placed, later = None, [], Image.new("L", (size.width, size.height))
+    beside = later  # what edits painted that no layout of the whole picture tells of
+    for each in lineage:
+        layout, mask = each.recipe.layout, each.recipe.mask_sha256
+        told = layout is not None and layout.backdrop is not None
+        if told:
             recipe = recipe or each.recipe
-        elif each.recipe.mask_sha256 is None:
-            return None
-        else:
-            mask = masks.compositing(blob_of(each.recipe.mask_sha256), each.recipe)
-            over = mask if over is None else ImageChops.lighter(over, mask)
-    return None if recipe is None else Origin(recipe, over)
+        elif layout is not None:
+            placed += [r for r in layout.regions if not _mostly_in(r.box, later)]
+        if mask is not None:
+            shown = masks.compositing(blob_of(mask), each.recipe)
+            later = ImageChops.lighter(later, shown)
+            beside = beside if told else ImageChops.lighter(beside, shown)
+        elif not told:
+            return None, tuple(placed)
+    over = None if beside.getbbox() is None else beside
+    return (Origin(recipe, over) if recipe else None), tuple(placed)
 
 
-def placed_in(version: Version, version_of: Callable[[int], Version]) -> tuple[Region, ...]:
-    """What edits painted into a version's pictures as regions of the picture as it was."""
-    layouts = (each.recipe.layout for each in _lineage(version, version_of))
-    return tuple(
-        region
-        for layout in layouts
-        if layout is not None and layout.backdrop is None
-        for region in layout.regions
-    )
+def _mostly_in(box: Box, mask: Image.Image) -> bool:
+    """Whether a mask covers more than half of a box."""
+    part = masks.binary(mask.crop((box.x0, box.y0, box.x1, box.y1)))
+    return bool(part.mean() > 0.5)
 
 
 def resettled(job: Job, base: Base, words: str, lexicon: Lexicon) -> Job:

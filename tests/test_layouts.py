@@ -249,7 +249,7 @@ def test_where_edits_painted_over_the_parts_is_known():
         3: version(relaid, 3, 2),
         4: version(Recipe(model="m", kind="image-to-image", size=SIZE), 4, 3),
     }
-    found = [layouts.origin_of(v, tree.__getitem__, lambda _: BOX) for v in tree.values()]
+    found = [layouts.made_of(v, tree.__getitem__, lambda _: BOX)[0] for v in tree.values()]
     assert [origin and origin.recipe for origin in found] == [RECIPE, RECIPE, relaid, None]
     assert found[0].painted_over is None
     assert masks.box_of(found[2].painted_over) == Box(x0=46, y0=14, x1=74, y1=42)
@@ -333,8 +333,12 @@ def test_what_was_painted_into_a_picture_is_known_to_stand_there():
     )  # fmt: skip
     brought = version(Recipe(model="m", kind="upload", size=SIZE))
     tree = {1: brought, 2: version(onto, 2, 1)}
-    placed = layouts.placed_in(tree[2], tree.__getitem__)
-    assert placed == (CAT,)
+    region = masks.box_mask(CAT.box, SIZE)
+    origin, placed = layouts.made_of(tree[2], tree.__getitem__, lambda _: region)
+    assert (origin, placed) == (None, (CAT,))
+    gone = Recipe(model="m", kind="inpaint", size=SIZE, mask_sha256="mask")
+    tree[3] = version(gone, 3, 2)
+    assert layouts.made_of(tree[3], tree.__getitem__, lambda _: region) == (None, ())
     before = Base(tree[2], PICTURE, None, placed)
     assert layouts.regions_of(before.layout, "the cat", SIZE, hint) == (CAT,)
     mask = find_region(Remove(target="the cat"), before, FakeSegmenter(), hint, literal=True)

@@ -67,6 +67,7 @@ def test_of_an_edit_only_what_was_painted_was_looked_at(renderer):
     for seen in looked.maps.values():
         assert seen.size == picture.size
         assert np.asarray(seen)[:, :40].any()
+        assert not np.asarray(seen)[:, 120:].any(), "far from the region nothing was looked at"
 
 
 def test_parts_are_noted_where_they_are_painted():
