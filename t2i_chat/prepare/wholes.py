@@ -97,31 +97,38 @@ def upscale(action: Upscale, base: Base) -> Job:
             f"{action.factor} times as large would be {width}x{height} pixels, and a side of "
             f"{MAX_SIDE} is the most, so I changed nothing."
         )
-    recipe = Recipe(
+    recipe = _crafted(
+        base,
         model=UPSCALER,
         kind="upscale",
         prompt=base.version.recipe.prompt,
-        seed=base.version.recipe.seed,
-        num_inference_steps=1,
-        guidance_scale=0,
         size=Size(width=width, height=height),
-        image_sha256=pixels_sha256(base.image),
     )
     request = RenderRequest(recipe, image=base.image)
     return Job(request, parent=base.version.number, caption=base.version.caption)
 
 
+def _crafted(base: Base, **said: object) -> Recipe:
+    """The recipe of what is made of a picture without a denoiser, and without noise."""
+    return Recipe.model_validate(
+        {
+            "seed": base.version.recipe.seed,
+            "num_inference_steps": 1,
+            "guidance_scale": 0,
+            "size": size_of(base),
+            "image_sha256": pixels_sha256(base.image),
+            **said,
+        }
+    )
+
+
 def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
     """Words set inside `mask` (8-bit, the picture's size, white = where they may stand)."""
-    recipe = Recipe(
+    recipe = _crafted(
+        base,
         model=LETTERING,
         kind="letter",
         prompt=action.text,
-        seed=base.version.recipe.seed,
-        num_inference_steps=1,
-        guidance_scale=0,
-        size=size_of(base),
-        image_sha256=pixels_sha256(base.image),
         mask_sha256=pixels_sha256(mask),
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
@@ -135,15 +142,11 @@ def combine(action: Combine, base: Base, source: Base, mask: Image.Image) -> Job
         shown = ()  # what lies there has no name
     if named := [phrase for phrase in shown if captions.names(phrase, action.target)]:
         caption = captions.replace_thing(caption, action.target, named[0])
-    recipe = Recipe(
+    recipe = _crafted(
+        base,
         model=COMPOSITE,
         kind="combine",
         prompt=action.target,
-        seed=base.version.recipe.seed,
-        num_inference_steps=1,
-        guidance_scale=0,
-        size=size_of(base),
-        image_sha256=pixels_sha256(base.image),
         mask_sha256=pixels_sha256(mask),
         source_sha256=pixels_sha256(source.image),
         mask_feather=max(2, max(base.image.size) // 64),

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
@@ -60,6 +61,16 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+SERIOUS = ("serious", "critical")
+"""What axe calls the findings that keep somebody out."""
+
+
+def violations(page, impacts=(None, "minor", "moderate", *SERIOUS)):
+    """What axe-core finds on a page, of these impacts, by its rules: the places in HTML."""
+    found = Axe().run(page).response["violations"]
+    return {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in found if v["impact"] in impacts}
 
 
 class Visit:

@@ -1,9 +1,8 @@
 """A person marks a part of the picture, by mouse or by finger, and says what shall be there."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SERIOUS, SIZES, violations
 
 pytestmark = pytest.mark.browser
 
@@ -79,9 +78,7 @@ def test_the_brush_is_no_hurdle(visit, size, scheme):
     person = visit(size, scheme)
     person.say("a house", then="Version 1 · seed")
     person.mark(1)
-    found = Axe().run(person.page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in serious} == {}
+    assert violations(person.page, SERIOUS) == {}
     width, height = SIZES[size]
     scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     assert person.page.evaluate(scrolls) == [width, height]

@@ -1,10 +1,9 @@
 """A person lays two versions over each other, looks at where they differ, and goes on."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SERIOUS, SIZES, violations
 
 pytestmark = pytest.mark.browser
 
@@ -26,9 +25,7 @@ def test_before_and_after_lie_under_one_slider(visit, size, scheme):
     panel.get_by_label("Show where they differ").check()
     person.page.wait_for_timeout(500)  # the slider says nowhere that its pictures are drawn
     person.shoot("16-where-they-differ")
-    found = Axe().run(person.page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in serious} == {}
+    assert violations(person.page, SERIOUS) == {}
     width, height = SIZES[size]
     scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     assert person.page.evaluate(scrolls) == [width, height]
@@ -55,8 +52,6 @@ def test_versions_have_stars_and_names(visit, size, scheme):
     person.page.get_by_text("Version 1 · home · seed").first.wait_for()
     person.page.get_by_role("button", name="Go to version 1, with a star: home: a house").wait_for()
     person.shoot("17-stars-and-names")
-    found = Axe().run(person.page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in serious} == {}
+    assert violations(person.page, SERIOUS) == {}
     person.under(1, "Star").click()
     expect(person.under(1, "Star")).to_have_attribute("aria-pressed", "false")

@@ -5,13 +5,12 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
 from t2i_chat.png import read_recipe
 from t2i_chat.ui.first import FIRST
-from tests.browser.conftest import SIZES, serving
+from tests.browser.conftest import SIZES, serving, violations
 
 pytestmark = pytest.mark.browser
 
@@ -324,8 +323,7 @@ def test_a_picture_tells_how_it_was_painted(visit, size, scheme):
     person.shoot("18-how")
     wide = "[document.documentElement.scrollWidth, innerWidth]"
     assert len(set(person.page.evaluate(wide))) == 1
-    found = Axe().run(person.page).response["violations"]
-    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    assert violations(person.page) == {}
 
 
 @EVERYWHERE
@@ -336,8 +334,7 @@ def test_a_picture_is_followed_by_edits_that_fit_it(visit, size, scheme):
     offered = person.page.get_by_role("group", name="Try next")
     assert offered.get_by_role("button").all_inner_texts()[0] == "make the sky darker"
     person.shoot("17-next")
-    found = Axe().run(person.page).response["violations"]
-    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    assert violations(person.page) == {}
     person.press("make the sky darker")
     person.sees("Version 2 · seed")
     assert offered.count() == 1
@@ -462,8 +459,7 @@ def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
     expect(person.page.locator("#shelf li:visible span")).to_have_text(["2", "3"])
     person.page.locator("#sift").fill("")
     person.shoot("26-tree")
-    found = Axe().run(person.page).response["violations"]
-    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    assert violations(person.page) == {}
     person.page.get_by_role("button", name="Go to version 5").focus()
     for key in ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft"):
         person.page.keyboard.press(key)
@@ -477,9 +473,8 @@ def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
 @BOTH
 def test_nothing_stands_in_the_way_of_a_screen_reader(visit, size, scheme):
     person = visit(size, scheme)
-    first = Axe().run(person.page).response["violations"]
+    assert violations(person.page) == {}
     person.say("a house", then="Version 1 · seed")
     person.say("remove the tree", then="Which tree do you mean?")
     person.open_drawer()
-    later = Axe().run(person.page).response["violations"]
-    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in [*first, *later]} == {}
+    assert violations(person.page) == {}

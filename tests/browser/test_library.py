@@ -3,10 +3,9 @@
 import zipfile
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, violations
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +39,7 @@ def with_two(visit, size, scheme="light"):
 def test_conversations_are_found_and_opened(visit, size, scheme):
     person = with_two(visit, size, scheme)
     person.shoot("21-conversations")
-    found = Axe().run(person.page).response["violations"]
-    assert {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found} == {}
+    assert violations(person.page) == {}
     person.page.get_by_label("Search").fill("HOU")
     settled(person, "a house")
     rows(person).click()

@@ -2,11 +2,10 @@
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from t2i_chat.ui.shared import CLOSED
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -21,11 +20,6 @@ def shared(person):
     link = person.page.locator("#sharing a")
     link.wait_for()
     return link.evaluate("a => a.href")
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found}
 
 
 @EVERYWHERE

@@ -1,10 +1,9 @@
 """A curious person opens how a picture was painted, and watches it come out of noise once more."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SERIOUS, SIZES, violations
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +26,7 @@ def test_a_picture_is_watched_step_by_step_and_word_by_word(visit, size, scheme)
     panel.get_by_label("house", exact=True).check()
     expect(picture).to_have_attribute("alt", "Bright where the model looked for “house”")
     person.shoot("21-where-it-looked")
-    found = Axe().run(person.page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in serious} == {}
+    assert violations(person.page, SERIOUS) == {}
     width, height = SIZES[size]
     scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     assert person.page.evaluate(scrolls) == [width, height]
