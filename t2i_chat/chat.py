@@ -10,26 +10,23 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 
 import structlog
 from PIL import Image
 
-from t2i_chat import answers, layouts, marked, masks, prepare, second_look, transcript, which
+from t2i_chat import answers, marked, masks, prepare, second_look, transcript
 from t2i_chat.errors import (
     Cancelled,
     HostError,
-    ModelMissing,
     StoreError,
     T2IChatError,
-    UnknownVersion,
 )
-from t2i_chat.geometry import Box
 from t2i_chat.instructions import by_instruction
-from t2i_chat.lexicon import AnyWords, Lexicon, told, whole
+from t2i_chat.jobs import Jobs, Parts
+from t2i_chat.lexicon import told, whole
 from t2i_chat.messages import (
     ChatEvent,
     Enriched,
@@ -44,7 +41,6 @@ from t2i_chat.messages import (
     Waiting,
     Watched,
 )
-from t2i_chat.placement import Hint
 from t2i_chat.plan import (
     Action,
     Add,
@@ -69,44 +65,15 @@ from t2i_chat.plan import (
     Upscale,
     Variation,
 )
-from t2i_chat.ports import Checker, PlanContext, Planner, Renderer, Segmenter, VersionStore
-from t2i_chat.prepare import Base, Job, Params
-from t2i_chat.recipe import Looked, Preview, Queued, Rendered, RenderRequest, Version, pixels_sha256
-from t2i_chat.regions import find_region
-from t2i_chat.registry import ModelFacts
-from t2i_chat.settings import MAX_SEED, Settings
-from t2i_chat.shared_region import require_alike, shared_region
+from t2i_chat.ports import PlanContext
+from t2i_chat.prepare import Job
+from t2i_chat.recipe import Looked, Preview, Queued, Rendered, Version, pixels_sha256
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
+__all__ = ["ChatSession", "Parts"]
+
 log = structlog.get_logger(__name__)
-
-
-def _no_other(model: str) -> ModelFacts:
-    raise ModelMissing(f"The model “{model}” cannot be loaded here.")
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything a conversation is put together from; one set serves all conversations.
-
-    `hint` knows how large a named thing is and where it belongs; `lexicon` which words the
-    painter knows; `checkers` look at finished edits, none of them where that is not wanted;
-    `draw_seed` draws a fresh seed;
-    `load_model` loads another model by its name, and raises ModelMissing or ModelDoesNotFit.
-    """
-
-    planner: Planner
-    segmenter: Segmenter
-    renderer: Renderer
-    store: VersionStore
-    facts: ModelFacts
-    settings: Settings
-    hint: Callable[[str], Hint] = lambda _: Hint()
-    lexicon: Lexicon = field(default_factory=AnyWords)
-    checkers: tuple[Checker, ...] = ()
-    draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
-    load_model: Callable[[str], ModelFacts] = _no_other
 
 
 class ChatSession:
@@ -116,6 +83,7 @@ class ChatSession:
         self.parts = parts
         self.conversation = conversation
         self._store = parts.store
+        self._jobs = Jobs(parts, conversation)
 
     def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Answers one message. Never raises: what goes wrong is said as an event."""
@@ -161,7 +129,7 @@ class ChatSession:
     def _perform(
         self, plan: Plan, message: Message, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        if (unclear := self._which(plan, message)) is not None:
+        if (unclear := self._jobs.which(plan, message)) is not None:
             yield unclear
             return
         if any(isinstance(action, _PAINTS) for action in plan.actions):
@@ -194,99 +162,16 @@ class ChatSession:
                     enriched = self.parts.planner.enrich(prompt)
                     prompt = enriched.prompt
                     yield Enriched(prompt, enriched.added)
-                yield from self._paint(self._new_pictures(action, prompt), action, cancel)
+                yield from self._paint(self._jobs.new_pictures(action, prompt), action, cancel)
             case Variation():
-                yield from self._paint(self._variations(action), action, cancel)
+                yield from self._paint(self._jobs.variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale() | Combine():
-                yield from self._paint([self._reworked(action, message)], action, cancel)
+                yield from self._paint([self._jobs.reworked(action, message)], action, cancel)
             case Letter():
-                yield from self._paint([self._edit(action, message)], action, cancel)
+                yield from self._paint([self._jobs.edit(action, message)], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
-                job = by_instruction(self._edit(action, message), action, self.parts.facts)
+                job = by_instruction(self._jobs.edit(action, message), action, self.parts.facts)
                 yield from self._paint_and_look(job, action, cancel)
-
-    # Jobs: what is to be painted, decided by `prepare` from what the store holds.
-
-    def _new_pictures(self, action: Generate, prompt: str) -> tuple[Job, ...]:
-        seed = self.parts.draw_seed()
-        return prepare.generate(
-            action,
-            prompt,
-            facts=self.parts.facts,
-            params=self._params(),
-            drawn_seed=seed,
-            lexicon=self.parts.lexicon,
-        )
-
-    def _variations(self, action: Variation) -> tuple[Job, ...]:
-        base = self._base(action.of)
-        versions = self._store.versions(self.conversation)
-        siblings = (v for v in versions if v.parent == base.version.parent)
-        brought = base.version.recipe.kind == "upload"
-        words = (base.version.recipe.prompt if brought else "") or base.version.caption
-        alike = (v for v in siblings if v.caption == words and v.recipe.kind != "upload")
-        used = [v.recipe.seed for v in alike]
-        if brought and base.version.recipe.prompt:
-            facts, params = self.parts.facts, self._params()
-            jobs = prepare.like(
-                base, facts=facts, params=params, count=action.count, used_seeds=used
-            )
-            return tuple(prepare.reworded(job, self.parts.lexicon) for job in jobs)
-        return prepare.variations(
-            base,
-            self._inputs(base.version),
-            count=action.count,
-            used_seeds=used,
-            lexicon=self.parts.lexicon,
-        )
-
-    def _reworked(self, action: Restyle | Outpaint | Upscale | Combine, message: Message) -> Job:
-        base, facts, params = self._base(action.of), self.parts.facts, self._params()
-        match action:
-            case Upscale():
-                return prepare.upscale(action, base)
-            case Combine():
-                source = self._base(action.source)
-                if message.mask is None:
-                    region = shared_region(action, base, source, self._find)
-                else:
-                    require_alike(base, source, action.target)
-                    region = masks.fitted(message.mask, base.image.size)
-                return prepare.combine(action, base, source, region)
-            case Outpaint():
-                job = prepare.outpaint(action, base, facts=facts, params=params)
-            case Restyle():
-                job = prepare.restyle(action, base, facts=facts, params=params)
-                job = prepare.reworded(by_instruction(job, action, facts), self.parts.lexicon)
-                return layouts.resettled(job, base, action.result, self.parts.lexicon)
-        return prepare.reworded(job, self.parts.lexicon)
-
-    def _edit(self, action: LocalEdit | Letter, message: Message) -> Job:
-        base = self._base(action.of)
-        if not isinstance(action, Letter):
-            prepare.require_known(action, self.parts.lexicon)
-        if message.mask is None:
-            mask = find_region(
-                action,
-                base,
-                self.parts.segmenter,
-                self.parts.hint,
-                literal=self.parts.facts.literal,
-            )
-        else:
-            mask = masks.fitted(message.mask, base.image.size)
-        if isinstance(action, Letter):
-            return prepare.letter(action, base, mask)
-        job = prepare.edit(action, base, mask, facts=self.parts.facts, params=self._params())
-        job = prepare.reworded(job, self.parts.lexicon)
-        if message.mask is not None:
-            return job
-        return layouts.relaid(job, action, base, self.parts.hint, self.parts.facts.windows)
-
-    def _find(self, action: LocalEdit, base: Base) -> Image.Image:
-        parts = self.parts
-        literal = parts.facts.literal
-        return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
 
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
@@ -296,9 +181,7 @@ class ChatSession:
             yield Painted(self._keep_picture(job, rendered, action))
 
     def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
-        version = self._store.version(self.conversation, number)
-        prepare.require_watchable(version, self.parts.facts)
-        request = replace(self._inputs(version), watched=True)
+        version, request = self._jobs.watched(number)
         frames: list[Image.Image] = []
         maps: Mapping[str, Image.Image] = {}
         for event in self.parts.renderer.render(request, cancel):
@@ -320,7 +203,7 @@ class ChatSession:
         """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
         rendered = yield from self._rendered(job, cancel)
         seen, tries = self._look(action, job, rendered), 1
-        other = second_look.another(job, self._params())
+        other = second_look.another(job, self._jobs.params())
         if seen is not None and not seen.done and other is not None:
             with suppress(Cancelled):  # of two tries the first one is finished and stays
                 again = yield from self._rendered(other, cancel)
@@ -365,29 +248,6 @@ class ChatSession:
             receipt=rendered.receipt,
         )
 
-    # The tree: where we are, where edits start, what was set.
-
-    def _version(self, number: int | None) -> Version:
-        if number is not None:
-            return self._store.version(self.conversation, number)
-        version = self._store.current(self.conversation)
-        if version is None:
-            raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
-        return version
-
-    def _base(self, number: int | None) -> Base:
-        version = self._version(number)
-        version_of = partial(self._store.version, self.conversation)
-        origin, placed = layouts.made_of(version, version_of, self._store.blob)
-        return Base(version, self._store.image(version), origin, placed)
-
-    def _inputs(self, version: Version) -> RenderRequest:
-        recipe = version.recipe
-        image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
-        mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
-        source = self._store.blob(recipe.source_sha256) if recipe.source_sha256 else None
-        return RenderRequest(recipe, image=image, mask=mask, source=source)
-
     def _move(self, action: Undo | Redo | Goto) -> Version:
         match action:
             case Undo(steps=steps):
@@ -400,29 +260,18 @@ class ChatSession:
     def _words(self, action: Answer | Label) -> str:
         if isinstance(action, Answer):
             return self._answer(action.about)
-        number = self._version(action.version).number
+        number = self._jobs.version(action.version).number
         version = self._store.label(
             self.conversation, number, name=action.name, starred=action.starred
         )
         return answers.labelled(version, named=action.name is not None)
 
     def _set_params(self, action: SetParam, cancel: threading.Event) -> Iterator[ChatEvent]:
-        params = self._params().updated(action)
+        params = self._jobs.params().updated(action)
         prepare.require_paintable(params, self.parts.facts)
         self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
         if action.rerun and self._store.current(self.conversation):
-            base = self._base(None)
-            inputs = self._inputs(base.version)
-            reshaped = bool(action.size or action.aspect_ratio)
-            job = prepare.rerun(
-                base,
-                inputs,
-                params,
-                facts=self.parts.facts,
-                lexicon=self.parts.lexicon,
-                reshaped=reshaped,
-            )
-            yield from self._paint([job], action, cancel)
+            yield from self._paint([self._jobs.rerun(action, params)], action, cancel)
         else:
             yield Said(self._answer("settings"))
 
@@ -433,12 +282,9 @@ class ChatSession:
             raise HostError(f"{error} I go on with {self.parts.facts.name}.") from error
         if cancel.is_set():
             raise Cancelled
-        params = self._params().model_copy(update={"model": facts.name})
+        params = self._jobs.params().model_copy(update={"model": facts.name})
         self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
         yield Said(f"From now on I paint with {facts.name}.")
-
-    def _params(self) -> Params:
-        return Params.from_mapping(self._store.params(self.conversation))
 
     def _take_in(self, content: bytes) -> Iterator[ChatEvent]:
         native, megabytes = self.parts.facts.native, self.parts.settings.max_upload_megabytes
@@ -460,19 +306,6 @@ class ChatSession:
             yield Said(brought.words, options=(MORE,) if brought.recipe.prompt else ())
 
     # Words.
-
-    def _which(self, plan: Plan, message: Message) -> Said | None:
-        """The question which of several things is meant; None where the words or a mark tell."""
-        if message.mask is not None:
-            return None
-        literal = self.parts.facts.literal
-
-        def known_of(base: Base, action: LocalEdit) -> tuple[Box, ...]:
-            target, size = action.target or "", base.version.recipe.size
-            found = layouts.regions_of(base.layout, target, size, self.parts.hint)
-            return tuple(region.box for region in found)
-
-        return which.question(plan, message.text, self._base, self._find, known_of, literal=literal)
 
     def _otherwise(self, action: Action) -> tuple[str, ...]:
         """Sentences about what was painted otherwise than this action said."""
@@ -505,7 +338,7 @@ class ChatSession:
             about,
             versions=self._store.versions(self.conversation),
             current=self._store.current(self.conversation),
-            params=self._params(),
+            params=self._jobs.params(),
             facts=self.parts.facts,
         )
 
