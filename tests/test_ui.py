@@ -34,7 +34,7 @@ from t2i_chat.recipe import Layout, Receipt, Recipe, Region, Version
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
-from t2i_chat.ui import brush, page, theme
+from t2i_chat.ui import brush, serving, theme
 from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
@@ -692,9 +692,9 @@ def test_a_shape_is_a_ratio_or_a_size():
 
 
 def test_agents_are_refused_in_words_where_their_library_is_missing(conversations, monkeypatch):
-    monkeypatch.setattr(page, "find_spec", lambda _: None)
+    monkeypatch.setattr(serving, "find_spec", lambda _: None)
     with pytest.raises(HostError, match="pip install"):
-        page.launch(None, Settings(mcp=True), conversations.store)
+        serving.launch(None, Settings(mcp=True), conversations.store)
 
 
 def test_the_page_loads_nothing_from_elsewhere():

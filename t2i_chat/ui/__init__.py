@@ -4,9 +4,11 @@
 `conversation` is what the buttons do, `stream` paints beside the page, `wishes` reads the drawer,
 `first` and `earlier` are where one begins, `library` lists conversations, `shelf` their versions,
 `how` tells of a picture, `sharing` and `shared` show a conversation to others, `api` serves
-programs, `languages` are the captions, `theme` is how it looks, `page` is the layout.
+programs, `languages` are the captions, `theme` is how it looks. `widgets` is the layout, `opening`,
+`asking` and `panels` answer what happens to it, `page` puts them together, `serving` serves it.
 """
 
-from t2i_chat.ui.page import build, launch
+from t2i_chat.ui.page import build
+from t2i_chat.ui.serving import launch
 
 __all__ = ["build", "launch"]

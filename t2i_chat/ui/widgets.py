@@ -1,0 +1,173 @@
+"""The widgets of the page, and the updates that bring a view onto them; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from t2i_chat.ui import brush, theme
+from t2i_chat.ui.compare import Comparing
+from t2i_chat.ui.conversation import Conversations, Glance, View
+from t2i_chat.ui.drawer import Drawer
+from t2i_chat.ui.earlier import earlier
+from t2i_chat.ui.first import first_pictures
+from t2i_chat.ui.languages import LANGUAGES, caption
+from t2i_chat.ui.library import Library
+from t2i_chat.ui.sharing import Sharing
+from t2i_chat.ui.shelf import shelf
+from t2i_chat.ui.turns import chat_log, talk
+from t2i_chat.ui.watching import Watching
+
+Updates = dict[Any, Any]
+
+AT_ONCE: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
+"""How Gradio is to call what needs no painter."""
+PAINTING: dict[str, Any] = {
+    "concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
+"""How Gradio is to call what may paint."""
+PAINT, CHANGE, HERE = caption("paint"), caption("change"), caption("here")
+"""What the box asks for before there is a picture, after, and once a part of it is marked."""
+_NONE = "none"
+"""What a browser keeps while there is no conversation; Gradio does not keep an empty string."""
+
+
+def id_of(kept: object) -> str:
+    """The conversation a browser keeps; "" when it keeps none."""
+    return kept if isinstance(kept, str) and kept != _NONE else ""
+
+
+class Widgets:
+    """The widgets, made inside an open `gr.Blocks`."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self.conversations = conversations
+        with gr.Column(elem_id="page"):
+            self._head()
+            self._chat()
+            self._marking()
+            self.comparing = Comparing()
+            self.watching = Watching()
+            self.sharing = Sharing()
+            self.library = Library()
+            self._shelf()
+            self._box()
+            self.drawer = Drawer()
+
+    def _head(self) -> None:
+        self.kept = gr.BrowserState("", storage_key="t2i-chat", secret="not-a-secret")  # noqa: S106  the id it scrambles lies on the person's own device
+        self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
+        with gr.Row(elem_id="head"):
+            gr.HTML(theme.read("title.html"), elem_id="title")
+            self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open")
+            self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
+            self.new = gr.Button(LANGUAGES("new"), size="sm", elem_id="new")
+
+    def _chat(self) -> None:
+        with gr.Column(elem_id="chat"):
+            self.talk = gr.HTML(
+                self.welcome([]),
+                label="Conversation",
+                elem_id="talk",
+                js_on_load=theme.read("talk.js"),
+            )
+            self.now = gr.HTML(elem_id="now", js_on_load=None)
+            self.status = gr.HTML(elem_id="status", js_on_load=None)
+        self.looking = gr.Timer(2)
+
+    def _marking(self) -> None:
+        with gr.Column(elem_id="marking", visible=False) as self.marking:
+            with gr.Row(elem_id="marked"):
+                gr.HTML(theme.read("marking.html"), js_on_load=None)
+                self.unmark = gr.Button(LANGUAGES("cancel"), size="sm", elem_id="unmark")
+            self.brush = brush.editor()
+        # What the editor still sends once it was left does not count.
+        self.marks = gr.State(value=False)
+
+    def _shelf(self) -> None:
+        with gr.Column(elem_id="side", visible=False) as self.side:
+            gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
+            self.shelf = gr.HTML(
+                label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
+            )
+
+    def _box(self) -> None:
+        self.box = gr.MultimodalTextbox(
+            label=LANGUAGES("see"),
+            show_label=False,
+            placeholder=LANGUAGES("paint"),
+            elem_id="box",
+            file_types=["image", ".webp", ".heic", ".heif", ".avif"],
+            sources=["upload"],
+            max_lines=6,
+            max_plain_text_length=1_000_000,
+            container=False,
+            # Until the page has been told what there is, lest that overtake what is said meanwhile.
+            interactive=False,
+        )
+
+    @property
+    def all(self) -> list[Any]:
+        """The widgets that `drawn` may change."""
+        return [
+            self.kept, self.talk, self.now, *self.over, self.side,
+            self.shelf, self.box, self.share, self.new, self.before, *self.drawer.all,
+        ]  # fmt: skip
+
+    @property
+    def over(self) -> list[Any]:
+        """What may lie over the chat."""
+        return [
+            self.marking, self.marks, self.brush, *self.comparing.all, *self.sharing.all,
+            *self.library.all, self.watching.panel, self.watching.watched,
+        ]  # fmt: skip
+
+    @property
+    def closed(self) -> Updates:
+        """The chat with nothing over it."""
+        closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
+        closed |= self.comparing.closed | self.watching.closed
+        return closed | self.sharing.closed | self.library.closed
+
+    def welcome(self, before: Sequence[str]) -> str:
+        """The first screen, with a way back to the conversations `before`."""
+        page = theme.read("welcome.html")
+        page = page.replace("$first", first_pictures(self.conversations.shown.own))
+        return page.replace("$earlier", earlier(self.conversations, before))
+
+    def drawn(self, view: View, *, clear: bool = False) -> Updates:
+        """A view, brought onto the widgets; with `clear` the box is emptied."""
+        emptied = {"value": {"text": "", "files": []}} if clear else {}
+        address = self.conversations.address
+        updates: Updates = {
+            self.kept: view.conversation or _NONE,
+            self.talk: chat_log(view.kept) if view.kept or view.now else self.welcome([]),
+            self.now: talk(view.now),
+            self.side: gr.Column(visible=bool(view.versions)),
+            self.shelf: shelf(view.versions, view.current, address),
+            self.box: gr.MultimodalTextbox(
+                interactive=True,
+                submit_btn=not view.busy,
+                stop_btn="Stop" if view.busy else False,
+                placeholder=CHANGE if view.versions else PAINT,
+                **emptied,
+            ),
+            self.share: gr.Button(visible=bool(view.versions)),
+            self.new: gr.Button(interactive=not view.busy),
+        }
+        # whoever is told to say it again keeps the mark, too
+        return updates | self.drawer.filled(view) | ({} if view.problem else self.closed)
+
+    def told(self, shown: Iterator[View | Glance], *, clear: bool = False) -> Iterator[Updates]:
+        """Views as they come; the first of them empties the box, if that is wanted."""
+        yield {self.now: gr.skip()}  # a generator without a word would empty the page
+        for view in shown:
+            if isinstance(view, View):
+                yield self.drawn(view, clear=clear and not view.problem)
+                clear = False
+            else:
+                yield {self.now: talk(view.now)}
