@@ -63,7 +63,8 @@ class Widgets:
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
             gr.HTML(theme.read("title.html"), elem_id="title")
-            self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open")
+            # Not before the page has been told what there is: that closes what lies over the chat.
+            self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open", interactive=False)
             self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
             self.new = gr.Button(LANGUAGES("new"), size="sm", elem_id="new")
 
@@ -115,7 +116,7 @@ class Widgets:
         """The widgets that `drawn` may change."""
         return [
             self.kept, self.talk, self.now, *self.over, self.side,
-            self.shelf, self.box, self.share, self.new, self.before, *self.drawer.all,
+            self.shelf, self.box, self.talks, self.share, self.new, self.before, *self.drawer.all,
         ]  # fmt: skip
 
     @property
@@ -156,6 +157,7 @@ class Widgets:
                 placeholder=CHANGE if view.versions else PAINT,
                 **emptied,
             ),
+            self.talks: gr.Button(interactive=True),
             self.share: gr.Button(visible=bool(view.versions)),
             self.new: gr.Button(interactive=not view.busy),
         }
