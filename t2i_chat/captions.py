@@ -34,6 +34,13 @@ SURROUNDINGS = frozenset(
 """Nouns that name where things are rather than things in the way."""
 
 
+UNSEEN = frozenset(
+    "night day sunset dawn rain storm fog light style picture scene background painting drawing "
+    "sketch illustration photo photograph mood atmosphere colours colors".split()
+)
+"""Nouns that name how a picture looks, rather than something in it that has a place."""
+
+
 BROUGHT = "your picture"
 """What is known of a picture that a person brought along; captions of its edits begin so."""
 

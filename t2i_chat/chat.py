@@ -30,6 +30,7 @@ from t2i_chat.lexicon import told, whole
 from t2i_chat.messages import (
     ChatEvent,
     Enriched,
+    Located,
     Message,
     Moved,
     Painted,
@@ -89,9 +90,14 @@ class ChatSession:
         """Answers one message. Never raises: what goes wrong is said as an event."""
         return self._guarded(self._reply(message, cancel))
 
-    def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Carries out a plan that came from a button rather than from words. Never raises."""
-        return self._guarded(self._perform(plan, Message(text=""), cancel))
+    def perform(
+        self, plan: Plan, cancel: threading.Event, mask: Image.Image | None = None
+    ) -> Iterator[ChatEvent]:
+        """Carries out a plan that came from a button rather than from words. Never raises.
+
+        `mask` is what was marked with it: 8-bit, white = repaint.
+        """
+        return self._guarded(self._perform(plan, Message(text="", mask=mask), cancel))
 
     def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints this conversation with another model from now on, once it is loaded. Never raises.
@@ -104,6 +110,13 @@ class ChatSession:
         """Paints a version once more, to be watched, and keeps nothing of it. Never raises."""
         return self._guarded(self._watch(number, cancel))
 
+    def things(self, number: int) -> Mapping[str, Image.Image]:
+        """What a version shows by its caption, and where: 8-bit masks of its size.
+
+        Raises UnknownVersion.
+        """
+        return self._jobs.things(number)
+
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
         try:
             for event in events:
@@ -114,6 +127,8 @@ class ChatSession:
 
     def _reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
         message = _without_empty_mask(message)
+        if message.of is not None:
+            self._store.goto(self.conversation, message.of)
         context = self._context(message)
         self._keep(transcript.asked(message))
         if message.upload is not None:
@@ -225,6 +240,9 @@ class ChatSession:
         return second_look.look(action, rendered.image, region, checkers)
 
     def _rendered(self, job: Job, cancel: threading.Event) -> Generator[ChatEvent, None, Rendered]:
+        image, region = job.request.image, job.request.mask
+        if image is not None and region is not None:
+            yield Located(image, region)
         for event in self.parts.renderer.render(job.request, cancel):
             match event:
                 case Queued(position):

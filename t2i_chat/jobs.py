@@ -8,24 +8,19 @@ It sees the segmenter and the store as protocols, and nothing of events.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PIL import Image
 
-from t2i_chat import layouts, masks, prepare, which
-from t2i_chat.errors import (
-    ModelMissing,
-    UnknownVersion,
-)
+from t2i_chat import captions, layouts, masks, prepare, which
+from t2i_chat.errors import ModelMissing, RegionNotFound, UnknownVersion
 from t2i_chat.geometry import Box
 from t2i_chat.instructions import by_instruction
 from t2i_chat.lexicon import AnyWords, Lexicon
-from t2i_chat.messages import (
-    Message,
-    Said,
-)
+from t2i_chat.messages import Message, Said
 from t2i_chat.placement import Hint
 from t2i_chat.plan import (
     Combine,
@@ -34,6 +29,7 @@ from t2i_chat.plan import (
     LocalEdit,
     Outpaint,
     Plan,
+    Remove,
     Restyle,
     SetParam,
     Upscale,
@@ -170,6 +166,15 @@ class Jobs:
         parts = self._parts
         literal = parts.facts.literal
         return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+
+    def things(self, number: int) -> Mapping[str, Image.Image]:
+        """What a version shows by its caption, and where: 8-bit masks. Raises UnknownVersion."""
+        base, found = self.base(number), dict[str, Image.Image]()
+        named = [*captions.things(base.version.caption), "sky"]
+        for thing in dict.fromkeys(one for one in named if one not in captions.UNSEEN):
+            with suppress(RegionNotFound):
+                found[thing] = self._find(Remove(target=thing), base)
+        return found
 
     def which(self, plan: Plan, message: Message) -> Said | None:
         """The question which of several things is meant; None where the words or a mark tell."""

@@ -19,13 +19,15 @@ from t2i_chat.recipe import Version
 class Message:
     """One turn of the person: words, perhaps an uploaded picture, perhaps a drawn mask.
 
-    `enrich` is the person's switch for added words; `mask` is 8-bit, white = repaint.
+    `enrich` is the person's switch for added words; `mask` is 8-bit, white = repaint. `of` is the
+    version it is about, where that is not the current one.
     """
 
     text: str
     upload: bytes | None = None
     mask: Image.Image | None = None
     enrich: bool = True
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Waiting:
     """Others are painted first: `position` of them."""
 
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an edit is going to paint: in the 8-bit `region` of `image`, as it still is."""
+
+    image: Image.Image
+    region: Image.Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,18 @@ class Said:
     crops: tuple[Crop, ...] = field(default=())
 
 
-ChatEvent = Planned | Understood | Enriched | Waiting | Painting | Painted | Watched | Moved | Said
+ChatEvent = (
+    Planned
+    | Understood
+    | Enriched
+    | Located
+    | Waiting
+    | Painting
+    | Painted
+    | Watched
+    | Moved
+    | Said
+)
 
 
 class Turn(BaseModel):

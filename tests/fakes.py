@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
+from t2i_chat import masks
 from t2i_chat.errors import BadMessage, Cancelled
 from t2i_chat.geometry import Box, Size
 from t2i_chat.plan import Generate, Plan
@@ -135,8 +136,11 @@ def _rough(picture: Image.Image) -> Image.Image:
 
 
 def _receipt(request: RenderRequest, picture: Image.Image) -> Receipt | None:
-    if request.image is None or request.mask is None:
+    if request.image is None:
         return None
+    if request.mask is None:
+        same = request.image.size == picture.size
+        return masks.whole_receipt(request.image, picture) if same else None
     changed = (np.asarray(picture) != np.asarray(request.image)).any(axis=2)
     return Receipt(
         max_outside=max_difference(picture, request.image, where=_hard(request.mask)),

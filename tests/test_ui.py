@@ -343,8 +343,6 @@ def test_a_marked_message_says_so_while_it_is_painted_and_afterwards(conversatio
     views = list(conversations.say(mine, message, Wishes(), ANNA))
     assert "in the part you marked" in talk(views[0].now)
     assert seen(views[-1]).count("in the part you marked") == 1
-    assert conversations.picture(mine) == conversations.store.image(views[-1].current)
-    assert conversations.picture("") is None
 
 
 # ── a conversation ───────────────────────────────────────────────────────────────────────────

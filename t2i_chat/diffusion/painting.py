@@ -171,11 +171,11 @@ def _from_words(request: RenderRequest, model: LoadedModel) -> Job:
 def _from_picture(request: RenderRequest, model: LoadedModel) -> Job:
     recipe, picture = request.recipe, _rgb(request.image)
     whole = (recipe.size.width, recipe.size.height)
-    if picture.size != whole:
-        picture = picture.resize(whole, Image.Resampling.LANCZOS)
+    original = picture if picture.size == whole else None
     frame = frame_at_ease(recipe.size, model.facts.native, model.facts.multiple)
-    arguments = {"image": frame.cut(picture), "strength": _strength(recipe)}
-    return Job(model.facts.pipelines.image_to_image, arguments, frame)
+    fitted = original or picture.resize(whole, Image.Resampling.LANCZOS)
+    arguments = {"image": frame.cut(fitted), "strength": _strength(recipe)}
+    return Job(model.facts.pipelines.image_to_image, arguments, frame, original)
 
 
 def _from_region(request: RenderRequest, model: LoadedModel) -> Job:

@@ -5,7 +5,8 @@
 `first` and `earlier` are where one begins, `library` lists conversations, `shelf` their versions,
 `how` tells of a picture, `sharing` and `shared` show a conversation to others, `api` serves
 programs, `languages` are the captions, `theme` is how it looks. `widgets` is the layout, `opening`,
-`asking` and `panels` answer what happens to it, `page` puts them together, `serving` serves it.
+`asking`, `panels` and `selecting` answer what happens to it, `page` puts them together, `serving`
+serves it.
 """
 
 from t2i_chat.ui.page import build

@@ -14,6 +14,7 @@ from t2i_chat.ui import brush
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.first import FIRST
+from t2i_chat.ui.marking import Marked
 from t2i_chat.ui.widgets import AT_ONCE, PAINTING, Updates, Widgets, id_of
 from t2i_chat.ui.wishes import Wishes
 
@@ -29,7 +30,7 @@ class Asking:
         """Has the widgets call what is below."""
         page = self._page
         drawer = page.drawer.wishes
-        said = [page.kept, page.box, page.marks, page.brush, *drawer]
+        said = [page.kept, page.box, *page.marking.asked, *drawer]
         for painted in (
             page.box.submit(self._say, said, page.all, **PAINTING),
             page.talk.choose(self._choose, [page.kept, *drawer], page.all, **PAINTING),
@@ -47,8 +48,8 @@ class Asking:
         self,
         kept: object,
         box: Mapping[str, Any],
-        marks: bool,
-        marked: Mapping[str, Any] | None,
+        about: Marked | None,
+        painted: Mapping[str, Any] | None,
         request: gr.Request,
         *drawer: object,
     ) -> Iterator[Updates]:
@@ -56,8 +57,9 @@ class Asking:
         message = Message(
             text=text,
             upload=Path(files[0]).read_bytes() if files else None,
-            mask=brush.mask(marked) if marks else None,
+            mask=brush.mask(painted) if about else None,
             enrich=not drawer[-1],
+            of=about.version if about else None,
         )
         yield from self._sent(kept, message, drawer, request)
 

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 from PIL import Image, ImageChops
 
-INK = ("#d4542f", 0.6)
-"""The one colour of the brush, and how dense it is: the picture is to be seen through it."""
+INK = ("#7b2ff7", 0.6)
+"""A colour few pictures are full of, and how dense it is: the picture is to be seen through it."""
 THINNEST = 14
 """How many times the brush's radius goes into the shorter side of a picture."""
 TOUCHED = 48
@@ -35,14 +35,27 @@ def editor() -> gr.ImageEditor:
     )
 
 
-def opened(picture: Image.Image) -> gr.ImageEditor:
-    """The editor with a picture nobody has painted over yet, and a brush that suits its size."""
+def opened(picture: Image.Image, region: Image.Image | None = None) -> gr.ImageEditor:
+    """The editor with a picture of which an 8-bit region is painted over, or nothing yet.
+
+    The brush suits the picture's size.
+    """
     radius = max(4, min(picture.size) // THINNEST)
+    layers = [] if region is None else [_inked(region)]
     return gr.ImageEditor(
-        value={"background": picture, "layers": [], "composite": None},
+        value={"background": picture, "layers": layers, "composite": None},
+        canvas_size=picture.size,
         brush=gr.Brush(radius, colors=[INK], default_color=INK, color_mode="fixed"),
         eraser=gr.Eraser(radius),
     )
+
+
+def _inked(region: Image.Image) -> Image.Image:
+    """An 8-bit region as if it had been painted: RGBA, clear where there is no mark."""
+    colour, dense = INK
+    inked = Image.new("RGBA", region.size, colour)
+    inked.putalpha(region.point(lambda white: round(white * dense)))
+    return inked
 
 
 def mask(value: Mapping[str, Any] | None) -> Image.Image | None:

@@ -19,7 +19,18 @@ from limits.strategies import MovingWindowRateLimiter
 from PIL import Image
 
 from t2i_chat.errors import BadMessage, HostError, UserError
-from t2i_chat.messages import ChatEvent, Message, Painting, Planned, Said, Turn, Waiting, Watched
+from t2i_chat.messages import (
+    ChatEvent,
+    Located,
+    Message,
+    Painted,
+    Painting,
+    Planned,
+    Said,
+    Turn,
+    Waiting,
+    Watched,
+)
 from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
 from t2i_chat.recipe import Version
@@ -47,8 +58,10 @@ class Session(Protocol):
         """Answers a message."""
         ...
 
-    def perform(self, plan: Plan, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Carries out a plan without words."""
+    def perform(
+        self, plan: Plan, cancel: threading.Event, mask: Image.Image | None = None
+    ) -> Iterator[ChatEvent]:
+        """Carries out a plan without words, in what was marked."""
         ...
 
     def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
@@ -57,6 +70,10 @@ class Session(Protocol):
 
     def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints a version once more, step by step, and keeps nothing of it."""
+        ...
+
+    def things(self, number: int) -> Mapping[str, Image.Image]:
+        """What a version shows, and where: 8-bit masks."""
         ...
 
 
@@ -176,10 +193,18 @@ class Conversations:
             return ()
         return self._tokens(version.recipe.model, version.recipe.prompt)
 
-    def picture(self, conversation: str) -> Image.Image | None:
-        """The current picture; None when there is none."""
-        current = self.store.current(conversation) if self.knows(conversation) else None
-        return None if current is None else self.store.image(current)
+    def things(self, conversation: str, number: int) -> Mapping[str, Image.Image]:
+        """What a version shows, and where; nothing while the models are being loaded.
+
+        Raises UnknownVersion.
+        """
+        if self.ready() is not None:
+            return {}
+        try:
+            return self._open_session(conversation).things(number)
+        except HostError as error:
+            log.error("no_session", error=str(error))  # noqa: TRY400  it says how to mend it
+            return {}
 
     def compared(self, conversation: str, one: int, other: int, *, glow: bool = False) -> Pair:
         """Two versions to lay over each other. Raises UnknownVersion for what is not kept."""
@@ -223,14 +248,16 @@ class Conversations:
         visitor: Visitor,
         wishes: Wishes | None = None,
         words: str = "",
+        mask: Image.Image | None = None,
     ) -> Iterator[View | Glance]:
         """Carries out what a button stands for; with `wishes` when it is going to paint.
 
-        `words` are kept as the person's own, where the button stands for a sentence.
+        `words` are kept as the person's own, where the button stands for a sentence; `mask` is
+        what was marked.
         """
         yield from self._asked(
             conversation,
-            lambda session, cancel: session.perform(plan, cancel),
+            lambda session, cancel: session.perform(plan, cancel, mask),
             visitor,
             wishes,
             [working("Getting my brushes…")] if wishes else [],
@@ -314,18 +341,22 @@ class Conversations:
         except HostError as error:
             log.error("no_session", error=str(error))  # noqa: TRY400  it says how to mend it
             return str(error)
-        heard = False
+        heard, located = False, None
         for event in beside(_answer(session, ask, change), cancel):
             heard = heard or not isinstance(event, Beat)
-            yield from self._shown(conversation, event)
+            if isinstance(event, Located | Painted):
+                located = event if isinstance(event, Located) else None
+            yield from self._shown(conversation, event, located)
         return None if heard else _BROKEN
 
-    def _shown(self, conversation: str, event: ChatEvent | Beat) -> Iterator[View | Glance]:
+    def _shown(
+        self, conversation: str, event: ChatEvent | Beat, located: Located | None
+    ) -> Iterator[View | Glance]:
         if isinstance(event, Beat):
             if event.stopping:
                 yield Glance([working("Stopping…")])
-        elif isinstance(event, Waiting | Painting):
-            yield Glance(passing(event))
+        elif isinstance(event, Located | Waiting | Painting):
+            yield Glance(passing(event, located))
         elif isinstance(event, Planned):
             return  # people are told in words
         else:

@@ -8,6 +8,7 @@ from html import escape
 
 from t2i_chat.plan import Action, Goto, Redo, Undo, Variation
 from t2i_chat.recipe import Version
+from t2i_chat.ui.corrections import is_whole
 from t2i_chat.ui.languages import marked
 
 VARIATIONS = 4
@@ -35,17 +36,17 @@ NOWHERE = Here()
 """Before there is a picture."""
 
 
-def deeds(version: Version, here: Here) -> str:
-    """The buttons for a version.
+def deeds(version: Version, here: Here, before: Version | None = None) -> str:
+    """The buttons for a version; `before` is the one it was made from.
 
     The brush, undo and redo stand under the current picture; from any other one the way is on
     from there.
     """
-    row = "".join(_row(version, here))
+    row = "".join(_row(version, here, before))
     return f'<div class="deeds" role="group" aria-label="Version {version.number}">{row}</div>'
 
 
-def _row(version: Version, here: Here) -> Iterator[str]:
+def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
     number = version.number
     if number == here.current:
         yield _button("mark", "Mark a part", number, kind="main")
@@ -53,6 +54,8 @@ def _row(version: Version, here: Here) -> Iterator[str]:
         yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
     if number != here.current:
         yield _button("goto", "Continue from here", number, kind="main")
+    if is_whole(version, before):
+        yield _button("part", "Keep only a part", number, kind="main")
     if number > 1:
         yield _button("compare", "Compare", number)
     if number == here.current:
@@ -87,6 +90,14 @@ def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:
     return (
         f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}" '
         f'title="{label}">{icon(deed)}<span data-i18n="{deed}">{label}</span></button>'
+    )
+
+
+def show_where(version: Version) -> str:
+    """The button beside a local edit's receipt that shows where it was made."""
+    return (
+        f'<button type="button" class="edit" data-deed="where" data-version="{version.number}">'
+        f"{marked('where')}</button>"
     )
 
 

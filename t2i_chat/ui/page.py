@@ -13,6 +13,7 @@ from t2i_chat.ui.asking import Asking
 from t2i_chat.ui.conversation import Conversations, Session, Tokens, no_tokens
 from t2i_chat.ui.opening import Opening
 from t2i_chat.ui.panels import Panels
+from t2i_chat.ui.selecting import Selecting
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.widgets import Widgets
 
@@ -43,5 +44,6 @@ def build(
         Opening(widgets).wire(blocks)
         Asking(widgets).wire()
         Panels(widgets).wire()
+        Selecting(widgets).wire()
         Endpoints(conversations)
     return blocks

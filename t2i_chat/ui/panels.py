@@ -1,4 +1,4 @@
-"""What is pressed that paints nothing: brush, comparison, sharing, and marks on versions."""
+"""What is pressed that paints nothing: comparison, watching, sharing, and marks on versions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import gradio as gr
 
 from t2i_chat.errors import UserError
 from t2i_chat.messages import Watched
-from t2i_chat.ui import brush
 from t2i_chat.ui.compare import before
 from t2i_chat.ui.turns import told
 from t2i_chat.ui.watching import NOWHERE, frame
-from t2i_chat.ui.widgets import AT_ONCE, CHANGE, HERE, Updates, Widgets, id_of
+from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
 
 
 class Panels:
@@ -27,8 +26,6 @@ class Panels:
     def wire(self) -> None:
         """Has the widgets call what is below."""
         page = self._page
-        page.talk.mark(self._mark, page.kept, page.all, **AT_ONCE)
-        page.unmark.click(self._unmark, None, page.all, **AT_ONCE)
         page.talk.star(self._star, page.kept, [page.talk, page.shelf], **AT_ONCE)
         page.talk.delete(self._delete, page.kept, page.all, **AT_ONCE)
         page.talk.name(_named, None, page.box, **AT_ONCE)
@@ -49,20 +46,6 @@ class Panels:
         looking = {"inputs": page.watching.asked, **AT_ONCE}
         step.input(_at_step, outputs=[page.watching.picture, word], **looking)
         word.input(_at_word, outputs=page.watching.picture, **looking)
-
-    def _mark(self, kept: object) -> Updates:
-        picture = self._conversations.picture(id_of(kept))
-        if picture is None:
-            return {self._page.marking: gr.Column(visible=False)}
-        return {
-            self._page.marking: gr.Column(visible=True),
-            self._page.marks: True,
-            self._page.brush: brush.opened(picture),
-            self._page.box: gr.MultimodalTextbox(placeholder=HERE),
-        }
-
-    def _unmark(self) -> Updates:
-        return self._page.closed | {self._page.box: gr.MultimodalTextbox(placeholder=CHANGE)}
 
     def _compare(self, kept: object, chosen: gr.EventData) -> Updates:
         view = self._conversations.show(id_of(kept))

@@ -18,10 +18,13 @@ from typing import Any, Literal
 from PIL import Image
 
 from t2i_chat.geometry import Box
-from t2i_chat.messages import ChatEvent, Enriched, Painting, Turn, Understood, Waiting
+from t2i_chat.messages import ChatEvent, Enriched, Located, Painting, Turn, Understood, Waiting
+from t2i_chat.outline import path
 from t2i_chat.recipe import Version
 from t2i_chat.suggestions import next_edits
-from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads
+from t2i_chat.ui.amendments import Amendment, amendment
+from t2i_chat.ui.corrections import is_local
+from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads, show_where
 from t2i_chat.ui.how import how
 from t2i_chat.ui.languages import marked
 
@@ -106,13 +109,18 @@ def _lines(text: str, kind: str = "") -> str:
 def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
     """All lines of a conversation; only the last one's options can still be clicked.
 
-    An answer that asks nothing is followed by edits that would fit the current picture.
+    An answer that asks nothing is followed by edits that would fit the current picture. The last
+    plan can be taken back, together with what came of it.
     """
+    turns = list(turns)
     drawn: list[Block] = []
     plan = ""
     last: Turn | None = None
+    amend = amendment(turns, pictures.here)
     for turn in turns:
         drawn.extend(_drawn(turn, plan, pictures))
+        if amend and turn is amend.plan:
+            drawn[-1] = replace(drawn[-1], html=_with_button(drawn[-1].html, _otherwise(amend)))
         plan = turn.text if turn.role == "plan" and not _detail(turn) else plan
         last = turn
     if last and (options := _detail(last).get("options")):
@@ -137,18 +145,30 @@ def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
     elif not (version and turn.text == plan):
         line = told(turn.text, _kind(turn))
         prompt = _detail(turn).get("prompt")
-        yield replace(line, html=_with_edit(line.html, str(prompt))) if prompt else line
+        yield replace(line, html=_with_button(line.html, _edit(str(prompt)))) if prompt else line
     if version is not None:
         yield _deleted(version) if version.hidden else _figure(version, pictures)
 
 
-def _with_edit(line: str, prompt: str) -> str:
-    """A line with a button that puts the painted words into the box, to be changed and sent."""
-    button = (
+def _with_button(line: str, button: str) -> str:
+    return line.removesuffix("</p>") + f" {button}</p>"
+
+
+def _edit(prompt: str) -> str:
+    """A button that puts the painted words into the box, to be changed and sent."""
+    return (
         f'<button type="button" class="edit" data-edit="{escape(prompt)}" '
         f'title="{escape(prompt)}">Edit these words</button>'
     )
-    return line.removesuffix("</p>") + f" {button}</p>"
+
+
+def _otherwise(amend: Amendment) -> str:
+    """A button that takes a plan back, and puts the person's words into the box again."""
+    back = f'data-deed="undo" data-version="{amend.undoes}" ' if amend.undoes else ""
+    return (
+        f'<button type="button" class="edit" {back}data-again="{escape(amend.words)}">'
+        f"{marked('notmeant')}</button>"
+    )
 
 
 def _kind(turn: Turn) -> str:
@@ -174,13 +194,16 @@ def _deleted(version: Version) -> Block:
 
 def _figure(version: Version, pictures: Pictures) -> Block:
     size, address = version.recipe.size, pictures.address(version)
-    proof = receipt(version)
-    lines = [f"{escape(note(version))}{copy_seed(version)}", *([escape(proof)] if proof else [])]
+    before = pictures.versions.get(version.parent or 0)
+    proof = escape(receipt(version) or "")
+    if proof and is_local(version, before):
+        proof += f" {show_where(version)}"
+    lines = filter(None, [f"{escape(note(version))}{copy_seed(version)}", proof])
     return Block(
         "me",
         f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
         f'width="{size.width}" height="{size.height}">'
-        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, pictures.here)}"
+        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, pictures.here, before)}"
         f'<div class="more">{how(version, pictures.tokens(version))}'
         f"{downloads(version, address)}</div></figure>",
         picture=True,
@@ -226,16 +249,19 @@ def chips(options: Iterable[str], crops: Iterable[str] = (), key: str = "") -> s
 # ── what passes by ───────────────────────────────────────────────────────────────────────────
 
 
-def passing(event: ChatEvent) -> list[Block]:
-    """What stands below the last line while `event` lasts."""
+def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
+    """What stands below the last line while `event` lasts; `located` tells where it paints."""
     match event:
         case Understood() | Enriched():
             return [working("Getting my brushes…")]
+        case Located():
+            return [_growing(event.image, "Here.", event)]
         case Waiting(position):
             before = "One picture is" if position == 1 else f"{position} pictures are"
             return [working(f"{before} painted before yours.")]
-        case Painting():
-            return [_growing(event)]
+        case Painting(step, total, image):
+            bar = f'<progress aria-label="Painting" value="{step}" max="{total}"></progress>'
+            return [_growing(image, f"{bar}Painting… {percent(step / total)}", located)]
     return []
 
 
@@ -244,16 +270,23 @@ def working(text: str) -> Block:
     return Block("me", _lines(text, "working"))
 
 
-def _growing(event: Painting) -> Block:
-    side = event.image.width, event.image.height
+def _growing(image: Image.Image, told: str, located: Located | None) -> Block:
     return Block(
         "me",
-        f'<figure class="growing"><img src="{data_url(event.image)}" '
-        f'alt="The picture, still being painted" width="{side[0]}" height="{side[1]}">'
-        f'<figcaption class="working"><progress aria-label="Painting" value="{event.step}" '
-        f'max="{event.total}"></progress>Painting… {percent(event.step / event.total)}'
-        "</figcaption></figure>",
+        f'<figure class="growing"><div><img src="{data_url(image)}" '
+        f'alt="The picture, still being painted" width="{image.width}" height="{image.height}">'
+        f"{_edge(located) if located else ''}</div>"
+        f'<figcaption class="working">{told}</figcaption></figure>',
         picture=True,
+    )
+
+
+def _edge(located: Located) -> str:
+    """The edge of a region, to lie over the picture."""
+    wide, high = located.region.size
+    return (
+        f'<svg class="edge" viewBox="0 0 {wide} {high}" preserveAspectRatio="none" '
+        f'aria-hidden="true"><path d="{path(located.region)}"/></svg>'
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from t2i_chat.ui import brush, theme
+from t2i_chat.ui import theme
 from t2i_chat.ui.compare import Comparing
 from t2i_chat.ui.conversation import Conversations, Glance, View
 from t2i_chat.ui.drawer import Drawer
@@ -15,6 +15,7 @@ from t2i_chat.ui.earlier import earlier
 from t2i_chat.ui.first import first_pictures
 from t2i_chat.ui.languages import LANGUAGES, caption
 from t2i_chat.ui.library import Library
+from t2i_chat.ui.marking import Marking
 from t2i_chat.ui.sharing import Sharing
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.turns import chat_log, talk
@@ -49,7 +50,7 @@ class Widgets:
         with gr.Column(elem_id="page"):
             self._head()
             self._chat()
-            self._marking()
+            self.marking = Marking()
             self.comparing = Comparing()
             self.watching = Watching()
             self.sharing = Sharing()
@@ -79,15 +80,6 @@ class Widgets:
             self.now = gr.HTML(elem_id="now", js_on_load=None)
             self.status = gr.HTML(elem_id="status", js_on_load=None)
         self.looking = gr.Timer(2)
-
-    def _marking(self) -> None:
-        with gr.Column(elem_id="marking", visible=False) as self.marking:
-            with gr.Row(elem_id="marked"):
-                gr.HTML(theme.read("marking.html"), js_on_load=None)
-                self.unmark = gr.Button(LANGUAGES("cancel"), size="sm", elem_id="unmark")
-            self.brush = brush.editor()
-        # What the editor still sends once it was left does not count.
-        self.marks = gr.State(value=False)
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
@@ -123,15 +115,14 @@ class Widgets:
     def over(self) -> list[Any]:
         """What may lie over the chat."""
         return [
-            self.marking, self.marks, self.brush, *self.comparing.all, *self.sharing.all,
+            *self.marking.all, *self.comparing.all, *self.sharing.all,
             *self.library.all, self.watching.panel, self.watching.watched,
         ]  # fmt: skip
 
     @property
     def closed(self) -> Updates:
         """The chat with nothing over it."""
-        closed = {self.marking: gr.Column(visible=False), self.marks: False, self.brush: None}
-        closed |= self.comparing.closed | self.watching.closed
+        closed = self.marking.closed | self.comparing.closed | self.watching.closed
         return closed | self.sharing.closed | self.library.closed
 
     def welcome(self, before: Sequence[str]) -> str:

@@ -16,17 +16,20 @@ from PIL import Image, ImageChops
 
 from t2i_chat import compose, ui
 from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.compositor import Compositor
 from t2i_chat.errors import ModelDoesNotFit
 from t2i_chat.geometry import Box
-from t2i_chat.plan import Clarify, Inpaint, Label, Plan, Remove
+from t2i_chat.plan import Clarify, Inpaint, Label, Plan, Remove, Restyle
 from t2i_chat.recipe import RenderEvent, RenderRequest
-from t2i_chat.registry import ModelFacts, facts_for
+from t2i_chat.registry import COMPOSITE, ModelFacts, facts_for
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
+from t2i_chat.workshop import Workshop
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 PLANS = {
     "make the sky darker": Plan(actions=(Inpaint(target="the sky", result="a dark sky"),)),
+    "as a watercolour": Plan(actions=(Restyle(result="a watercolour"),)),
     "remove the tree": Plan(
         actions=(Clarify(question="Which tree do you mean?", options=("left", "right")),)
     ),
@@ -89,11 +92,13 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
         segmenter=FakeSegmenter(
             {
                 "the sky": Box(x0=0, y0=0, x1=256, y1=110),
+                "sky": Box(x0=0, y0=0, x1=256, y1=110),
+                "house": Box(x0=60, y0=90, x1=180, y1=220),
                 "the boat": two_boats(),
                 "the left boat": LEFT,
             }
         ),
-        renderer=PatientRenderer(),
+        renderer=Workshop({COMPOSITE: Compositor()}, PatientRenderer()),
         store=store,
         facts=facts_for("storybook"),
         settings=settings,

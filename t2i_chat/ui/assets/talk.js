@@ -5,21 +5,33 @@ const page = element.closest("#page");
 let following = true;
 let before = 0;
 let byKeyboard = false;
+const panels = ["compare", "watch", "where", "part"]; // what a button opens over the chat
+const nowhere = { across: -1, down: -1 };
 
 element.addEventListener("click", (event) => {
   if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
-  const { say, edit, deed, version, copy, earlier, first, jpeg, name } = event.target.closest("button")?.dataset ?? {};
+  const { say, edit, again, deed, version, copy, earlier, first, jpeg, name } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
-  if (edit) write(edit);
-  if (deed === "mark") trigger("mark", {});
+  if (edit ?? again) write(edit ?? again);
+  if (again) page.querySelector("#box .stop-button")?.click();
+  if (deed === "mark") trigger("mark", { version: Number(version), ...nowhere });
   else if (["star", "name", "delete"].includes(deed)) trigger(deed, { version: Number(version) });
-  else if (["compare", "watch"].includes(deed)) trigger(deed, { version: Number(version) });
+  else if (panels.includes(deed)) trigger(deed, { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
   if (jpeg) save(jpeg, name);
   if (copy) keep(event.target.closest("button"), copy);
   if (first) trigger("first", { place: Number(first) });
   if (earlier) trigger("reopen", { place: Number(earlier) });
-  byKeyboard = deed && !["mark", "compare", "watch", "name", "delete"].includes(deed) && event.detail === 0;
+  byKeyboard = deed && ![...panels, "mark", "name", "delete"].includes(deed) && event.detail === 0;
+});
+
+// A touch of the current picture marks what is there.
+element.addEventListener("click", (event) => {
+  const picture = event.target.closest("figure > img");
+  const mark = picture?.parentElement.querySelector("[data-deed=mark]");
+  if (!mark || page.querySelector("#now .working")) return;
+  const at = { across: event.offsetX / picture.clientWidth, down: event.offsetY / picture.clientHeight };
+  trigger("mark", { version: Number(mark.dataset.version), ...at });
 });
 
 // Puts words into the box, to be changed and sent.

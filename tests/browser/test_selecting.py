@@ -1,0 +1,116 @@
+"""A person touches a thing, corrects where an edit was made, keeps a part, or meant otherwise."""
+
+import pytest
+
+from tests.browser.conftest import SERIOUS, SIZES, violations
+
+pytestmark = pytest.mark.browser
+
+EVERYWHERE = pytest.mark.parametrize("size", SIZES)
+DARKER = "Nothing else changed: checked pixel by pixel."
+
+
+def opened(person):
+    """Waits until the editor is there and has its picture."""
+    person.page.locator("#brush canvas").first.wait_for()
+    person.page.locator("#brush button[aria-label=Undo]").wait_for()
+    person.page.wait_for_timeout(700)  # the editor says nowhere that its layers are drawn
+
+
+def touch(person, across, down):
+    picture = person.page.locator("#talk figure > img").last
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] * across, "y": box["height"] * down})
+    opened(person)
+
+
+@EVERYWHERE
+def test_a_touched_thing_is_marked_and_the_words_are_about_it(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    touch(person, 0.9, 0.1)
+    assert person.page.locator("#things button").all_inner_texts() == ["house", "sky"]
+    person.shoot("40-touched")
+    assert violations(person.page, SERIOUS) == {}
+    person.say("a storm", then=DARKER)
+    assert person.page.get_by_text("43 % of the picture is new").count() == 1
+
+
+@EVERYWHERE
+def test_names_add_to_the_mark_and_take_away_from_it(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    touch(person, 0.9, 0.1)
+    names = person.page.locator("#things")
+    names.get_by_text("house").click()
+    opened(person)
+    person.shoot("41-two-things")
+    names.get_by_text("sky").click()
+    opened(person)
+    person.say("a castle", then=DARKER)
+    assert person.page.get_by_text("20 % of the picture is new").count() == 1
+
+
+@EVERYWHERE
+def test_an_edit_is_shown_where_it_was_made_and_said_again(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then=DARKER)
+    person.press("Show where")
+    opened(person)
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    assert box.input_value() == "make the sky darker"
+    person.shoot("42-where")
+    assert violations(person.page, SERIOUS) == {}
+    box.press("Enter")
+    person.sees("Version 3 · seed")
+    assert person.page.locator("#shelf li[class=row]").count() == 2  # a branch from the first
+
+
+@EVERYWHERE
+def test_what_was_not_meant_is_undone_and_its_words_are_in_the_box(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker", then=DARKER)
+    person.press("Not what I meant")
+    person.sees("Here is version 1 again.")
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    assert box.input_value() == "make the sky darker"
+    assert person.page.get_by_role("button", name="Not what I meant").count() == 0
+
+
+def test_what_was_not_meant_is_stopped(visit):
+    person = visit()
+    person.say("a house, slowly")
+    person.page.locator(".growing").wait_for()
+    person.press("Not what I meant")
+    person.sees("Stopped. Your earlier pictures are all still here.")
+    box = person.page.get_by_role("textbox", name="What would you like to see?")
+    assert box.input_value() == "a house, slowly"
+
+
+@EVERYWHERE
+def test_it_is_outlined_where_it_paints(visit, size):
+    person = visit(size)
+    person.say("a house, slowly", then="Version 1 · seed")
+    person.say("make the sky darker")
+    person.page.locator("#now .edge path").wait_for(state="attached")
+    person.shoot("43-outlined")
+    person.sees(DARKER)
+
+
+@EVERYWHERE
+def test_a_part_of_a_picture_painted_anew_is_kept(visit, size):
+    person = visit(size)
+    person.say("a house", then="Version 1 · seed")
+    person.say("as a watercolour", then="of the picture looks different")
+    person.press("Keep only a part")
+    opened(person)
+    person.press("Keep only this")
+    person.page.get_by_text("Mark first what shall stay.").wait_for()
+    person.page.locator("#things").get_by_text("house").click()
+    opened(person)
+    person.shoot("44-part")
+    assert violations(person.page, SERIOUS) == {}
+    person.press("Keep only this")
+    person.sees(DARKER)
