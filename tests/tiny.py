@@ -63,6 +63,10 @@ from transformers import (
     Sam2Model,
     Sam2PromptEncoderConfig,
     Sam2VisionConfig,
+    Sam3Config,
+    Sam3Model,
+    Sam3VisionConfig,
+    Sam3ViTConfig,
     SwinConfig,
     T5Config,
     T5EncoderModel,
@@ -464,6 +468,43 @@ def sam2() -> Sam2Model:
         vision_config=vision, prompt_encoder_config=prompts, mask_decoder_config=decoder
     )
     return Sam2Model(config).eval()
+
+
+def sam3() -> Sam3Model:
+    """A SAM 3 for 56-pixel pictures that looks for five things."""
+    torch.manual_seed(0)
+    width = 2 * WIDTH
+    vit = Sam3ViTConfig(
+        hidden_size=width, intermediate_size=WIDTH, num_hidden_layers=1, num_attention_heads=2,
+        image_size=56, patch_size=14, window_size=2, global_attn_indexes=[0],
+        pretrain_image_size=28,
+    )  # fmt: skip
+    vision = Sam3VisionConfig(
+        backbone_config=vit,
+        fpn_hidden_size=width,
+        backbone_feature_sizes=[[16, 16], [8, 8], [4, 4]],
+    )
+    text = {
+        "model_type": "clip_text_model", "vocab_size": len(tokenizer()), "hidden_size": WIDTH,
+        "intermediate_size": WIDTH, "projection_dim": WIDTH, "num_hidden_layers": 1,
+        "num_attention_heads": 2, "max_position_embeddings": 32, "bos_token_id": 0,
+        "eos_token_id": 1, "pad_token_id": 1,
+    }  # fmt: skip
+    layer = {"hidden_size": width, "num_attention_heads": 2}
+    layers = {"num_layers": 1, "intermediate_size": WIDTH, **layer}
+    config = Sam3Config(
+        vision_config=vision, text_config=text, geometry_encoder_config=layers,
+        detr_encoder_config=layers, detr_decoder_config={"num_queries": 5, **layers},
+        mask_decoder_config=layer,
+    )  # fmt: skip
+    return Sam3Model(config).eval()
+
+
+def save_concepts(folder: Path) -> Path:
+    """Writes a SAM 3 with its tokenizer and returns the folder."""
+    sam3().save_pretrained(folder)
+    tokenizer().save_pretrained(folder)
+    return folder
 
 
 def save_grounding(folder: Path) -> tuple[Path, Path]:
