@@ -74,6 +74,11 @@ class Family:
         return frozenset(filter(None, named))
 
     @property
+    def tells_where_it_looks(self) -> bool:
+        """Whether its denoiser is one of places and words alone, and not of tokens of both."""
+        return self.patch == 1
+
+    @property
     def loaded_as(self) -> str:
         """The class its files are read with: the one that needs them all."""
         return self.instruct or self.text_to_image

@@ -139,7 +139,7 @@ def looked(looking: Looking, job: Job) -> Looked:
         word: job.frame.put_back(seen.resize(size, Image.Resampling.BICUBIC), nowhere)
         for word, seen in looking.maps().items()
     }
-    return Looked(maps)
+    return Looked(maps, looking.contrast())
 
 
 def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
