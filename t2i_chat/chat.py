@@ -17,10 +17,11 @@ from dataclasses import replace
 import structlog
 from PIL import Image
 
-from t2i_chat import answers, marked, masks, prepare, second_look, transcript
+from t2i_chat import answers, marked, masks, prepare, recalled, second_look, transcript
 from t2i_chat.errors import (
     Cancelled,
     HostError,
+    RegionNotFound,
     StoreError,
     T2IChatError,
 )
@@ -183,10 +184,39 @@ class ChatSession:
             case Restyle() | Outpaint() | Upscale() | Combine():
                 yield from self._paint([self._jobs.reworked(action, message)], action, cancel)
             case Letter():
-                yield from self._paint([self._jobs.edit(action, message)], action, cancel)
+                job = yield from self._edit(action, message, cancel)
+                yield from self._paint([job], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
-                job = by_instruction(self._jobs.edit(action, message), action, self.parts.facts)
+                job = yield from self._edit(action, message, cancel)
+                job = by_instruction(job, action, self.parts.facts)
                 yield from self._paint_and_look(job, action, cancel)
+
+    def _edit(
+        self, action: LocalEdit | Letter, message: Message, cancel: threading.Event
+    ) -> Generator[ChatEvent, None, Job]:
+        """The job of an edit; what no segmenter finds is sought where it was painted."""
+        try:
+            return self._jobs.edit(action, message)
+        except RegionNotFound:
+            found = yield from self._recalled(action, cancel)
+            if found is None:
+                raise
+        yield recalled.told(action.target or "")
+        return self._jobs.edit(action, replace(message, mask=found))
+
+    def _recalled(
+        self, action: LocalEdit | Letter, cancel: threading.Event
+    ) -> Generator[ChatEvent, None, Image.Image | None]:
+        """Where the painter looked for a thing, which takes painting it once more."""
+        request = self._jobs.recalled(action)
+        found = None
+        for event in self.parts.renderer.render(request, cancel) if request else ():
+            match event:
+                case Queued(position):
+                    yield Waiting(position)
+                case Looked():
+                    found = recalled.region(event, action.target or "")
+        return found
 
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event

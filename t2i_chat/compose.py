@@ -171,18 +171,22 @@ def build_segmenter(settings: Settings) -> Segmenter:
 
     Raises ModelMissing when there are no such models.
     """
+    from t2i_chat.concepts import KINDS, ConceptSegmenter
     from t2i_chat.grounding import GroundedSegmenter
-    from t2i_chat.model_files import folder_of
+    from t2i_chat.model_files import folder_of, kind_of
     from t2i_chat.segmenter import ClipSegmenter
 
     if settings.segmenter == EMBEDDED:
         own = ClipSegmenter(STORYBOOK_WEIGHTS / "segmenter")
         return Remembering(InKnownWords(own, StorybookLexicon()))
     detector, _, outliner = settings.segmenter.partition("+")
-    if not outliner:
-        return Remembering(ClipSegmenter(folder_of(detector)))
-    folders = folder_of(detector.strip()), folder_of(outliner.strip())
-    return Remembering(GroundedSegmenter(*folders, device=settings.device))
+    if outliner:
+        folders = folder_of(detector.strip()), folder_of(outliner.strip())
+        return Remembering(GroundedSegmenter(*folders, device=settings.device))
+    folder = folder_of(detector)
+    if kind_of(folder) in KINDS:
+        return Remembering(ConceptSegmenter(folder, device=settings.device))
+    return Remembering(ClipSegmenter(folder))
 
 
 def checkers_for(model: str, segmenter: Segmenter, settings: Settings) -> tuple[Checker, ...]:

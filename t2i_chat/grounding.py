@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,7 +18,7 @@ from safetensors import SafetensorError
 from transformers import AutoTokenizer, GroundingDinoForObjectDetection, Sam2Model
 from transformers.utils import logging as transformers_logging
 
-from t2i_chat import masks
+from t2i_chat import masks, vision
 from t2i_chat.errors import ModelMissing
 from t2i_chat.pieces import chosen, read_target
 
@@ -27,9 +26,6 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Colours of ImageNet, by which both models normalise pictures."""
 SHORTEST, LONGEST = 800, 1333
 """Sides, in pixels, that a picture is scaled to before a thing is looked for."""
-_SAFELY: dict[str, Any] = {
-    "local_files_only": True, "use_safetensors": True, "dtype": torch.float32,
-}  # fmt: skip
 LIKELY = 0.3
 """Score from which a box holds the thing."""
 
@@ -52,12 +48,14 @@ class GroundedSegmenter:
         self, detector: Path, outliner: Path, *, device: str = "cpu", sides: Sides | None = None
     ) -> None:
         transformers_logging.disable_progress_bar()  # meant for programmers
-        self._device = _best() if device == "auto" else device
+        self._device = vision.place(device)
         self._sides = sides or Sides()
         try:
             self._words = AutoTokenizer.from_pretrained(detector, local_files_only=True)
-            self._detector = GroundingDinoForObjectDetection.from_pretrained(detector, **_SAFELY)
-            self._outliner = Sam2Model.from_pretrained(outliner, **_SAFELY)
+            self._detector = GroundingDinoForObjectDetection.from_pretrained(
+                detector, **vision.SAFELY
+            )
+            self._outliner = Sam2Model.from_pretrained(outliner, **vision.SAFELY)
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelMissing(
                 f"There is no GroundingDINO in “{detector}”, or no SAM 2 in “{outliner}”."
@@ -109,14 +107,8 @@ class GroundedSegmenter:
         return outlined
 
     def _pixels(self, picture: Image.Image) -> torch.Tensor:
-        """The RGB picture as (1, 3, H, W) normalised values."""
-        values = (np.asarray(picture, dtype=np.float32) / 255 - MEAN) / STD
-        pixels = torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
-        return pixels.to(self._device)
-
-
-def _best() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
+        """The RGB picture as (1, 3, H, W) normalised values, where the models are."""
+        return vision.pixels(picture, MEAN, STD).to(self._device)
 
 
 def _scaled(size: tuple[int, int], sides: Sides) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Edits said as an instruction, for models that take one; pure: nothing is painted here.
 
 Such a model is given the whole picture and "make the sky darker". What it paints shows only in the
-region of the edit, so that the rest stays as it was all the same.
+region of the edit, so that the rest stays as it was all the same. Where the model can paint in a
+region alone, it is told the same for that.
 """
 
 from __future__ import annotations
@@ -15,22 +16,21 @@ from t2i_chat.registry import ModelFacts
 
 
 def by_instruction(job: Job, action: LocalEdit | Restyle, facts: ModelFacts) -> Job:
-    """The job as an instruction, where the model takes them; else the job as it is.
-
-    A model that can paint a region from words as well is told to change only whole pictures.
-    """
+    """The job as an instruction, where the model takes them; else the job as it is."""
     family = facts.pipelines
-    if not family.instruct or (family.inpaint and not isinstance(action, Restyle)):
+    if not family.instruct:
         return job
-    recipe = job.request.recipe.model_copy(
-        update={
+    hole = bool(family.inpaint) and not isinstance(action, Restyle)
+    changed: dict[str, object] = {"prompt": instruction(action), "prefill": None}
+    if hole:
+        changed["strength"] = 1.0
+    else:
+        changed |= {
             "kind": "instruct",
-            "prompt": instruction(action),
             "strength": None,
-            "prefill": None,
             "image_guidance_scale": family.image_guidance_scale,
         }
-    )
+    recipe = job.request.recipe.model_copy(update=changed)
     return replace(job, request=replace(job.request, recipe=recipe))
 
 

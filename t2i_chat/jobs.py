@@ -16,7 +16,7 @@ from functools import partial
 from PIL import Image
 
 from t2i_chat import captions, layouts, masks, prepare, which
-from t2i_chat.errors import ModelMissing, RegionNotFound, UnknownVersion
+from t2i_chat.errors import CannotDo, ModelMissing, RegionNotFound, UnknownVersion
 from t2i_chat.geometry import Box
 from t2i_chat.instructions import by_instruction
 from t2i_chat.lexicon import AnyWords, Lexicon
@@ -206,6 +206,35 @@ class Jobs:
         version = self.version(number)
         prepare.require_watchable(version, self._parts.facts)
         return version, replace(self.inputs(version), watched=True)
+
+    def recalled(self, action: LocalEdit | Letter) -> RenderRequest | None:
+        """The request that painted the thing an edit is about, to be watched as it paints again.
+
+        None where the caption does not name it, another painter painted it, or this one cannot be
+        watched. Raises UnknownVersion.
+        """
+        facts, version, target = self._parts.facts, self.version(action.of), action.target or ""
+        if facts.literal or not facts.pipelines.tells_where_it_looks:
+            return None
+        if not captions.mentions(version.caption, target):
+            return None
+        origin = self._painted_in(version, target)
+        with suppress(CannotDo):
+            return None if origin is None else self.watched(origin.number)[1]
+        return None
+
+    def _painted_in(self, version: Version, target: str) -> Version | None:
+        """The version in which a thing was painted that stands there still, its size the same."""
+        size = version.recipe.size
+        while version.recipe.size == size:
+            prompt, local = version.recipe.prompt, version.recipe.mask_sha256 is not None
+            first = next(iter(captions.phrases(prompt)), "")  # the rest are its surroundings
+            if captions.names(first, target) if local else captions.mentions(prompt, target):
+                return version
+            if not local or version.parent is None:
+                return None
+            version = self.version(version.parent)
+        return None
 
     # The tree: where we are, where edits start, what was set.
 

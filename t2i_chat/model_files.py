@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 
@@ -31,5 +32,15 @@ def folder_of(source: str) -> Path:
         except NOT_FOUND:
             log.info("%s is not %s", source, "in the cache" if local else "on the hub")
     raise ModelMissing(
-        f"The model “{source}” is neither on this machine nor could it be fetched from the hub."
+        f"The model “{source}” is neither on this machine nor could it be fetched from the hub. "
+        "Some are given only to those who accepted their licence there."
     )
+
+
+def kind_of(folder: Path) -> str:
+    """What a model's config.json calls its kind; "" when it says nothing."""
+    try:
+        said = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(said.get("model_type", "")) if isinstance(said, dict) else ""

@@ -92,12 +92,23 @@ def chosen(white: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None
         return None
     if target.side is None and target.order is None:
         return region
-    found = pieces(region)
+    return _ranked(pieces(region), target)
+
+
+def chosen_among(things: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None:
+    """The part of (n, H, W) things, each told apart already, that `target` means, if any."""
+    if target.side is None and target.order is None:
+        return chosen(np.asarray(things.any(axis=0)), target)
+    return _ranked([clean for clean in map(despeckled, things) if clean.any()], target)
+
+
+def _ranked(found: list[NDArray[np.bool_]], target: Target) -> NDArray[np.bool_] | None:
+    """The one of some (H, W) pieces that a side or ordinal word means; None if there is none."""
     number = target.order or 1
     if number > len(found):
         return None
-    size = Size(width=white.shape[1], height=white.shape[0])
-    rank = _ranking(target.side, size)
+    high, wide = found[0].shape
+    rank = _ranking(target.side, Size(width=wide, height=high))
     return sorted(found, key=lambda piece: rank(*_middle(piece), float(piece.sum())))[number - 1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -154,9 +154,13 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where the model looked for each word: 8-bit maps of the picture's size, 255 the most."""
+    """Where the model looked for each word: 8-bit maps of the picture's size, 255 the most.
+
+    `contrast` tells how unlike places were to it: the deviation as a share of the mean.
+    """
 
     maps: Mapping[str, Image.Image]
+    contrast: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

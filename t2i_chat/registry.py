@@ -51,8 +51,8 @@ class Family:
 
     `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
     `instruct` is the class that edits by an instruction, `image_guidance_scale` how closely it
-    keeps to the picture. "" is a class that there is not. `patch` is how many latents, each way,
-    make one token.
+    keeps to the picture; where there is one, `inpaint` takes instructions too. "" is a class that
+    there is not. `patch` is how many latents, each way, make one token.
     """
 
     name: str
@@ -74,9 +74,14 @@ class Family:
         return frozenset(filter(None, named))
 
     @property
+    def tells_where_it_looks(self) -> bool:
+        """Whether its denoiser is one of places and words alone, and not of tokens of both."""
+        return self.patch == 1
+
+    @property
     def loaded_as(self) -> str:
-        """The class its files are read with."""
-        return self.text_to_image or self.instruct
+        """The class its files are read with: the one that needs them all."""
+        return self.instruct or self.text_to_image
 
 
 # Of what is to be removed the filling before it shows through, not the thing itself.
@@ -141,10 +146,69 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 instruct="FluxKontextPipeline",
                 patch=2,
             ),
+            Family(
+                name="flux-2",
+                text_to_image="Flux2Pipeline",
+                image_to_image="",
+                inpaint="",
+                native=Size(width=1024, height=1024),
+                token_limit=512,
+                num_inference_steps=50,
+                guidance_scale=4.0,
+                instruct="Flux2Pipeline",
+                patch=2,
+            ),
+            Family(
+                name="flux-2-klein",
+                text_to_image="Flux2KleinPipeline",
+                image_to_image="",
+                inpaint="Flux2KleinInpaintPipeline",
+                native=Size(width=1024, height=1024),
+                token_limit=512,
+                num_inference_steps=50,
+                guidance_scale=4.0,
+                instruct="Flux2KleinPipeline",
+                patch=2,
+            ),
+            Family(
+                name="qwen-image",
+                text_to_image="QwenImagePipeline",
+                image_to_image="QwenImageImg2ImgPipeline",
+                inpaint="QwenImageInpaintPipeline",
+                native=Size(width=1328, height=1328),
+                token_limit=512,
+                num_inference_steps=50,
+                guidance_scale=4.0,
+                patch=2,
+            ),
+            Family(
+                name="qwen-image-edit",
+                text_to_image="QwenImagePipeline",
+                image_to_image="",
+                inpaint="QwenImageEditInpaintPipeline",
+                native=Size(width=1024, height=1024),
+                token_limit=512,
+                num_inference_steps=50,
+                guidance_scale=4.0,
+                instruct="QwenImageEditPipeline",
+                patch=2,
+            ),
+            Family(
+                name="qwen-image-edit-plus",
+                text_to_image="QwenImagePipeline",
+                image_to_image="",
+                inpaint="",
+                native=Size(width=1024, height=1024),
+                token_limit=512,
+                num_inference_steps=40,
+                guidance_scale=4.0,
+                instruct="QwenImageEditPlusPipeline",
+                patch=2,
+            ),
         )
     }
 )
-"""Families by name; a new one is one more row."""
+"""Families by name; a new one is one more row. Of two that share a class the first is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +265,9 @@ def _facts(name: str, family: Family, source: str, scheduler: str | None = None)
 
 _SD, _SDXL = FAMILIES["stable-diffusion"], FAMILIES["stable-diffusion-xl"]
 _PIX2PIX, _KONTEXT = FAMILIES["instruct-pix2pix"], FAMILIES["flux-kontext"]
+_FLUX2, _KLEIN = FAMILIES["flux-2"], FAMILIES["flux-2-klein"]
+_QWEN, _QWEN_EDIT = FAMILIES["qwen-image"], FAMILIES["qwen-image-edit"]
+_QWEN_EDIT_PLUS = FAMILIES["qwen-image-edit-plus"]
 _DPM = "DPMSolverMultistepScheduler"
 
 PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
@@ -232,6 +299,15 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
             ),
             _facts("instruct-pix2pix", _PIX2PIX, "timbrooks/instruct-pix2pix"),
             _facts("flux-kontext", _KONTEXT, "black-forest-labs/FLUX.1-Kontext-dev"),
+            _facts("flux-2", _FLUX2, "black-forest-labs/FLUX.2-dev"),
+            replace(
+                _facts("flux-2-klein", _KLEIN, "black-forest-labs/FLUX.2-klein-4B"),
+                num_inference_steps=4,
+                guidance_scale=1.0,
+            ),
+            _facts("qwen-image", _QWEN, "Qwen/Qwen-Image"),
+            _facts("qwen-image-edit", _QWEN_EDIT, "Qwen/Qwen-Image-Edit"),
+            _facts("qwen-image-edit-plus", _QWEN_EDIT_PLUS, "Qwen/Qwen-Image-Edit-2509"),
         )
     }
 )
@@ -286,9 +362,11 @@ def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
     """`facts`, corrected by what the model's own configuration files in `folder` say."""
     unet = _read_json(folder / "unet" / "config.json")
     vae = _read_json(folder / "vae" / "config.json")
-    reader = "tokenizer_2" if facts.pipelines.patch > 1 else "tokenizer"
-    tokenizer = _read_json(folder / reader / "tokenizer_config.json")
-    multiple = facts.pipelines.patch * 2 ** (len(vae.get("block_out_channels", "1234")) - 1)
+    # Of two tokenizers the second one reads more of a prompt, or as much.
+    told = (_read_json(folder / name / "tokenizer_config.json") for name in _TOKENIZERS)
+    tokenizer = next(filter(None, told), {})
+    levels = vae.get("block_out_channels") or vae.get("dim_mult") or "1234"
+    multiple = facts.pipelines.patch * 2 ** (len(levels) - 1)
     tokens = tokenizer.get("model_max_length")
     return replace(
         facts,
@@ -296,6 +374,9 @@ def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
         native=_native_size(unet.get("sample_size"), multiple) or facts.native,
         token_limit=tokens if isinstance(tokens, int) and tokens < 10_000 else facts.token_limit,
     )
+
+
+_TOKENIZERS = ("tokenizer_2", "tokenizer")
 
 
 def _native_size(latents: object, multiple: int) -> Size | None:

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from transformers import CLIPSegForImageSegmentation, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
-from t2i_chat import masks
+from t2i_chat import masks, vision
 from t2i_chat.errors import ModelMissing
 from t2i_chat.pieces import chosen, read_target
 
@@ -42,7 +42,7 @@ class ClipSegmenter:
         try:
             self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = CLIPSegForImageSegmentation.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+                folder, **vision.SAFELY
             ).eval()
             said = _preprocessing(folder / "preprocessor_config.json")
         except (OSError, ValueError, KeyError, SafetensorError) as error:
@@ -78,8 +78,7 @@ class ClipSegmenter:
     def _pixels(self, image: Image.Image) -> torch.Tensor:
         """The picture as (1, 3, S, S) normalised pixels; the model sees it squeezed to a square."""
         square = image.convert("RGB").resize((self._side, self._side), Image.Resampling.BICUBIC)
-        values = (np.asarray(square, dtype=np.float32) / 255 - self._mean) / self._std
-        return torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
+        return vision.pixels(square, self._mean, self._std)
 
 
 def _preprocessing(path: Path) -> Mapping[str, Any]:

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     segmenter: str = Field(
         default="embedded",
         min_length=1,
-        description="what finds things: embedded, a CLIPSeg, or GroundingDINO+SAM 2, joined by +",
+        description="what finds things: embedded, a CLIPSeg, a SAM 3, or GroundingDINO+SAM 2",
     )
     llm_threads: int = Field(
         default=1, ge=1, le=64, description="CPU threads for words; a small model likes one"

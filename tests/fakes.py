@@ -61,6 +61,7 @@ class FakeRenderer:
 
     `requests` holds what was asked. `step_seconds` is how long a denoising step takes, `queued`
     how many wait in front, `error` is raised after the first step, `versions` go into the recipe.
+    `looked` is where it says it looked; None: everywhere alike.
     It refuses what a real renderer could not do: pictures that are not those the recipe names.
     """
 
@@ -71,6 +72,7 @@ class FakeRenderer:
     versions: Mapping[str, str] = field(default_factory=lambda: {"fake-renderer": "1"})
     requests: list[RenderRequest] = field(default_factory=list)
     cancelled: int = 0
+    looked: Looked | None = None
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered. Raises Cancelled within one step."""
@@ -92,7 +94,8 @@ class FakeRenderer:
                 yield Preview(step, total, _rough(picture))
         if request.watched:
             words = request.recipe.prompt.split()
-            yield Looked({word: Image.new("L", picture.size, 255) for word in words})
+            flat = Looked({word: Image.new("L", picture.size, 255) for word in words})
+            yield self.looked or flat
         yield Rendered(picture, self._used(request.recipe), _receipt(request, picture))
 
     def _used(self, recipe: Recipe) -> Recipe:

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from t2i_chat.diffusion.framing import COMFORT, frame_around, frame_as_asked, frame_at_ease
+from t2i_chat.diffusion.framing import (
+    COMFORT,
+    SHORTEST,
+    SLENDEREST,
+    frame_around,
+    frame_as_asked,
+    frame_at_ease,
+    frame_to_instruct,
+)
 from t2i_chat.geometry import Box, Size
 
 NATIVE = Size(width=64, height=64)
@@ -81,3 +89,16 @@ def test_a_thin_line_survives_in_a_mask_that_is_scaled_down() -> None:
 def test_only_pictures_too_large_to_oversee_are_scaled(width: int, expected: int) -> None:
     frame = frame_at_ease(Size(width=width, height=width), NATIVE, 8)
     assert frame.painted.width == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(30, 20), (61, 45), (2000, 64), (64, 1500), (300, 200)]
+)
+def test_what_is_instructed_is_no_sliver_and_comes_back_whole(width: int, height: int) -> None:
+    picture = noise(Size(width=width, height=height))
+    frame = frame_to_instruct(Size(width=width, height=height), Size(width=512, height=512), 16)
+    cut = frame.cut(picture)
+    assert min(cut.size) >= SHORTEST
+    assert max(cut.size) <= SLENDEREST * min(cut.size)
+    assert cut.width % 16 == cut.height % 16 == 0
+    assert frame.put_back(cut, None).tobytes() == picture.tobytes()

@@ -15,7 +15,7 @@ from t2i_chat import masks, prepare
 from t2i_chat.answers import answer
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.diffusion import DiffusionRenderer
-from t2i_chat.geometry import Box
+from t2i_chat.geometry import Box, Size
 from t2i_chat.instructions import by_instruction, instruction
 from t2i_chat.messages import Message, Painted, Said
 from t2i_chat.plan import (
@@ -31,7 +31,7 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.png import png_info
-from t2i_chat.registry import FAMILIES, facts_for
+from t2i_chat.registry import facts_for
 from t2i_chat.replay import replay
 from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
@@ -66,7 +66,10 @@ def session(renderer, tmp_path):
 
 def opened(renderer, tmp_path):
     """A conversation in which a picture was brought along."""
-    facts = replace(renderer.facts, num_inference_steps=2, mask_grow=2, mask_feather=3)
+    small = Size(width=96, height=96)
+    facts = replace(
+        renderer.facts, native=small, num_inference_steps=2, mask_grow=2, mask_feather=3
+    )
     parts = Parts(
         planner=FakePlanner({}),
         segmenter=FakeSegmenter({"the sky": SKY}),
@@ -143,13 +146,16 @@ def test_it_paints_again_and_with_other_seeds(session, renderer):
     assert replay(session.parts.store, session.conversation, lambda _: renderer).ok
 
 
-def test_a_model_that_can_do_both_is_told_whole_pictures_and_fills_regions(kontext, tmp_path):
+def test_a_model_that_can_do_both_is_told_whole_pictures_and_told_to_fill_regions(
+    kontext, tmp_path
+):
     for held in opened(kontext, tmp_path):
         whole = do(held, Restyle(result="watercolour")).version
         part = do(held, Inpaint(target="the sky", result="a red sky")).version
         new = do(held, Generate(prompt="a cat", aspect_ratio="1:1")).version
         kinds = [version.recipe.kind for version in (whole, part, new)]
         assert kinds == ["instruct", "inpaint", "text-to-image"]
+        assert part.recipe.prompt == "change the sky to a red sky"
         assert (whole.receipt.max_outside, part.receipt.max_outside) == (None, 0)
         assert (whole.recipe.size, part.recipe.size) == (part.recipe.size, whole.recipe.size)
         assert replay(held.parts.store, held.conversation, lambda _: kontext).ok
@@ -177,14 +183,6 @@ def test_the_share_that_changed_is_what_can_be_seen():
     after.paste((104, 100, 100), (0, 0, 10, 5))
     after.paste((160, 100, 100), (0, 0, 10, 2))
     assert masks.whole_receipt(before, after).changed_fraction == pytest.approx(0.2)
-
-
-TESTED = {"stable-diffusion", "stable-diffusion-xl", "instruct-pix2pix", "flux-kontext"}
-"""Families that a tiny pipeline is made of: those of `test_diffusion`, and this one."""
-
-
-def test_every_family_is_painted_with_in_the_tests():
-    assert FAMILIES.keys() == TESTED
 
 
 def test_the_folder_is_known_by_its_pipeline(renderer):

@@ -55,6 +55,8 @@ def test_a_watched_picture_is_the_same_and_each_word_has_a_map(renderer, guidanc
         assert (seen.mode, seen.size) == ("L", (SIZE.width, SIZE.height))
         assert seen.getextrema()[1] > 200
     assert looked.maps["hen"].tobytes() != looked.maps["hay"].tobytes()
+    assert looked.contrast.keys() == looked.maps.keys()
+    assert all(0 < contrast < 1 for contrast in looked.contrast.values())
 
 
 def test_of_an_edit_only_what_was_painted_was_looked_at(renderer):
@@ -112,3 +114,11 @@ def test_of_a_transformer_nothing_is_noted():
     with looking.at(tiny.flux_kontext(), "a hen on hay"):
         pass
     assert looking.maps() == {}
+
+
+def test_contrast_is_how_unlike_places_were():
+    looking = Looking(1, 4)
+    looking._seen = {"hen": torch.tensor([[0.0, 0.0, 0.0, 4.0]]), "hay": torch.full((1, 4), 2.0)}
+    contrast = looking.contrast()
+    assert contrast["hen"] == pytest.approx(2.0)
+    assert contrast["hay"] == 0.0

@@ -8,11 +8,17 @@ import diffusers
 import numpy as np
 import pytest
 import torch
-from diffusers import FluxPipeline
+from diffusers import FlowMatchEulerDiscreteScheduler, FluxPipeline
 from PIL import Image
-from torch.nn.functional import avg_pool2d
+from torch.nn.functional import avg_pool2d, pixel_shuffle
 
-from t2i_chat.diffusion.previews import Expected, Previewer, unpacked
+from t2i_chat.diffusion.previews import (
+    Expected,
+    Previewer,
+    _encoded,
+    fitting_picture,
+    unpacked,
+)
 from t2i_chat.geometry import Size
 from tests import tiny
 
@@ -36,6 +42,19 @@ def test_a_perfect_denoiser_is_expected_to_arrive_from_the_first_step(name: str)
     scheduler.step(noise, start[0], noisy, return_dict=False)
     assert (noisy - clean).abs().mean() > 0.5
     assert (expected.latents - clean).abs().max() < 1e-3
+
+
+def test_a_straight_flow_is_expected_to_arrive_from_the_first_step() -> None:
+    scheduler = FlowMatchEulerDiscreteScheduler()
+    scheduler.set_timesteps(10)
+    expected = Expected(scheduler)
+    random = torch.Generator().manual_seed(0)
+    clean, noise = (torch.randn(1, 4, 16, generator=random) for _ in range(2))
+    noisy = noise
+    for time in scheduler.timesteps[:3]:
+        noisy = scheduler.step(noise - clean, time, noisy, return_dict=False)[0]
+        assert (noisy - clean).abs().mean() > 0.5
+        assert (expected.latents - clean).abs().max() < 1e-5
 
 
 class PlainAutoencoder:
@@ -66,6 +85,27 @@ def test_colours_come_through_the_preview() -> None:
 def test_the_preview_of_a_real_autoencoders_latents_has_their_size() -> None:
     preview = Previewer.fitted(tiny.autoencoder()).picture(torch.randn(1, 4, 5, 7))
     assert preview.size == (7, 5)
+
+
+@pytest.mark.parametrize("make", [tiny.flux_2, tiny.qwen_image_edit])
+def test_a_picture_is_fitted_in_the_units_its_own_pipeline_paints_in(make) -> None:
+    pipeline = make()
+    pixels = pipeline.image_processor.preprocess(fitting_picture())
+    if make is tiny.qwen_image_edit:
+        pixels = pixels[:, :, None]
+    with torch.inference_mode():
+        theirs = pipeline._encode_vae_image(pixels, generator=None)
+    theirs = pixel_shuffle(theirs, 2) if make is tiny.flux_2 else theirs[:, :, 0]
+    ours = _encoded(pipeline.vae, fitting_picture())
+    assert ours.shape == theirs.shape
+    assert (ours - theirs).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize(("pixels", "asked"), [((96, 64), (70, 45)), ((48, 160), (30, 111))])
+def test_latents_of_about_the_shape_that_was_asked_for_are_put_back_too(pixels, asked) -> None:
+    latents = torch.randn(1, 4, pixels[1] // 8, pixels[0] // 8)
+    packed = FluxPipeline._pack_latents(latents, 1, 4, *latents.shape[-2:])
+    assert torch.equal(unpacked(packed, Size(width=asked[0], height=asked[1])), latents)
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 48), (48, 80), (32, 32)])

@@ -52,6 +52,19 @@ def test_a_folder_tells_its_own_family_size_and_prompt_length(tmp_path: Path) ->
     assert facts.native == Size(width=512, height=384)
 
 
+def test_a_folder_of_tokens_tells_its_multiple_and_keeps_a_sensible_prompt_length(tmp_path) -> None:
+    write(tmp_path / "model_index.json", {"_class_name": "QwenImageEditPlusPipeline"})
+    write(tmp_path / "vae" / "config.json", {"dim_mult": [1, 2, 4]})
+    write(tmp_path / "tokenizer" / "tokenizer_config.json", {"model_max_length": 131072})
+    facts = facts_for(str(tmp_path))
+    assert (facts.family, facts.multiple, facts.token_limit) == ("qwen-image-edit-plus", 8, 512)
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+def test_a_family_is_known_by_the_class_its_files_are_read_with(family) -> None:
+    assert family_of({"_class_name": family.loaded_as}, "some/model") is family
+
+
 def test_a_folder_that_says_little_gets_its_familys_ways(tmp_path: Path) -> None:
     write(tmp_path / "model_index.json", {"_class_name": "StableDiffusionPipeline"})
     facts = facts_for(str(tmp_path))

@@ -8,7 +8,7 @@ import pytest
 import torch
 from diffusers import DiffusionPipeline
 
-from t2i_chat.diffusion.weighting import read_weights, words
+from t2i_chat.diffusion.weighting import embeddings, plain, read_weights
 from t2i_chat.geometry import Size
 from t2i_chat.recipe import Recipe
 from tests import tiny
@@ -43,13 +43,15 @@ def test_weights_are_read(prompt: str, pieces: tuple[tuple[str, float], ...]) ->
 
 @pytest.mark.parametrize("build", BUILDERS)
 def test_a_plain_prompt_is_left_to_the_pipeline(build: Callable[[], DiffusionPipeline]) -> None:
-    assert words(build(), recipe("a (cat)")) == {"prompt": "a (cat)", "negative_prompt": None}
+    said = recipe("a (cat)")
+    assert embeddings(build(), said) == {}
+    assert plain(said) == said
 
 
 @pytest.mark.parametrize("build", BUILDERS)
 def test_a_weight_of_one_is_the_plain_prompt(build: Callable[[], DiffusionPipeline]) -> None:
     pipeline = build()
-    weighed = words(pipeline, recipe("a (cat:1)", "dog"))
+    weighed = embeddings(pipeline, recipe("a (cat:1)", "dog"))
     plain = pipeline.encode_prompt(
         prompt="a cat",
         negative_prompt="dog",
@@ -65,10 +67,11 @@ def test_a_weight_of_one_is_the_plain_prompt(build: Callable[[], DiffusionPipeli
 def test_other_weights_are_other_embeddings(build: Callable[[], DiffusionPipeline]) -> None:
     pipeline = build()
     seen = [
-        words(pipeline, recipe(f"a (cat:{weight})"))["prompt_embeds"] for weight in (1, 1.3, 0.5)
+        embeddings(pipeline, recipe(f"a (cat:{weight})"))["prompt_embeds"]
+        for weight in (1, 1.3, 0.5)
     ]
     assert all(embeds.shape == seen[0].shape for embeds in seen)
-    nearly = words(pipeline, recipe("a (cat:1.0001)"))["prompt_embeds"]
+    nearly = embeddings(pipeline, recipe("a (cat:1.0001)"))["prompt_embeds"]
     assert (seen[0] - nearly).abs().max() < 1e-3
     assert (seen[0] - seen[1]).abs().max() > 1e-3
     assert (seen[0] - seen[2]).abs().max() > 1e-3
@@ -79,6 +82,6 @@ def test_other_weights_are_other_embeddings(build: Callable[[], DiffusionPipelin
 def test_a_weighted_prompt_paints(build: Callable[[], DiffusionPipeline], guidance: float) -> None:
     pipeline = build()
     pipeline.set_progress_bar_config(disable=True)
-    said = words(pipeline, recipe("a (cat:1.3)", "(dog:0.5)", guidance))
+    said = embeddings(pipeline, recipe("a (cat:1.3)", "(dog:0.5)", guidance))
     output = pipeline(**said, guidance_scale=guidance, num_inference_steps=2, height=32, width=32)
     assert output.images[0].size == (32, 32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +12,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from t2i_chat.diffusion.previews import Expected
-from t2i_chat.diffusion.weighting import words
+from t2i_chat.diffusion.weighting import embeddings, plain
 from t2i_chat.errors import CannotDo
 from t2i_chat.geometry import Box
 from t2i_chat.recipe import Recipe
@@ -30,6 +31,25 @@ def generator_for(seed: int, box: Box | None = None) -> torch.Generator:
     return torch.Generator("cpu").manual_seed(seed)
 
 
+def spoken(
+    kind: type[DiffusionPipeline], recipe: Recipe, model: DiffusionPipeline
+) -> dict[str, Any]:
+    """The recipe's words and numbers by the names that a pipeline class has for them.
+
+    A class without a negative prompt is given none. `model` tells whether its denoiser was taught
+    what guidance is: Qwen-Image's was not, and compares with other words, if only with a space.
+    """
+    takes = inspect.signature(kind.__call__).parameters
+    said: dict[str, Any] = {"prompt": recipe.prompt}
+    if "negative_prompt" in takes:
+        said["negative_prompt"] = recipe.negative_prompt or None
+    said["num_inference_steps"] = recipe.num_inference_steps
+    if "true_cfg_scale" not in takes or model.transformer.config.guidance_embeds:
+        return {**said, "guidance_scale": recipe.guidance_scale}
+    but = recipe.negative_prompt or " "
+    return {**said, "negative_prompt": but, "true_cfg_scale": recipe.guidance_scale}
+
+
 def call(
     pipeline: DiffusionPipeline,
     recipe: Recipe,
@@ -45,14 +65,11 @@ def call(
     """
     if on_step is not None:
         arguments = {**arguments, "callback_on_step_end": _telling(on_step, pipeline)}
+    said = spoken(type(pipeline), plain(recipe), pipeline)
+    if weighed := embeddings(pipeline, recipe):
+        said |= {"prompt": None, "negative_prompt": None, **weighed}
     with noting or nullcontext():
-        output = pipeline(
-            **words(pipeline, recipe),
-            **arguments,
-            num_inference_steps=recipe.num_inference_steps,
-            guidance_scale=recipe.guidance_scale,
-            generator=generator,
-        )
+        output = pipeline(**said, **arguments, generator=generator)
     if any(getattr(output, "nsfw_content_detected", None) or []):
         raise CannotDo("The model's own filter held this picture back. Try other words.")
     return output.images[0]

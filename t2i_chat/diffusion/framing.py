@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -80,6 +80,19 @@ def frame_as_asked(whole: Size, multiple: int) -> Frame:
 def frame_at_ease(whole: Size, native: Size, multiple: int) -> Frame:
     """The frame of a whole picture, scaled down if it is too large for the model to oversee."""
     return frame(whole, _all_of(whole), native.area * COMFORT, multiple)
+
+
+SHORTEST, SLENDEREST = 64, 8
+"""The least side in pixels, and the most times as long as wide, of what FLUX.2 is instructed on."""
+
+
+def frame_to_instruct(whole: Size, native: Size, multiple: int) -> Frame:
+    """The frame of a whole picture that is changed by an instruction, padded to no mere sliver."""
+    made = frame_at_ease(whole, native, multiple)
+    long = max(SHORTEST, made.padded.width, made.padded.height)
+    least = max(SHORTEST, -(-long // SLENDEREST))
+    padded = Size(width=max(made.padded.width, least), height=max(made.padded.height, least))
+    return replace(made, padded=padded.rounded_up(multiple))
 
 
 def frame_around(

@@ -26,6 +26,7 @@ from huggingface_hub import hf_hub_download
 from safetensors import SafetensorError
 
 import t2i_chat
+from t2i_chat.diffusion.readers import readers
 from t2i_chat.errors import ModelDoesNotFit, ModelMissing
 from t2i_chat.inpaint_channels import load_channels, widened
 from t2i_chat.registry import ModelFacts, facts_for, facts_from_index, facts_in_folder
@@ -217,9 +218,12 @@ def _from_hub(model: str, fetch: Callable[..., str | os.PathLike[str]]) -> Path:
 def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
     kind = getattr(diffusers, facts.pipelines.loaded_as)
     with _told_when_broken(facts, folder):
-        return kind.from_pretrained(
-            folder, dtype=dtype, local_files_only=True, use_safetensors=True
+        own = readers(folder)
+        pipeline = kind.from_pretrained(
+            folder, dtype=dtype, local_files_only=True, use_safetensors=True, **dict.fromkeys(own)
         )
+        pipeline.register_modules(**own)
+        return pipeline
 
 
 def _inpainting(

@@ -87,6 +87,14 @@ class Looking:
             if (spread := seen.max() - seen.min()) > 0
         }
 
+    def contrast(self) -> Mapping[str, float]:
+        """For each word how unlike places were: the deviation as a share of the mean."""
+        return {
+            word: float(seen.std() / mean)
+            for word, seen in self._seen.items()
+            if (mean := seen.mean()) > 0
+        }
+
 
 def tokens_of(pipeline: DiffusionPipeline, prompt: str) -> Mapping[str, Sequence[int]]:
     """The places of each word's tokens in a prompt, small words and what is cut off left out."""

@@ -12,7 +12,13 @@ from PIL import Image
 
 from t2i_chat import masks, prefill, ring_colour
 from t2i_chat.diffusion.calling import OnStep, call, generator_for
-from t2i_chat.diffusion.framing import Frame, frame_around, frame_as_asked, frame_at_ease
+from t2i_chat.diffusion.framing import (
+    Frame,
+    frame_around,
+    frame_as_asked,
+    frame_at_ease,
+    frame_to_instruct,
+)
 from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.loading import LoadedModel, library_versions
 from t2i_chat.diffusion.looking import Looking
@@ -103,7 +109,9 @@ def painted(
     noting = looking.at(pipeline, recipe.prompt) if looking else None
     noise = generator_for(recipe.seed)
     picture: Image.Image = call(pipeline, recipe, job.arguments, noise, on_step, noting)
-    return picture.convert("RGB")
+    # Some pipelines paint about a million pixels, whatever they are asked for.
+    whole = (job.frame.padded.width, job.frame.padded.height)
+    return picture.convert("RGB").resize(whole, Image.Resampling.LANCZOS)
 
 
 def preview(
@@ -131,7 +139,7 @@ def looked(looking: Looking, job: Job) -> Looked:
         word: job.frame.put_back(seen.resize(size, Image.Resampling.BICUBIC), nowhere)
         for word, seen in looking.maps().items()
     }
-    return Looked(maps)
+    return Looked(maps, looking.contrast())
 
 
 def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
@@ -208,7 +216,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
 def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:
     """The whole picture is told what to become; with a mask that shows only there."""
     recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
-    frame = frame_at_ease(recipe.size, facts.native, facts.multiple)
+    frame = frame_to_instruct(recipe.size, facts.native, facts.multiple)
     arguments: dict[str, Any] = {"image": frame.cut(picture)}
     if recipe.image_guidance_scale is not None:
         arguments["image_guidance_scale"] = recipe.image_guidance_scale

@@ -12,14 +12,23 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, SchedulerMixin
+from diffusers import (
+    AutoencoderKL,
+    AutoencoderKLFlux2,
+    AutoencoderKLQwenImage,
+    FlowMatchEulerDiscreteScheduler,
+    SchedulerMixin,
+)
 from PIL import Image
+from torch.nn import functional
 
 from t2i_chat.geometry import Size
 
+Autoencoder: TypeAlias = AutoencoderKL | AutoencoderKLFlux2 | AutoencoderKLQwenImage
 FITTING_SIDE = 256
 """Side of the picture that is fitted to in pixels."""
 
@@ -31,7 +40,7 @@ class Previewer:
     weights: torch.Tensor
 
     @classmethod
-    def fitted(cls, vae: AutoencoderKL) -> Previewer:
+    def fitted(cls, vae: Autoencoder) -> Previewer:
         """The best affine map from the latents of `vae`, as a denoiser sees them, to colours."""
         picture = fitting_picture()
         latents = _encoded(vae, picture)
@@ -51,11 +60,17 @@ class Previewer:
 
 
 def unpacked(latents: torch.Tensor, size: Size) -> torch.Tensor:
-    """(1, C, h, w) latents of a picture of `size` pixels, also where 2 × 2 of them are a token."""
+    """(1, C, h, w) latents of a picture of `size` pixels, also where 2 × 2 of them are a token.
+
+    A pipeline may paint more or fewer pixels of about this shape.
+    """
     if latents.ndim == 4:
         return latents
-    wide = max(1, round(math.sqrt(latents.shape[1] * size.width / size.height)))
-    high, channels = latents.shape[1] // wide, latents.shape[2] // 4
+    tokens, channels = latents.shape[1], latents.shape[2] // 4
+    wanted = math.sqrt(tokens * size.width / size.height)
+    sides = (side for side in range(1, tokens + 1) if tokens % side == 0)
+    wide = min(sides, key=lambda side: abs(math.log(side / wanted)))
+    high = tokens // wide
     squares = latents.reshape(1, high, wide, channels, 2, 2)
     return squares.permute(0, 3, 1, 4, 2, 5).reshape(1, channels, 2 * high, 2 * wide)
 
@@ -73,19 +88,38 @@ def fitting_picture() -> Image.Image:
 
 
 @torch.inference_mode()
-def _encoded(vae: AutoencoderKL, picture: Image.Image) -> torch.Tensor:
+def _encoded(vae: Autoencoder, picture: Image.Image) -> torch.Tensor:
     """The picture's (1, C, h, w) latents in the units of the denoising loop, on the CPU."""
     before = vae.dtype
     pixels = torch.from_numpy(np.asarray(picture, dtype=np.float32) / 127.5 - 1)
     if before is torch.float16:
         vae.to(torch.float32)  # some autoencoders overflow in half precision
     pixels = pixels.permute(2, 0, 1)[None].to(vae.device, vae.dtype)
-    latents: torch.Tensor = vae.encode(pixels).latent_dist.mode()
+    video = hasattr(vae.config, "z_dim")  # a picture is a film of one frame to some
+    latents: torch.Tensor = vae.encode(pixels[:, :, None] if video else pixels).latent_dist.mode()
     if before is torch.float16:
         vae.to(before)
-    scale: float = vae.config.scaling_factor
+    return _scaled(vae, (latents[:, :, 0] if video else latents).float().cpu())
+
+
+def _scaled(vae: Autoencoder, latents: torch.Tensor) -> torch.Tensor:
+    """(1, C, h, w) latents in the units of the denoising loop, as each kind of model has them."""
+    if hasattr(vae, "bn"):
+        mean, variance = (
+            v.float().cpu()[:, None, None] for v in (vae.bn.running_mean, vae.bn.running_var)
+        )
+        tokens = functional.pixel_unshuffle(latents, 2)
+        apart = torch.sqrt(variance + vae.config.batch_norm_eps)
+        return functional.pixel_shuffle((tokens - mean) / apart, 2)
+    if hasattr(vae.config, "z_dim"):
+        mean, apart = (
+            torch.tensor(v)[:, None, None]
+            for v in (vae.config.latents_mean, vae.config.latents_std)
+        )
+        return (latents - mean) / apart
     shift: float = getattr(vae.config, "shift_factor", None) or 0.0
-    return (latents.float().cpu() - shift) * scale
+    scale: float = vae.config.scaling_factor
+    return (latents - shift) * scale
 
 
 class Expected:
@@ -103,14 +137,20 @@ class Expected:
         @functools.wraps(self._step)  # pipelines look up in the signature what step() takes
         def step(*args: object, **kwargs: object) -> tuple[torch.Tensor, ...]:
             output = self._step(*args, **kwargs)
-            self.latents = self._expected(output)
+            self.latents = self._expected(output, args)
             return output
 
         scheduler.step = step
 
-    def _expected(self, output: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        """The predicted noiseless latents: a step's second value, or the solver's own record."""
+    def _expected(
+        self, output: tuple[torch.Tensor, ...], given: tuple[object, ...]
+    ) -> torch.Tensor:
+        """The predicted noiseless latents: straight on, a step's second value, or as recorded."""
+        scheduler = self._scheduler
+        if isinstance(scheduler, FlowMatchEulerDiscreteScheduler):
+            noise_left: torch.Tensor = scheduler.sigmas[scheduler.step_index] * given[0]
+            return output[0] - noise_left
         if len(output) > 1:
             return output[1]
-        record = getattr(self._scheduler, "model_outputs", None) or [None]
+        record = getattr(scheduler, "model_outputs", None) or [None]
         return output[0] if record[-1] is None else record[-1]

@@ -9,14 +9,16 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from string import Template
-from typing import Any
 
+import diffusers
 import torch
 from PIL import Image
 
 from t2i_chat import inpaint_channels, masks, ring_colour
+from t2i_chat.diffusion.calling import spoken
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.painting import Job
+from t2i_chat.diffusion.readers import is_reader
 from t2i_chat.diffusion.weighting import is_weighted
 from t2i_chat.errors import CannotDo
 from t2i_chat.png import parameters
@@ -36,7 +38,7 @@ _TOLD = frozenset(
 _PAINT = Template('''\
 """Paints one picture with diffusers alone: python $script
 
-It needs torch, diffusers, transformers, accelerate and pillow. The recipe asked for:
+It needs torch, ${more}diffusers, transformers, accelerate and pillow. The recipe asked for:
 $told
 """
 
@@ -56,7 +58,7 @@ ${channels}pipeline.to("$device")
 painted = pipeline(
 $arguments
     generator=torch.Generator("cpu").manual_seed($seed),
-).images[0].convert("RGB")
+).images[0].convert("RGB").resize(($padded_wide, $padded_high), Image.Resampling.LANCZOS)
 
 picture = painted.crop((0, 0, $wide, $high)).resize(($width, $height), Image.Resampling.LANCZOS)
 ${back}picture.save(HERE / "picture.png")
@@ -133,6 +135,7 @@ def _script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
     hub = "" if model.facts.is_local else f", revision={model.revision!r}"
     text = _PAINT.substitute(
         script=SCRIPT,
+        more="torchvision, " if any(map(is_reader, model.pipeline.components.values())) else "",
         told="\n".join(_safe(line) for line in parameters(recipe).splitlines()),
         imports=", ".join(sorted(classes)),
         model=repr(model.facts.source),
@@ -143,10 +146,14 @@ def _script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
         scheduler=scheduler,
         channels=channels,
         device=model.device,
-        arguments="\n".join(f"    {name}={value}," for name, value in _said(job, recipe).items()),
+        arguments="\n".join(
+            f"    {name}={value}," for name, value in _said(job, recipe, model).items()
+        ),
         seed=recipe.seed,
         wide=frame.painted.width,
         high=frame.painted.height,
+        padded_wide=frame.padded.width,
+        padded_high=frame.padded.height,
         width=frame.crop.width,
         height=frame.crop.height,
         back="" if job.compositing is None else _BACK.substitute(where),
@@ -169,14 +176,9 @@ def _setup(device: str) -> str:
     return "torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False"
 
 
-def _said(job: Job, recipe: Recipe) -> Mapping[str, str]:
+def _said(job: Job, recipe: Recipe, model: LoadedModel) -> Mapping[str, str]:
     """The pipeline's arguments as Python source."""
-    words: dict[str, Any] = {
-        "prompt": recipe.prompt,
-        "negative_prompt": recipe.negative_prompt or None,
-        "num_inference_steps": recipe.num_inference_steps,
-        "guidance_scale": recipe.guidance_scale,
-    }
+    words = spoken(getattr(diffusers, job.class_name), recipe, model.pipeline)
     return {name: _source(name, value) for name, value in (words | job.arguments).items()}
 
 

@@ -46,24 +46,28 @@ def is_weighted(prompt: str) -> bool:
     return _WEIGHTED.search(prompt) is not None
 
 
-def words(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
-    """What the picture is to show, as arguments of the pipeline.
+def plain(recipe: Recipe) -> Recipe:
+    """The recipe with the weights left out of its words."""
+    prompts = {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt}
+    said = {name: "".join(text for text, _ in read_weights(p)) for name, p in prompts.items()}
+    return recipe.model_copy(update=said)
 
-    Weights are left out where the text encoder is not one of CLIP's.
+
+def embeddings(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
+    """Arguments of the pipeline that take the place of words of different weight.
+
+    None where no words have a weight of their own, or the text encoder is not one of CLIP's.
     """
     prompts = (recipe.prompt, recipe.negative_prompt)
-    if not hasattr(pipeline, "unet"):
-        said, but = ("".join(text for text, _ in read_weights(words)) for words in prompts)
-        return {"prompt": said, "negative_prompt": but or None}
-    if not any(map(is_weighted, prompts)):
-        return {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt or None}
+    if not (hasattr(pipeline, "unet") and any(map(is_weighted, prompts))):
+        return {}
     pieces = [read_weights(prompt) for prompt in prompts]
-    plain, plain_negative = ("".join(text for text, _ in some) for some in pieces)
+    unweighted = plain(recipe)
     with torch.no_grad():
         embeds = list(
             pipeline.encode_prompt(
-                prompt=plain,
-                negative_prompt=plain_negative or None,
+                prompt=unweighted.prompt,
+                negative_prompt=unweighted.negative_prompt or None,
                 device=pipeline.device,
                 num_images_per_prompt=1,
                 do_classifier_free_guidance=recipe.guidance_scale > 1,
