@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from t2i_chat import __version__
-from t2i_chat.geometry import Size
+from t2i_chat.geometry import Box, Size
 from t2i_chat.png import png_info
-from t2i_chat.recipe import Recipe, pixels_sha256
+from t2i_chat.recipe import Layout, Recipe, Region, pixels_sha256
 from t2i_chat.store import SqlStore
 
 
@@ -131,6 +131,25 @@ def test_a_recipe_is_shown_to_people_and_to_programs(painted):
     found = json.loads(run("inspect", painted, "--json").stdout)
     assert (found["recipe"]["prompt"], found["recipe"]["seed"]) == ("[a] fox", 7)
     assert found["sha256"] == pixels_sha256(opened(painted))
+
+
+def test_a_layout_is_shown_in_lines(tmp_path):
+    regions = (
+        Region(prompt="a red house on grass", box=Box(x0=8, y0=16, x1=72, y1=96), noun="house"),
+        Region(prompt="a dog on grass", box=Box(x0=80, y0=64, x1=120, y1=96), noun="dog", seed=3),
+    )
+    recipe = Recipe(
+        model="storybook", kind="text-to-image", size=Size(width=128, height=128),
+        layout=Layout(backdrop="grass", regions=regions, seed=5),
+    )  # fmt: skip
+    Image.new("RGB", (128, 128)).save(tmp_path / "x.png", pnginfo=png_info(recipe))
+    shown = run("inspect", tmp_path / "x.png").stdout
+    assert [line for line in shown.splitlines() if "grass" in line] == [
+        "backdrop           grass, seed 5",
+        "part 1             a red house on grass, 64x80 pixels at 8, 16",
+        "part 2             a dog on grass, 40x32 pixels at 80, 64, seed 3",
+    ]
+    assert "{" not in shown
 
 
 def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):

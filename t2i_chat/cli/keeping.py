@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from t2i_chat.cli import flags
 from t2i_chat.cli.streams import as_json, read_bytes, require_folder, tell, write
 from t2i_chat.errors import BadFile, CannotDo
 from t2i_chat.png import read_recipe
-from t2i_chat.recipe import Recipe, pixels_sha256
+from t2i_chat.recipe import Layout, Recipe, Region, pixels_sha256
 from t2i_chat.uploads import decode
 
 
@@ -41,9 +42,28 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
                 lines.append(("size", f"{recipe.size.width}x{recipe.size.height} pixels"))
             case "versions":
                 lines += list(recipe.versions.items())
+            case "layout":
+                lines += list(_parts(recipe))
             case _ if value not in ("", (), 0) or name == "seed":
                 lines.append((name.replace("_", " "), str(value)))
     return lines
+
+
+def _parts(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """What is painted in a layout, part after part, and where."""
+    layout = recipe.layout
+    if layout is None:
+        return
+    if layout.backdrop is not None:
+        yield "backdrop", f"{layout.backdrop}{_seed(layout)}"
+    for number, region in enumerate(layout.regions, start=1):
+        box = region.box
+        where = f"{box.width}x{box.height} pixels at {box.x0}, {box.y0}"
+        yield f"part {number}", f"{region.prompt}, {where}{_seed(region)}"
+
+
+def _seed(part: Layout | Region) -> str:
+    return "" if part.seed is None else f", seed {part.seed}"
 
 
 def compare(
