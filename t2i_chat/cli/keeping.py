@@ -42,6 +42,8 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
                 lines.append(("size", f"{recipe.size.width}x{recipe.size.height} pixels"))
             case "versions":
                 lines += list(recipe.versions.items())
+            case "corners" if recipe.corners:
+                lines.append(("corners", " ".join(f"{x},{y}" for x, y in recipe.corners)))
             case "layout":
                 lines += list(_parts(recipe))
             case _ if value not in ("", (), 0) or name == "seed":
