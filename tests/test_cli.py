@@ -153,7 +153,7 @@ def test_a_layout_is_shown_in_lines(tmp_path):
 
 
 def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):
-    recipe = Recipe(model="storybook", kind="text-to-image", size=Size(width=32, height=32))
+    recipe = Recipe(model="nosuch", kind="text-to-image", size=Size(width=32, height=32))
     with SqlStore(tmp_path / "home") as store:
         conversation = store.new_conversation()
         fox = Image.new("RGB", (32, 32), "teal")
@@ -169,7 +169,10 @@ def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):
     assert held["--pictures"] == ["001.png", "conversation.json"]
     assert held["--no-pictures"] == ["conversation.json"]
     refused = run("import", tmp_path / "--no-pictures.zip", "--data-dir", tmp_path / "other")
-    assert (refused.returncode, "without its pictures" in refused.stderr) == (1, True)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "There is no model “nosuch” here" in refused.stderr
+    with SqlStore(tmp_path / "other") as other:
+        assert other.conversations() == []
 
 
 def test_two_pictures_are_compared(painted, tmp_path):
@@ -232,6 +235,22 @@ def test_a_picture_is_painted_inspected_and_replayed(tmp_path):
     picture.putpixel((0, 0), (1, 2, 3))
     picture.save(tmp_path / "x.png", pnginfo=png_info(Recipe.model_validate(recipe)))
     assert run("replay", tmp_path / "x.png").returncode == 1
+
+
+@pytest.mark.weights
+def test_a_conversation_saved_without_pictures_is_taken_in_painted_again(tmp_path):
+    (tmp_path / "script.txt").write_text("a red house\nwrite OPEN at the bottom\n")
+    words = ("--script", "script.txt", "--seed", 7, "--data-dir", "here", "--out", "talk")
+    done = run("chat", *words, folder=tmp_path)
+    conversation = done.stdout.split()[1]
+    hashes = [line.split()[1] for line in done.stdout.splitlines() if "  sha256" in line]
+    words = ("--out", "talk.zip", "--no-pictures", "--data-dir", "here")
+    assert run("save", conversation, *words, folder=tmp_path).returncode == 0
+    done = run("import", "talk.zip", "--data-dir", "there", folder=tmp_path)
+    assert done.stdout == f"{conversation}\n", done.stderr
+    assert done.stderr.splitlines() == [f"Version {n}: the same picture." for n in (1, 2)]
+    with SqlStore(tmp_path / "there") as store:
+        assert [version.sha256 for version in store.versions(conversation)] == hashes
 
 
 @pytest.mark.weights
