@@ -93,13 +93,15 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
     )
 
 
-def renderers(settings: Settings, always: str | None = None) -> Callable[[str], Renderer]:
+def renderers(
+    settings: Settings, always: str | None = None, *, loaded: bool = False
+) -> Callable[[str], Renderer]:
     """The renderer of each name a recipe may have, each opened once.
 
     `always` names one model that paints for all. What is returned raises ModelMissing when there
-    is no such model.
+    is no such model, and with `loaded` also when one of its files is not there.
     """
-    opened = cache(partial(painter_of, settings))
+    opened = cache(partial(_loaded_painter if loaded else painter_of, settings))
     at_hand = crafts(settings)
     return lambda name: at_hand.get(name) or opened(always or name)
 
@@ -120,6 +122,12 @@ def crafts(settings: Settings) -> Mapping[str, Renderer]:
 def painter_of(settings: Settings, model: str) -> DiffusionRenderer:
     """The painter of a model by its name. Raises ModelMissing when there is no such model."""
     return build_renderer(_with_profile(settings, model))
+
+
+def _loaded_painter(settings: Settings, model: str) -> DiffusionRenderer:
+    painter = painter_of(settings, model)
+    painter.load()
+    return painter
 
 
 def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:

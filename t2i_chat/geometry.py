@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Self
+from typing import Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,6 +37,10 @@ class Size(BaseModel):
             width=math.ceil(self.width / multiple) * multiple,
             height=math.ceil(self.height / multiple) * multiple,
         )
+
+
+Corners: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+"""The corners of a quadrilateral, x and y in pixels, clockwise from the top left."""
 
 
 class Box(BaseModel):

@@ -19,7 +19,7 @@ from t2i_chat import captions, layouts, masks, prepare, which
 from t2i_chat.errors import CannotDo, ModelMissing, RegionNotFound, UnknownVersion
 from t2i_chat.geometry import Box
 from t2i_chat.instructions import by_instruction
-from t2i_chat.lexicon import AnyWords, Lexicon
+from t2i_chat.lexicon import AnyWords, Lexicon, paintable, shown
 from t2i_chat.messages import Message, Said
 from t2i_chat.placement import Hint
 from t2i_chat.plan import (
@@ -100,7 +100,8 @@ class Jobs:
         versions = self._store.versions(self._conversation)
         siblings = (v for v in versions if v.parent == base.version.parent)
         brought = base.version.recipe.kind == "upload"
-        words = (base.version.recipe.prompt if brought else "") or base.version.caption
+        told = base.version.recipe.prompt if brought else ""
+        words = shown(told, self._parts.lexicon) if told else base.version.caption
         alike = (v for v in siblings if v.caption == words and v.recipe.kind != "upload")
         used = [v.recipe.seed for v in alike]
         if brought and base.version.recipe.prompt:
@@ -137,6 +138,7 @@ class Jobs:
             case Outpaint():
                 job = prepare.outpaint(action, base, facts=facts, params=params)
             case Restyle():
+                action = action.model_copy(update=self._shown(action.result))
                 job = prepare.restyle(action, base, facts=facts, params=params)
                 job = prepare.reworded(by_instruction(job, action, facts), self._parts.lexicon)
                 return layouts.resettled(job, base, action.result, self._parts.lexicon)
@@ -156,11 +158,17 @@ class Jobs:
             mask = masks.fitted(message.mask, base.image.size)
         if isinstance(action, Letter):
             return prepare.letter(action, base, mask)
+        if not isinstance(action, Remove):
+            action = action.model_copy(update=self._shown(action.result))
         job = prepare.edit(action, base, mask, facts=self._parts.facts, params=self.params())
         job = prepare.reworded(job, self._parts.lexicon)
         if message.mask is not None:
             return job
         return layouts.relaid(job, action, base, self._parts.hint, self._parts.facts.windows)
+
+    def _shown(self, result: str) -> dict[str, str]:
+        """The result of an action as it will be seen: no caption tells of what is left out."""
+        return {"result": paintable(result, self._parts.lexicon)}
 
     def _find(self, action: LocalEdit | Letter, base: Base) -> Image.Image:
         parts = self._parts

@@ -1,13 +1,14 @@
 """Sets words in a picture with real type; it paints no letter and knows no model.
 
 Diffusion models misspell. Here the letters come out of a font, so the words are exactly those
-that were asked for, as large as their region allows, in a colour that can be read on it.
+that were asked for, as large as their region allows, seen as it is seen and lit as it is lit, in a
+colour that can be read on it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 import t2i_chat
-from t2i_chat import masks
+from t2i_chat import masks, quads, shading
 from t2i_chat.errors import Cancelled, CannotDo
-from t2i_chat.geometry import Box
+from t2i_chat.geometry import Box, Corners, Size
 from t2i_chat.recipe import Recipe, Rendered, RenderEvent, RenderRequest, pixels_sha256
 
 FONT = Path(__file__).parent / "fonts" / "Nunito_800ExtraBold.ttf"
@@ -31,6 +32,8 @@ BORDER = 0.06
 DARK, LIGHT = (24, 24, 28), (255, 255, 255)
 READABLE = 3.0
 """Contrast that large type needs (WCAG 2.2, 1.4.3); where a region has less, words are outlined."""
+GRAINS = 8
+"""How many times smaller than the type that is, what counts as the ground's grain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +66,94 @@ class Letterer:
         recipe, picture, region = _checked(request)
         if cancel.is_set():
             raise Cancelled
-        image, shown = typeset(picture, region, recipe.prompt)
+        image, shown = typeset(
+            picture, region, recipe.prompt, corners=recipe.corners, lit=recipe.blend == "lit"
+        )
         versions = {"t2i-chat": t2i_chat.__version__, "pillow": PIL.__version__}
+        versions |= {"opencv": quads.VERSION} if recipe.corners else {}
         used = recipe.model_copy(update={"versions": versions})
         yield Rendered(image, used, masks.receipt(picture, image, shown))
 
 
 def typeset(
-    picture: Image.Image, region: Image.Image, words: str
+    picture: Image.Image,
+    region: Image.Image,
+    words: str,
+    *,
+    corners: Corners | None = None,
+    lit: bool = False,
 ) -> tuple[Image.Image, Image.Image]:
     """The RGB picture with words in its region, and the 8-bit mask through which they show.
 
-    Raises CannotDo when the words do not fit or the font lacks one of their letters.
+    They stand upright, or between `corners` as if painted there, in flat ink or in one that is
+    `lit` as its ground. Raises CannotDo when the words do not fit or the font lacks a letter.
     """
     _require_letters(words)
-    box = masks.inner_box(region)
-    setting = fitted(words, box)
-    colour, edge = _colours(picture.crop((box.x0, box.y0, box.x1, box.y1)))
-    ink = setting.drawn(picture.size)
+    place = _upright(region) if corners is None else _slanted(corners, picture)
+    setting = fitted(words, place.box, SMALLEST * place.sharper)
+    ground = np.asarray(picture)[np.asarray(place.ground) > 0]
+    colour, edge = _colours(ground)
+    ink = place.seen(setting.drawn(place.page))
     if edge is None:
-        return masks.composite(picture, Image.new("RGB", picture.size, colour), ink), ink
-    shown = setting.drawn(picture.size, _outline(setting.size))
+        reach = setting.size / place.sharper / GRAINS
+        return _inked(picture, ink, colour, reach if lit else None), ink
+    shown = place.seen(setting.drawn(place.page, _outline(setting.size)))
     outlined = masks.composite(picture, Image.new("RGB", picture.size, edge), shown)
     return masks.composite(outlined, Image.new("RGB", picture.size, colour), ink), shown
 
 
-def fitted(words: str, box: Box) -> Setting:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where words stand: in a `box` of a page, and how that page is `seen` in the picture.
+
+    The page is drawn so many times `sharper`; `ground` is the mask of what lies below the words.
+    """
+
+    page: tuple[int, int]
+    box: Box
+    ground: Image.Image
+    sharper: int
+    seen: Callable[[Image.Image], Image.Image]
+
+
+def _upright(region: Image.Image) -> _Place:
+    box = masks.inner_box(region)
+    ground = masks.box_mask(box, Size(width=region.width, height=region.height))
+    return _Place(region.size, box, ground, 1, lambda page: page)
+
+
+def _slanted(corners: Corners, picture: Image.Image) -> _Place:
+    page = quads.Page(corners, Size(width=picture.width, height=picture.height))
+    box = Box(x0=0, y0=0, x1=page.drawn[0], y1=page.drawn[1])
+    return _Place(page.drawn, box, page.region, page.sharper, page.laid)
+
+
+def _inked(
+    picture: Image.Image, ink: Image.Image, colour: tuple[int, int, int], reach: float | None
+) -> Image.Image:
+    """The picture with its words in ink: flat, or lit as the ground is where that can be read."""
+    flat = masks.composite(picture, Image.new("RGB", picture.size, colour), ink)
+    if reach is None:
+        return flat
+    lit = masks.composite(picture, shading.lit(picture, colour, ink, reach), ink)
+    return lit if _contrast(lit, picture, ink) >= READABLE else flat
+
+
+def _contrast(inked: Image.Image, ground: Image.Image, ink: Image.Image) -> float:
+    """The contrast of ink and the ground below it that all but a twentieth of it has."""
+    full = np.asarray(ink) == np.asarray(ink).max()
+    one, other = (_luminance(np.asarray(p)[full]) + 0.05 for p in (inked, ground))
+    return float(np.percentile(np.maximum(one, other) / np.minimum(one, other), 5))
+
+
+def fitted(words: str, box: Box, smallest: int = SMALLEST) -> Setting:
     """The words in the largest type that fits into the box, in as many lines as that takes.
 
-    Raises CannotDo when not even the smallest readable type fits.
+    Raises CannotDo when not even the `smallest` type fits.
     """
     free = BORDER * min(box.width, box.height)
     wide, high = box.width - 2 * free, box.height - 2 * free
-    least, most = SMALLEST, max(SMALLEST, box.height)
+    least, most = smallest, max(smallest, box.height)
     best = None
     while least <= most:
         size = (least + most) // 2
@@ -159,9 +217,11 @@ def _shape(letter: str) -> bytes:
     return bytes(_font(32).getmask(letter))
 
 
-def _colours(ground: Image.Image) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
-    """The ink that is read best on the ground, and the outline it needs there, if any."""
-    levels = _luminance(np.asarray(ground.convert("RGB")))
+def _colours(
+    ground: NDArray[np.uint8],
+) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
+    """The ink that is read best on the ground (pixels, 3), and the outline it needs, if any."""
+    levels = _luminance(ground)
     lights = np.percentile(levels, [5, 95])
 
     def worst(ink: tuple[int, int, int]) -> float:

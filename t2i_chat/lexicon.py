@@ -32,7 +32,8 @@ class Swap:
 class Reading:
     """A prompt in the painter's words, and what it took to bring it there.
 
-    `left_out` are things that nothing comes near, as they were said; `known` tells whether the
+    `left_out` are things that nothing comes near, as they were said; `said` is the prompt without
+    them in the words it was said in, None where nothing was left out; `known` tells whether the
     prompt names anything the painter can paint. `prompt` is empty when nothing is left of it.
     """
 
@@ -40,6 +41,7 @@ class Reading:
     swaps: tuple[Swap, ...] = ()
     left_out: tuple[str, ...] = ()
     known: bool = True
+    said: str | None = None
 
 
 class Lexicon(Protocol):
@@ -97,6 +99,17 @@ def whole(prompt: str, lexicon: Lexicon) -> str:
     """What a new picture is painted from: the landscape when the prompt names nothing known."""
     reading = lexicon.read(prompt)
     return reading.prompt if reading.known else lexicon.landscape
+
+
+def shown(prompt: str, lexicon: Lexicon) -> str:
+    """What a new picture of a prompt shows, in the person's own words."""
+    return paintable(prompt, lexicon) if lexicon.read(prompt).known else lexicon.landscape
+
+
+def paintable(words: str, lexicon: Lexicon) -> str:
+    """The words without things that are left out; all of them where none of them is known."""
+    reading = lexicon.read(words)
+    return (reading.known and reading.said) or words
 
 
 def told(reading: Reading, *, new: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Fills a region from its edge before it is painted; the only module that knows OpenCV.
+"""Fills a region from its edge before it is painted, with OpenCV; it paints nothing.
 
 A denoiser that begins from a picture of the thing to be removed paints another one. Begun from a
 smooth filling it has nothing to go by but what is around.

@@ -11,7 +11,7 @@ from typing import Literal
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
-from t2i_chat.geometry import Box, Size
+from t2i_chat.geometry import Box, Corners, Size
 from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS
 
 Kind = Literal[
@@ -61,7 +61,8 @@ class Recipe(BaseModel):
     the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
     shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
     the method and `size` the input picture's, two or four times as large; of a "letter" `model`
-    is the type and `prompt` what is written; of a "combine" `prompt` is what was taken from the
+    is the type and `prompt` what is written, on the flat or between `corners`, in flat ink or with
+    a `blend`: lit as its ground is; of a "combine" `prompt` is what was taken from the
     picture `source_sha256`. `prefill` names the way the region is filled before it is painted; its
     colours are matched to a ring of `ring` pixels around it (0: as painted).
     """
@@ -88,6 +89,8 @@ class Recipe(BaseModel):
     mask_feather: int = Field(default=0, ge=0)
     prefill: Literal["telea"] | None = None
     ring: int = Field(default=0, ge=0)
+    corners: Corners | None = None
+    blend: Literal["lit"] | None = None
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
 

@@ -31,15 +31,19 @@ OpenRenderer = Callable[[str], Renderer]
 """The renderer of a model by the name a recipe has for it. Raises ModelMissing."""
 
 
-class Pictures(Protocol):
-    """Where a version's picture and its inputs are found; all raise StoreError for faults."""
-
-    def image(self, version: Version) -> Image.Image:
-        """The picture of a version."""
-        ...
+class Inputs(Protocol):
+    """Where what a version was painted from is found; raises StoreError for faults."""
 
     def blob(self, sha256: str) -> Image.Image:
         """The mask or input picture of that hash."""
+        ...
+
+
+class Pictures(Inputs, Protocol):
+    """Where a version's picture is found as well."""
+
+    def image(self, version: Version) -> Image.Image:
+        """The picture of a version."""
         ...
 
 
@@ -251,7 +255,7 @@ def _replayed(kept: _AsPainted, version: Version, open_renderer: OpenRenderer) -
         picture = _kept_picture(kept, version)
         if version.recipe.kind == "upload":
             return ReplayedVersion(version.conversation, version.number, "uploaded")
-        rendered = _painted_again(kept, version.recipe, open_renderer)
+        rendered = painted_again(kept, version.recipe, open_renderer)
     except T2IChatError as fault:
         return ReplayedVersion(version.conversation, version.number, "failed", notes=(str(fault),))
     same = pixels_sha256(rendered.image) == version.sha256
@@ -261,7 +265,7 @@ def _replayed(kept: _AsPainted, version: Version, open_renderer: OpenRenderer) -
         version.number,
         outcome="same" if same else "different",
         max_difference=None if picture is None else _max_difference(picture, rendered.image),
-        notes=_what_changed(version.recipe, rendered.recipe),
+        notes=what_changed(version.recipe, rendered.recipe),
     )
 
 
@@ -273,13 +277,14 @@ def _kept_picture(kept: _AsPainted, version: Version) -> Image.Image | None:
         return None
 
 
-def _painted_again(kept: Pictures, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:
+def painted_again(kept: Inputs, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:
+    """What a recipe paints with what is kept. Raises what the renderer raises, and StoreError."""
     request = _request(kept, recipe)
     events = list(open_renderer(recipe.model).render(request, threading.Event()))
     return next(event for event in events if isinstance(event, Rendered))
 
 
-def _request(kept: Pictures, recipe: Recipe) -> RenderRequest:
+def _request(kept: Inputs, recipe: Recipe) -> RenderRequest:
     return RenderRequest(
         recipe=recipe,
         image=None if recipe.image_sha256 is None else kept.blob(recipe.image_sha256),
@@ -288,7 +293,8 @@ def _request(kept: Pictures, recipe: Recipe) -> RenderRequest:
     )
 
 
-def _what_changed(then: Recipe, now: Recipe) -> tuple[str, ...]:
+def what_changed(then: Recipe, now: Recipe) -> tuple[str, ...]:
+    """Sentences on the model, the libraries and the device that are not those of then."""
     pairs = [
         ("The model", then.model, now.model),
         ("The model's revision", then.revision or "not known", now.revision or "not known"),

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from t2i_chat import __version__
-from t2i_chat.geometry import Size
+from t2i_chat.geometry import Box, Size
 from t2i_chat.png import png_info
-from t2i_chat.recipe import Recipe, pixels_sha256
+from t2i_chat.recipe import Layout, Recipe, Region, pixels_sha256
 from t2i_chat.store import SqlStore
 
 
@@ -133,8 +133,27 @@ def test_a_recipe_is_shown_to_people_and_to_programs(painted):
     assert found["sha256"] == pixels_sha256(opened(painted))
 
 
+def test_a_layout_is_shown_in_lines(tmp_path):
+    regions = (
+        Region(prompt="a red house on grass", box=Box(x0=8, y0=16, x1=72, y1=96), noun="house"),
+        Region(prompt="a dog on grass", box=Box(x0=80, y0=64, x1=120, y1=96), noun="dog", seed=3),
+    )
+    recipe = Recipe(
+        model="storybook", kind="text-to-image", size=Size(width=128, height=128),
+        layout=Layout(backdrop="grass", regions=regions, seed=5),
+    )  # fmt: skip
+    Image.new("RGB", (128, 128)).save(tmp_path / "x.png", pnginfo=png_info(recipe))
+    shown = run("inspect", tmp_path / "x.png").stdout
+    assert [line for line in shown.splitlines() if "grass" in line] == [
+        "backdrop           grass, seed 5",
+        "part 1             a red house on grass, 64x80 pixels at 8, 16",
+        "part 2             a dog on grass, 40x32 pixels at 80, 64, seed 3",
+    ]
+    assert "{" not in shown
+
+
 def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):
-    recipe = Recipe(model="storybook", kind="text-to-image", size=Size(width=32, height=32))
+    recipe = Recipe(model="nosuch", kind="text-to-image", size=Size(width=32, height=32))
     with SqlStore(tmp_path / "home") as store:
         conversation = store.new_conversation()
         fox = Image.new("RGB", (32, 32), "teal")
@@ -150,7 +169,10 @@ def test_a_conversation_is_saved_with_its_pictures_or_without(tmp_path):
     assert held["--pictures"] == ["001.png", "conversation.json"]
     assert held["--no-pictures"] == ["conversation.json"]
     refused = run("import", tmp_path / "--no-pictures.zip", "--data-dir", tmp_path / "other")
-    assert (refused.returncode, "without its pictures" in refused.stderr) == (1, True)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "There is no model “nosuch” here" in refused.stderr
+    with SqlStore(tmp_path / "other") as other:
+        assert other.conversations() == []
 
 
 def test_two_pictures_are_compared(painted, tmp_path):
@@ -213,6 +235,22 @@ def test_a_picture_is_painted_inspected_and_replayed(tmp_path):
     picture.putpixel((0, 0), (1, 2, 3))
     picture.save(tmp_path / "x.png", pnginfo=png_info(Recipe.model_validate(recipe)))
     assert run("replay", tmp_path / "x.png").returncode == 1
+
+
+@pytest.mark.weights
+def test_a_conversation_saved_without_pictures_is_taken_in_painted_again(tmp_path):
+    (tmp_path / "script.txt").write_text("a red house\nwrite OPEN at the bottom\n")
+    words = ("--script", "script.txt", "--seed", 7, "--data-dir", "here", "--out", "talk")
+    done = run("chat", *words, folder=tmp_path)
+    conversation = done.stdout.split()[1]
+    hashes = [line.split()[1] for line in done.stdout.splitlines() if "  sha256" in line]
+    words = ("--out", "talk.zip", "--no-pictures", "--data-dir", "here")
+    assert run("save", conversation, *words, folder=tmp_path).returncode == 0
+    done = run("import", "talk.zip", "--data-dir", "there", folder=tmp_path)
+    assert done.stdout == f"{conversation}\n", done.stderr
+    assert done.stderr.splitlines() == [f"Version {n}: the same picture." for n in (1, 2)]
+    with SqlStore(tmp_path / "there") as store:
+        assert [version.sha256 for version in store.versions(conversation)] == hashes
 
 
 @pytest.mark.weights

@@ -17,6 +17,7 @@ from t2i_chat.settings import Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
+from t2i_chat.suggestions import next_edits
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
 
 DOG = Box(x0=20, y0=150, x1=90, y1=240)
@@ -28,6 +29,10 @@ TABLE = {
     "fox to zorgon": Plan(actions=(Replace(target="the fox", result="zorgon"),)),
     "turquoise fox": Plan(actions=(Inpaint(target="the fox", result="turquoise"),)),
     "watercolour": Plan(actions=(Restyle(result="watercolour"),)),
+    "no zorgon": Plan(actions=(Remove(target="the zorgon"),)),
+    "fox to dog with zorgon": Plan(
+        actions=(Replace(target="the fox", result="a dog with a zorgon"),)
+    ),
     "more": Plan(actions=(Variation(),)),
     "two lions": Plan(actions=(Generate(prompt="a lion"), Add(result="a lion"))),
 }
@@ -126,6 +131,23 @@ def test_what_cannot_be_painted_at_all_changes_nothing(session, parts):
     assert len(parts.store.versions(session.conversation)) == 1
 
 
+def test_what_was_left_out_is_never_said_to_be_there(session):
+    events = say(session, "a wolf cub with a zorgon under a blue sky")
+    (version,) = painted(events)
+    assert version.caption == "a wolf cub under a blue sky"
+    assert "I can't paint a zorgon yet, so I left it out." in told(events)[-1]
+    assert not any("zorgon" in edit for edit in next_edits(version.caption))
+    (sentence,) = told(say(session, "no zorgon"))
+    assert sentence.endswith("To me it shows: a wolf cub under a blue sky.")
+
+
+def test_what_is_left_out_of_an_edit_is_in_no_caption(session):
+    say(session, "a fox in a meadow")
+    (version,) = painted(say(session, "fox to dog with zorgon"))
+    assert version.caption == "a dog in a meadow"
+    assert version.recipe.prompt == "a dog in a meadow"
+
+
 def test_a_variation_is_painted_from_the_same_words(session):
     (first,) = painted(say(session, "a fox", enrich=False))
     events = say(session, "more")
@@ -147,7 +169,7 @@ def test_a_new_manner_keeps_the_nearest_words(session):
 )
 def test_a_picture_of_nothing_known_is_a_landscape(session, words, reply):
     events = say(session, words, enrich=False)
-    assert painted(events)[0].recipe.prompt == LANDSCAPE
+    assert painted(events)[0].recipe.prompt == painted(events)[0].caption == LANDSCAPE
     assert told(events) == [reply]
 
 

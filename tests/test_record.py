@@ -7,7 +7,7 @@ import pytest
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.cli.record import Record, lines_of
 from t2i_chat.geometry import Box
-from t2i_chat.messages import Message
+from t2i_chat.messages import Message, Said
 from t2i_chat.plan import Clarify, Inpaint, Plan, Remove, Undo, Variation
 from t2i_chat.registry import facts_for
 from t2i_chat.settings import Settings
@@ -84,6 +84,19 @@ def test_a_question_is_said_with_its_options_and_is_no_problem(session):
     asked = say(session, "which")
     assert asked.reply == "Which tree? left / right"
     assert not asked.problem
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        (Said("It says how.", options=("more like this",)), ["It says how."]),
+        (Said("Which?", options=("left", "right"), tone="question"), ["Which? left / right"]),
+    ],
+)
+def test_where_nothing_follows_only_questions_are_told_with_their_options(said, lines):
+    record = Record("x", goes_on=False)
+    record.add(said)
+    assert record.words == lines
 
 
 @pytest.mark.parametrize("text", ["ghost", "  "])

@@ -13,8 +13,9 @@ from t2i_chat import masks
 from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.diffusion.script import PARAMETERS, SCRIPT
 from t2i_chat.errors import CannotDo
+from t2i_chat.geometry import Box
 from t2i_chat.inpaint_channels import save_channels
-from t2i_chat.recipe import Rendered, RenderRequest, pixels_sha256
+from t2i_chat.recipe import Layout, Region, Rendered, RenderRequest, pixels_sha256
 from tests import tiny
 from tests.test_diffusion import LARGE, ODD, OLD_NUMPY_WAYS, request
 
@@ -70,6 +71,41 @@ def test_a_removal_by_script_is_filled_and_matched_in_colour_too(renderer, tmp_p
     *_, ours = renderer.render(asked, threading.Event())
     assert pixels_sha256(run(renderer, asked, tmp_path)) == pixels_sha256(ours.image)
     assert "ring.png" in (tmp_path / SCRIPT).read_text()
+
+
+LEFT, RIGHT = Box(x0=8, y0=8, x1=24, y1=32), Box(x0=32, y0=0, x1=47, y1=25)
+THINGS = (
+    Region(prompt=NASTY, box=LEFT, noun="cat"),
+    Region(prompt="a dog", box=RIGHT, noun="dog", seed=5),
+)
+LAYOUTS = [
+    ("text-to-image", Layout(backdrop="a field", regions=THINGS)),
+    ("text-to-image", Layout(backdrop="a field", regions=(), seed=9)),
+    ("inpaint", Layout(backdrop="a field", regions=THINGS, seed=9)),
+    ("inpaint", Layout(backdrop=None, regions=THINGS)),
+]
+
+
+@pytest.mark.filterwarnings(OLD_NUMPY_WAYS)
+@pytest.mark.parametrize(("kind", "layout"), LAYOUTS)
+@pytest.mark.parametrize("size", [ODD, LARGE])
+def test_the_script_of_a_layout_paints_the_same_picture(renderer, kind, layout, size, tmp_path):
+    said = {"scheduler": "DPMSolverMultistepScheduler", "negative_prompt": "fog"}
+    asked = request(kind, size, layout=layout, num_inference_steps=5, **said)
+    *_, ours = renderer.render(asked, threading.Event())
+    assert ours.recipe.layout == layout
+    theirs = run(renderer, asked, tmp_path)
+    assert pixels_sha256(theirs) == pixels_sha256(ours.image)
+    script = (tmp_path / SCRIPT).read_text()
+    assert "t2i_chat" not in script.replace(repr(renderer.facts.source), "")
+    pictures = {path.name for path in tmp_path.glob("*.png")} - {"picture.png"}
+    assert all(f'"{name}"' in script for name in pictures), "none that it does not open"
+
+
+def test_words_of_different_weight_in_a_layout_are_told(renderer):
+    weighted = Layout(backdrop="a (field:1.3)", regions=())
+    with pytest.raises(CannotDo, match="words of different weight"):
+        renderer.script_files(request(layout=weighted))
 
 
 @pytest.mark.parametrize("more", [{"prompt": "a (cat:1.3)"}, {"loras": ("ink",)}])

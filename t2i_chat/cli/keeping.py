@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,10 @@ import typer
 
 from t2i_chat import compose, difference
 from t2i_chat.cli import flags
-from t2i_chat.cli.streams import as_json, read_bytes, require_folder, tell, write
+from t2i_chat.cli.streams import as_json, note, read_bytes, require_folder, tell, write
 from t2i_chat.errors import BadFile, CannotDo
 from t2i_chat.png import read_recipe
-from t2i_chat.recipe import Recipe, pixels_sha256
+from t2i_chat.recipe import Layout, Recipe, Region, pixels_sha256
 from t2i_chat.uploads import decode
 
 
@@ -41,9 +42,30 @@ def _lines(recipe: Recipe) -> list[tuple[str, str]]:
                 lines.append(("size", f"{recipe.size.width}x{recipe.size.height} pixels"))
             case "versions":
                 lines += list(recipe.versions.items())
+            case "corners" if recipe.corners:
+                lines.append(("corners", " ".join(f"{x},{y}" for x, y in recipe.corners)))
+            case "layout":
+                lines += list(_parts(recipe))
             case _ if value not in ("", (), 0) or name == "seed":
                 lines.append((name.replace("_", " "), str(value)))
     return lines
+
+
+def _parts(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """What is painted in a layout, part after part, and where."""
+    layout = recipe.layout
+    if layout is None:
+        return
+    if layout.backdrop is not None:
+        yield "backdrop", f"{layout.backdrop}{_seed(layout)}"
+    for number, region in enumerate(layout.regions, start=1):
+        box = region.box
+        where = f"{box.width}x{box.height} pixels at {box.x0}, {box.y0}"
+        yield f"part {number}", f"{region.prompt}, {where}{_seed(region)}"
+
+
+def _seed(part: Layout | Region) -> str:
+    return "" if part.seed is None else f", seed {part.seed}"
 
 
 def compare(
@@ -93,7 +115,7 @@ def save(
     conversation: Annotated[str, typer.Argument(help="Its id, as chat prints it.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The ZIP file to write.")],
     pictures: Annotated[
-        bool, typer.Option(help="Without them, replay paints all that was painted again.")
+        bool, typer.Option(help="Without them, import and replay paint all that was painted again.")
     ] = True,
     data_dir: flags.DataDir = None,
 ) -> None:
@@ -111,17 +133,27 @@ def save(
 
 def take_in(
     path: Annotated[Path, typer.Argument(help="What save or chat --out wrote.")],
+    device: flags.Device = None,
     data_dir: flags.DataDir = None,
 ) -> None:
-    """Take a saved conversation in and print its id, to go on with it."""
+    """Take a saved conversation in and print its id, to go on with it.
+
+    One saved without pictures is painted again, which is told version by version.
+    """
+    from t2i_chat.repaint import repainted
     from t2i_chat.store import ExportedConversation
     from t2i_chat.store.archive import unpacked
 
     if not path.exists():
         raise BadFile(f"There is nothing at {path}.")
-    store = compose.open_store(flags.settings_of(data_dir=data_dir))
-    with unpacked(path) as folder:
-        tell(store.take_in(ExportedConversation(folder)))
+    settings = flags.settings_of(device=device, data_dir=data_dir)
+    store = compose.open_store(settings)
+    with unpacked(path) as folder, tempfile.TemporaryDirectory(prefix="t2i-chat-") as home:
+        saved = ExportedConversation(folder)
+        if not saved.kept.pictures:
+            painters = compose.renderers(settings, loaded=True)
+            saved = repainted(saved, Path(home), painters, lambda one: note(str(one)))
+        tell(store.take_in(saved))
 
 
 def replay(

@@ -104,7 +104,7 @@ def edit(
     session = ChatSession(parts, parts.store.new_conversation())
     if seed is not None:
         parts.store.set_params(session.conversation, {"seed": seed})
-    record = Record(request)
+    record = Record(request, goes_on=False)
     for event in session.reply(message, threading.Event()):
         record.add(event)
     if record.problem or len(record.versions) < 2:

@@ -16,9 +16,13 @@ from t2i_chat.store import image_name, mask_name
 
 @dataclass(slots=True)
 class Record:
-    """The events of one message, gathered; `seconds` is how long they took, once it has ended."""
+    """The events of one message, gathered; `seconds` is how long they took, once it has ended.
+
+    Where a conversation `goes_on`, an answer is told with what can be said next.
+    """
 
     message: str
+    goes_on: bool = True
     actions: list[dict[str, Any]] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -35,7 +39,8 @@ class Record:
                 self.versions.append(version)
             case Said(tone="problem"):
                 self.problem = True
-        self.words += [words for words in _words(event) if words not in self.words]
+        said = _words(event, goes_on=self.goes_on)
+        self.words += [words for words in said if words not in self.words]
 
     def end(self) -> None:
         """Stops the clock."""
@@ -91,8 +96,13 @@ def proof(version: Version) -> str:
     return f", max_outside {receipt.max_outside}"
 
 
-def _words(event: ChatEvent) -> Iterator[str]:
+def _words(event: ChatEvent, *, goes_on: bool = True) -> Iterator[str]:
     turn = transcript.turn_of(event)
     if turn is not None and turn.text:
-        options = event.options if isinstance(event, Said) else ()
-        yield f"{turn.text} {' / '.join(options)}".strip()
+        yield f"{turn.text} {' / '.join(_options(event, goes_on=goes_on))}".strip()
+
+
+def _options(event: ChatEvent, *, goes_on: bool) -> tuple[str, ...]:
+    if not isinstance(event, Said):
+        return ()
+    return event.options if goes_on or event.tone != "answer" else ()

@@ -22,13 +22,13 @@ OnStep = Callable[[int, int, torch.Tensor], None]
 
 
 def generator_for(seed: int, box: Box | None = None) -> torch.Generator:
-    """The source of a picture's noise, or of a part's, which is always drawn on the CPU.
+    """The source of a picture's noise, or of a part's, which is always drawn on the CPU."""
+    return torch.Generator("cpu").manual_seed(seed if box is None else noise_seed(seed, box))
 
-    A part's own box tells its noise from that of others with the same seed.
-    """
-    if box is not None:
-        seed = zlib.crc32(f"{seed} {box.x0} {box.y0} {box.x1} {box.y1}".encode())
-    return torch.Generator("cpu").manual_seed(seed)
+
+def noise_seed(seed: int, box: Box) -> int:
+    """The seed of a part's noise: its own box tells it from that of others with the same seed."""
+    return zlib.crc32(f"{seed} {box.x0} {box.y0} {box.x1} {box.y1}".encode())
 
 
 def spoken(

@@ -21,6 +21,7 @@ from t2i_chat.diffusion.looking import Looking, Place
 from t2i_chat.diffusion.matting import put_into
 from t2i_chat.geometry import Box, Size
 from t2i_chat.recipe import Layout, Recipe, Region
+from t2i_chat.registry import ModelFacts
 
 BACKDROP, REGION = 0.4, 0.6
 """The shares of a recipe's steps that the backdrop takes, and each region."""
@@ -65,23 +66,29 @@ def paint_in_parts(
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """A window of a picture and the hole in it, in latents: rows and columns of each."""
+class Window:
+    """A window of a picture, and the hole in that window, in latents: the rows and columns."""
 
     rows: slice
     columns: slice
-    hole: torch.Tensor
+    hole: tuple[slice, slice]
 
     @classmethod
-    def about(cls, box: Box, size: Size, model: LoadedModel) -> _Window:
-        scale = model.facts.multiple
-        window = window_around(box, size, model.facts.windows)
-        hole = torch.zeros(1, 1, window.height // scale, window.width // scale)
+    def about(cls, box: Box, size: Size, facts: ModelFacts) -> Window:
+        """The window that a region of a picture is painted in."""
+        scale = facts.multiple
+        window = window_around(box, size, facts.windows)
         top, left = (box.y0 - window.y0) // scale, (box.x0 - window.x0) // scale
         bottom, right = -(-(box.y1 - window.y0) // scale), -(-(box.x1 - window.x0) // scale)
-        hole[:, :, top:bottom, left:right] = 1
         rows = slice(window.y0 // scale, window.y1 // scale)
-        return cls(rows, slice(window.x0 // scale, window.x1 // scale), hole)
+        columns = slice(window.x0 // scale, window.x1 // scale)
+        return cls(rows, columns, (slice(top, bottom), slice(left, right)))
+
+    def hole_in(self, seen: torch.Tensor) -> torch.Tensor:
+        """(1, 1, h, w): 1 in the hole of what is seen in the window, 0 around it."""
+        hole = torch.zeros_like(seen[:1, :1])
+        hole[:, :, *self.hole] = 1
+        return hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +139,9 @@ class _Parts:
         self._latents = self._painted(part, lambda latents: latents)
 
     def paint_region(self, region: Region, steps: int) -> None:
-        window = _Window.about(region.box, self._size, self._model)
+        window = Window.about(region.box, self._size, self._model.facts)
         seen = self._latents[:, :, window.rows, window.columns]
-        hole = window.hole.to(seen)
+        hole = window.hole_in(seen)
         scale = self._model.facts.multiple
         arguments = {
             "image": seen,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from t2i_chat import captions
 from t2i_chat.errors import CannotDo
 from t2i_chat.geometry import MIN_SIDE, size_for_ratio
-from t2i_chat.lexicon import Lexicon
+from t2i_chat.lexicon import Lexicon, shown
 from t2i_chat.plan import (
     Generate,
 )
@@ -50,7 +50,8 @@ def generate(
         )
         for seed in seeds
     )  # fmt: skip
-    return tuple(Job(RenderRequest(recipe), None, action.prompt) for recipe in recipes)
+    caption = shown(action.prompt, lexicon)
+    return tuple(Job(RenderRequest(recipe), None, caption) for recipe in recipes)
 
 
 def variations(
@@ -203,10 +204,11 @@ def _laid_out_anew(
 
 def reworded(job: Job, lexicon: Lexicon) -> Job:
     """The job painted from its words as the painter knows them; its caption keeps them."""
-    recipe = job.request.recipe
+    recipe, caption = job.request.recipe, job.caption
     prompt = lexicon.read(recipe.prompt).prompt or captions.EMPTY
     said: dict[str, object] = {"prompt": prompt}
     if recipe.kind == "text-to-image":
         said["layout"] = lexicon.arrange(prompt, recipe.size, recipe.seed)
+        caption = shown(caption, lexicon)
     request = replace(job.request, recipe=recipe.model_copy(update=said))
-    return replace(job, request=request)
+    return replace(job, request=request, caption=caption)

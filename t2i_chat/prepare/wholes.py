@@ -6,7 +6,7 @@ import math
 
 from PIL import Image
 
-from t2i_chat import captions, margins
+from t2i_chat import captions, margins, quads
 from t2i_chat.errors import BadParameter, CannotDo
 from t2i_chat.geometry import MAX_SIDE, Size
 from t2i_chat.plan import (
@@ -123,13 +123,18 @@ def _crafted(base: Base, **said: object) -> Recipe:
 
 
 def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
-    """Words set inside `mask` (8-bit, the picture's size, white = where they may stand)."""
+    """Words set inside `mask` (8-bit, the picture's size, white = where they may stand).
+
+    Where that is a sign seen from the side or at a slant, they are seen as it is.
+    """
     recipe = _crafted(
         base,
         model=LETTERING,
         kind="letter",
         prompt=action.text,
         mask_sha256=pixels_sha256(mask),
+        corners=quads.corners_of(mask),
+        blend="lit",
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)

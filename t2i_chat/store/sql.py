@@ -172,8 +172,8 @@ class SqlStore(Shares):
         kept = exported.kept
         if not kept.pictures:
             raise NoPictures(
-                "This conversation was saved without its pictures. It can be replayed; to go on "
-                "with it, save it again with them."
+                "This conversation was saved without its pictures, which “t2i-chat import” paints "
+                "again."
             )
         own = _CONVERSATION.fullmatch(kept.conversation) and not self.has_conversation(
             kept.conversation

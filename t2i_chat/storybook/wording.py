@@ -37,10 +37,11 @@ class StorybookLexicon:
         pieces = pieces_of(prompt, self._names)
         phrases = phrases_of(pieces)
         left_out = _leave_out(pieces, phrases)
+        said = _joined(pieces) if left_out else None
         kept = [phrase for phrase in phrases if not (phrase.is_negative or phrase.body[0].gone)]
         swaps = [swap for phrase in kept for swap in _swapped(phrase, pieces)]
         known = any(_names_something(phrase) for phrase in kept)
-        return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known)
+        return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known, said)
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
         """Where the prompt's things go; None when it names none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from t2i_chat.errors import T2IChatError, UserError
+from t2i_chat.errors import NoPictures, T2IChatError, UserError
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.conversation import View
 from t2i_chat.ui.drawer import choices
@@ -144,7 +144,8 @@ class Opening:
     def _take(self, kept: object, before: object, file: str) -> Updates:
         try:
             taken = self._conversations.store.open_saved(Path(file))
-        except T2IChatError:
-            return self._browse(kept, before, f"<p>{_NOT_SAVED}</p>")
+        except T2IChatError as problem:
+            said = str(problem) if isinstance(problem, NoPictures) else _NOT_SAVED
+            return self._browse(kept, before, f"<p>{escape(said)}</p>")
         left = remembered(ids(before), id_of(kept))
         return self._page.drawn(self._conversations.show(taken)) | {self._page.before: left}

@@ -1,0 +1,61 @@
+"""Scripts of pictures that one call of a pipeline paints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+
+import diffusers
+
+from t2i_chat.diffusion.calling import spoken
+from t2i_chat.diffusion.loading import LoadedModel
+from t2i_chat.diffusion.painting import Job
+from t2i_chat.diffusion.script import pieces
+from t2i_chat.errors import CannotDo
+from t2i_chat.recipe import Recipe
+
+_PAINTING = Template("""\
+pipeline.scheduler = $scheduler.from_config(pipeline.scheduler.config)
+${denoiser}pipeline.to("$device")
+
+painted = pipeline(
+$arguments
+    generator=torch.Generator("cpu").manual_seed($seed),
+).images[0].convert("RGB").resize(($wide, $high), Image.Resampling.LANCZOS)
+""")
+_TAKING_WIDE = "pipeline.register_modules(unet=wide)\n\n"
+
+
+def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
+    """The script of a job. Raises CannotDo for what is no plain argument of a pipeline."""
+    scheduler = pieces.scheduler(recipe, model)
+    wide = model.inpainting is not None and job.class_name == model.facts.pipelines.inpaint
+    classes = {job.class_name, scheduler} | ({"UNet2DConditionModel"} if wide else set())
+    numpy = [pieces.NUMPY] if pieces.ring_of(job) else []
+    painting = _PAINTING.substitute(
+        scheduler=scheduler,
+        denoiser=pieces.wide_denoiser(model) + _TAKING_WIDE if wide else "",
+        device=model.device,
+        arguments="\n".join(
+            f"    {name}={value}," for name, value in _said(job, recipe, model).items()
+        ),
+        seed=recipe.seed,
+        wide=job.frame.padded.width,
+        high=job.frame.padded.height,
+    )
+    beginning = pieces.beginning("in one go", recipe, model, classes, *numpy)
+    return beginning + pieces.loading(job.class_name, model) + painting + pieces.ending(job)
+
+
+def _said(job: Job, recipe: Recipe, model: LoadedModel) -> Mapping[str, str]:
+    """The pipeline's arguments as Python source."""
+    words = spoken(getattr(diffusers, job.class_name), recipe, model.pipeline)
+    return {name: _source(name, value) for name, value in (words | job.arguments).items()}
+
+
+def _source(name: str, value: object) -> str:
+    if pieces.is_picture(value):
+        return f'Image.open(HERE / "{name}.png")'
+    if isinstance(value, str | int | float | None):
+        return repr(value)
+    raise CannotDo(f"This picture needs more than diffusers alone: {name}.")
