@@ -18,8 +18,8 @@ from t2i_chat.recipe import Looked
 DISTINCT = 0.3
 """Contrast from which a word has a place.
 
-Of ten things and skies that Storybook painted all have 0.34 or more, as has “night”; of what it left out, of
-grounds, colours and numbers all have 0.26 or less.
+Of ten things and skies that Storybook painted all have 0.34 or more, as has “night”; of what it
+left out, of grounds, colours and numbers all have 0.26 or less.
 """
 
 
