@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 from PIL import Image, ImageChops
 
 from t2i_chat import captions, masks
+from t2i_chat.cut_out import cut_out
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.layouts import hint_of, name_of, regions_of
@@ -48,7 +50,7 @@ def find_region(
             return _band(base, *_BANDS[place])
     mask = None
     if not literal or _may_show(base.version.caption, target, hint):
-        mask = _where_put(segmenter.segment(base.image, target), target, base, hint)
+        mask = _where_put(target, base, segmenter, hint)
     if mask is None:
         raise _not_found(target, base)
     if literal and isinstance(action, Replace):
@@ -58,20 +60,20 @@ def find_region(
 
 
 def _where_put(
-    found: Image.Image | None, target: str, base: Base, hint: Callable[[str], Hint]
+    target: str, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
 ) -> Image.Image | None:
-    """What was found of a thing, where the layout put it; all its box where nothing was found.
+    """A thing where the layout put it, cut out of its box; else what was found of it.
 
     A small segmenter is easily led to another thing, which a layout knows to stand elsewhere. Of
     something that the layout does not know, such as a thing added later, what lies on a thing of
     it is left out.
     """
     if base.layout is None or not name_of(target, hint):
-        return found
-    own = _boxes(base, regions_of(base.layout, target, base.version.recipe.size, hint))
-    if own is not None:
-        inside = None if found is None else ImageChops.darker(found, own)
-        return own if inside is None or masks.is_empty(inside) else inside
+        return segmenter.segment(base.image, target)
+    own = regions_of(base.layout, target, base.version.recipe.size, hint)
+    if own:
+        return reduce(ImageChops.lighter, (cut_out(base.image, region.box) for region in own))
+    found = segmenter.segment(base.image, target)
     shown = {name_of(thing, hint) for thing in captions.phrases(base.version.caption)}
     others = _boxes(base, [region for region in base.layout.regions if region.noun in shown])
     if found is None or others is None:
