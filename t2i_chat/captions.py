@@ -36,9 +36,10 @@ SURROUNDINGS = frozenset(
 
 UNSEEN = frozenset(
     "night day sunset dawn rain storm fog light style picture scene background painting drawing "
-    "sketch illustration photo photograph mood atmosphere colours colors".split()
+    "sketch illustration photo photograph mood atmosphere colours colors left right top bottom "
+    "middle center centre front back corner side foreground".split()
 )
-"""Nouns that name how a picture looks, rather than something in it that has a place."""
+"""Nouns that name how a picture looks or a place in it, rather than something that is there."""
 
 
 BROUGHT = "your picture"

@@ -95,7 +95,7 @@ def test_a_region_put_into_the_editor_comes_out_of_it_again():
 
 
 def test_things_are_what_the_caption_names_and_can_be_seen(session):
-    say(session, "a house and a dragon at night, a painting")
+    say(session, "a house on the left and a dragon at night, a painting")
     things = session.things(1)
     assert set(things) == {"house", "sky"}
     assert things["house"].tobytes() == mask(HOUSE).tobytes()
