@@ -212,8 +212,8 @@ class ChatSession:
         found = None
         for event in self.parts.renderer.render(request, cancel) if request else ():
             match event:
-                case Queued(position):
-                    yield Waiting(position)
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
                 case Looked():
                     found = recalled.region(event, action.target or "")
         return found
@@ -221,8 +221,9 @@ class ChatSession:
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        for job in jobs:
-            rendered = yield from self._rendered(job, cancel)
+        for number, job in enumerate(jobs, start=1):
+            part = f"Picture {number} of {len(jobs)}" if len(jobs) > 1 else ""
+            rendered = yield from self._rendered(job, cancel, part)
             yield Painted(self._keep_picture(job, rendered, action))
 
     def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
@@ -231,11 +232,11 @@ class ChatSession:
         maps: Mapping[str, Image.Image] = {}
         for event in self.parts.renderer.render(request, cancel):
             match event:
-                case Queued(position):
-                    yield Waiting(position)
-                case Preview(step, total, image):
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
                     frames.append(image)
-                    yield Painting(step, total, image)
+                    yield Painting(step, total, image, seconds)
                 case Looked():
                     maps = event.maps
                 case Rendered(image):
@@ -251,7 +252,7 @@ class ChatSession:
         other = second_look.another(job, self._jobs.params())
         if seen is not None and not seen.done and other is not None:
             with suppress(Cancelled):  # of two tries the first one is finished and stays
-                again = yield from self._rendered(other, cancel)
+                again = yield from self._rendered(other, cancel, "Once more")
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
                     job, rendered, seen = other, again, look
@@ -269,16 +270,18 @@ class ChatSession:
             return None
         return second_look.look(action, rendered.image, region, checkers)
 
-    def _rendered(self, job: Job, cancel: threading.Event) -> Generator[ChatEvent, None, Rendered]:
+    def _rendered(
+        self, job: Job, cancel: threading.Event, part: str = ""
+    ) -> Generator[ChatEvent, None, Rendered]:
         image, region = job.request.image, job.request.mask
         if image is not None and region is not None:
             yield Located(image, region)
         for event in self.parts.renderer.render(job.request, cancel):
             match event:
-                case Queued(position):
-                    yield Waiting(position)
-                case Preview(step, total, image):
-                    yield Painting(step, total, image)
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
+                    yield Painting(step, total, image, seconds, part)
                 case Rendered():
                     return event
         raise RuntimeError("the renderer ended without a picture")

@@ -54,9 +54,13 @@ class Enriched:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Others are painted first: `position` of them."""
+    """Others are painted first: `position` of them, for about `seconds`.
+
+    With none before it, `seconds` is what the picture itself takes. None where that is not known.
+    """
 
     position: int
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,17 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """The picture grows: `step` of `total`, seen small and rough."""
+    """The picture grows: `step` of `total`, seen small and rough.
+
+    `seconds` is about how long it still takes, None where that is not known; `part` says which of
+    several it is, "" of one alone.
+    """
 
     step: int
     total: int
     image: Image.Image
+    seconds: float | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
