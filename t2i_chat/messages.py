@@ -108,6 +108,27 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """The picture of a version at another value; `changed` is the share (0–1) that looks different.
+
+    At the version's own value it is the picture itself, and `changed` is None.
+    """
+
+    value: float
+    image: Image.Image
+    changed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A version at three values of one number, smallest first; only the pictures differ."""
+
+    version: Version
+    knob: Literal["steps", "guidance"]
+    tried: tuple[Tried, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """An older (or undone) version is the current one again; nothing was painted."""
 
@@ -144,6 +165,7 @@ ChatEvent = (
     | Painting
     | Painted
     | Watched
+    | Strip
     | Moved
     | Said
 )

@@ -229,7 +229,7 @@ def test_how_a_picture_was_painted_is_told_from_its_recipe():
     ):  # fmt: skip
         assert part in words
     assert set(Tags(told).found) <= set("details summary span dl dt dd kbd button".split())
-    assert told.count("<button") == 1, "to watch it being painted"
+    assert told.count("<button") == 3, "to watch it being painted, and to turn two numbers"
 
 
 def test_only_what_was_painted_tells_how():
