@@ -38,6 +38,8 @@ from t2i_chat.messages import (
     Painting,
     Planned,
     Said,
+    Strip,
+    Tried,
     Turn,
     Understood,
     Waiting,
@@ -68,8 +70,16 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.ports import PlanContext
-from t2i_chat.prepare import Job
-from t2i_chat.recipe import Looked, Preview, Queued, Rendered, Version, pixels_sha256
+from t2i_chat.prepare import Job, Knob
+from t2i_chat.recipe import (
+    Looked,
+    Preview,
+    Queued,
+    Rendered,
+    RenderRequest,
+    Version,
+    pixels_sha256,
+)
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
 
@@ -117,6 +127,10 @@ class ChatSession:
         Raises UnknownVersion.
         """
         return self._jobs.things(number)
+
+    def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version at three values of a number, and keeps nothing. Never raises."""
+        return self._guarded(self._strip(number, knob, cancel))
 
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
         try:
@@ -212,8 +226,8 @@ class ChatSession:
         found = None
         for event in self.parts.renderer.render(request, cancel) if request else ():
             match event:
-                case Queued(position):
-                    yield Waiting(position)
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
                 case Looked():
                     found = recalled.region(event, action.target or "")
         return found
@@ -221,8 +235,9 @@ class ChatSession:
     def _paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        for job in jobs:
-            rendered = yield from self._rendered(job, cancel)
+        for number, job in enumerate(jobs, start=1):
+            part = f"Picture {number} of {len(jobs)}" if len(jobs) > 1 else ""
+            rendered = yield from self._rendered(job.request, cancel, part)
             yield Painted(self._keep_picture(job, rendered, action))
 
     def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
@@ -231,27 +246,40 @@ class ChatSession:
         maps: Mapping[str, Image.Image] = {}
         for event in self.parts.renderer.render(request, cancel):
             match event:
-                case Queued(position):
-                    yield Waiting(position)
-                case Preview(step, total, image):
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
                     frames.append(image)
-                    yield Painting(step, total, image)
+                    yield Painting(step, total, image, seconds)
                 case Looked():
                     maps = event.maps
                 case Rendered(image):
                     same = pixels_sha256(image) == version.sha256
                     yield Watched(version, (*frames, image), maps, same)
 
+    def _strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
+        version, requests = self._jobs.strip(number, knob)
+        own, tried = self._store.image(version), []
+        for value, request in requests:
+            if request is None:
+                tried.append(Tried(value, own, None))
+                continue
+            part = f"{knob.capitalize()} {value:g}"
+            rendered = yield from self._rendered(request, cancel, part)
+            changed = masks.whole_receipt(own, rendered.image).changed_fraction
+            tried.append(Tried(value, rendered.image, changed))
+        yield Strip(version, knob, tuple(tried))
+
     def _paint_and_look(
         self, job: Job, action: LocalEdit, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
         """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
-        rendered = yield from self._rendered(job, cancel)
+        rendered = yield from self._rendered(job.request, cancel)
         seen, tries = self._look(action, job, rendered), 1
         other = second_look.another(job, self._jobs.params())
         if seen is not None and not seen.done and other is not None:
             with suppress(Cancelled):  # of two tries the first one is finished and stays
-                again = yield from self._rendered(other, cancel)
+                again = yield from self._rendered(other.request, cancel, "Once more")
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
                     job, rendered, seen = other, again, look
@@ -269,16 +297,18 @@ class ChatSession:
             return None
         return second_look.look(action, rendered.image, region, checkers)
 
-    def _rendered(self, job: Job, cancel: threading.Event) -> Generator[ChatEvent, None, Rendered]:
-        image, region = job.request.image, job.request.mask
+    def _rendered(
+        self, request: RenderRequest, cancel: threading.Event, part: str = ""
+    ) -> Generator[ChatEvent, None, Rendered]:
+        image, region = request.image, request.mask
         if image is not None and region is not None:
             yield Located(image, region)
-        for event in self.parts.renderer.render(job.request, cancel):
+        for event in self.parts.renderer.render(request, cancel):
             match event:
-                case Queued(position):
-                    yield Waiting(position)
-                case Preview(step, total, image):
-                    yield Painting(step, total, image)
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
+                    yield Painting(step, total, image, seconds, part)
                 case Rendered():
                     return event
         raise RuntimeError("the renderer ended without a picture")

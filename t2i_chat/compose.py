@@ -239,16 +239,18 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     """
     from t2i_chat.models import Models
     from t2i_chat.painting_queue import PaintQueue
+    from t2i_chat.store import PaceFile
     from t2i_chat.workshop import Workshop
 
     own = own_model(settings)
     segmenter = build_segmenter(settings)
+    pace = PaceFile(settings.data_dir)
     models = Models(own, partial(_open_painter, settings))
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
         segmenter=segmenter,
-        renderer=PaintQueue(Workshop(crafts(settings), models)),
+        renderer=PaintQueue(Workshop(crafts(settings), models), pace.read(), pace.keep),
         store=store,
         facts=models.load(own),
         settings=settings,

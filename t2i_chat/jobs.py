@@ -36,7 +36,7 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.ports import Checker, Planner, Renderer, Segmenter, VersionStore
-from t2i_chat.prepare import Base, Job, Params
+from t2i_chat.prepare import Base, Job, Knob, Params
 from t2i_chat.recipe import RenderRequest, Version
 from t2i_chat.regions import find_region
 from t2i_chat.registry import ModelFacts
@@ -243,6 +243,17 @@ class Jobs:
                 return None
             version = self.version(version.parent)
         return None
+
+    def strip(
+        self, number: int, knob: Knob
+    ) -> tuple[Version, tuple[tuple[float, RenderRequest | None], ...]]:
+        """A version, and what paints it at three values of a number; None where it is painted.
+
+        Raises UnknownVersion, and CannotDo for what this model did not paint out of noise.
+        """
+        version = self.version(number)
+        prepare.require_watchable(version, self._parts.facts)
+        return version, prepare.strip(self.inputs(version), knob)
 
     # The tree: where we are, where edits start, what was set.
 

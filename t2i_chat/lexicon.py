@@ -21,11 +21,14 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """What was asked for and what is painted instead, as one speaks of them: "a fox", "a dog"."""
+    """What was asked for and what is painted instead, as one speaks of them: "a fox", "a dog".
+
+    Of a "spelling" it is what was typed and the word that it was read as.
+    """
 
     said: str
     painted: str
-    kind: Literal["thing", "colour"] = "thing"
+    kind: Literal["thing", "colour", "spelling"] = "thing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +122,18 @@ def told(reading: Reading, *, new: bool) -> tuple[str, ...]:
     """
     if new and not reading.known:
         return _instead(reading)
-    swaps = tuple(
-        f"I can't paint {swap.said} yet, so I "
-        f"{'used' if swap.kind == 'colour' else 'painted'} {swap.painted}."
-        for swap in reading.swaps
-    )
+    swaps = tuple(_swapped(swap) for swap in reading.swaps)
     if not reading.left_out:
         return swaps
     one = len(reading.left_out) == 1 and not reading.left_out[0].endswith("s")
     return (*swaps, f"I can't paint {_any(reading)} yet, so I left {'it' if one else 'them'} out.")
+
+
+def _swapped(swap: Swap) -> str:
+    if swap.kind == "spelling":
+        return f"I read “{swap.said}” as {swap.painted}."
+    done = "used" if swap.kind == "colour" else "painted"
+    return f"I can't paint {swap.said} yet, so I {done} {swap.painted}."
 
 
 def _instead(reading: Reading) -> tuple[str, ...]:

@@ -54,9 +54,13 @@ class Enriched:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Others are painted first: `position` of them."""
+    """Others are painted first: `position` of them, for about `seconds`.
+
+    With none before it, `seconds` is what the picture itself takes. None where that is not known.
+    """
 
     position: int
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,17 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """The picture grows: `step` of `total`, seen small and rough."""
+    """The picture grows: `step` of `total`, seen small and rough.
+
+    `seconds` is about how long it still takes, None where that is not known; `part` says which of
+    several it is, "" of one alone.
+    """
 
     step: int
     total: int
     image: Image.Image
+    seconds: float | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,27 @@ class Watched:
     frames: tuple[Image.Image, ...]
     maps: Mapping[str, Image.Image]
     same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The picture of a version at another value; `changed` is the share (0–1) that looks different.
+
+    At the version's own value it is the picture itself, and `changed` is None.
+    """
+
+    value: float
+    image: Image.Image
+    changed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A version at three values of one number, smallest first; only the pictures differ."""
+
+    version: Version
+    knob: Literal["steps", "guidance"]
+    tried: tuple[Tried, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +165,7 @@ ChatEvent = (
     | Painting
     | Painted
     | Watched
+    | Strip
     | Moved
     | Said
 )

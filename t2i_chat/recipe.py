@@ -53,6 +53,12 @@ class Layout(BaseModel):
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
 
 
+BACKDROP_SHARE, REGION_SHARE = 0.4, 0.6
+"""The shares of a recipe's steps that a layout's backdrop takes, and each region."""
+FEWEST_STEPS = 2
+"""Steps that each of them takes at least."""
+
+
 class Recipe(BaseModel):
     """Everything that decides a picture's pixels: the same recipe paints the same picture.
 
@@ -105,6 +111,15 @@ class Recipe(BaseModel):
         return self.kind in ("text-to-image", "image-to-image", "inpaint", "instruct")
 
 
+def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
+    """How many denoising steps the backdrop of a layout and each region take."""
+    backdrop, region = (
+        max(FEWEST_STEPS, round(share * recipe.num_inference_steps))
+        for share in (BACKDROP_SHARE, REGION_SHARE)
+    )
+    return backdrop if layout.backdrop is not None else 0, *(region for _ in layout.regions)
+
+
 class Receipt(BaseModel):
     """Proof of a local edit, measured on the finished pixels.
 
@@ -141,18 +156,26 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Waiting: `position` pictures are painted before this one."""
+    """Waiting: `position` pictures are painted before this one, which takes about `seconds`.
+
+    With none before it, `seconds` is what this one takes. None where that is not known.
+    """
 
     position: int
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The picture after `step` of `total` denoising steps, small and rough."""
+    """The picture after `step` of `total` denoising steps, small and rough.
+
+    `seconds` is about how long it still takes, None where that is not known.
+    """
 
     step: int
     total: int
     image: Image.Image
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from t2i_chat.cut_out import cut_out
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.layouts import hint_of, name_of, regions_of
+from t2i_chat.perching import Perch, perch_of, perched
 from t2i_chat.placement import Hint, place, side_named, standing
 from t2i_chat.plan import Add, Letter, LocalEdit, Replace
 from t2i_chat.ports import Segmenter
@@ -40,9 +41,12 @@ def find_region(
     else need be looked for. Raises RegionNotFound when what is to be changed is not there.
     """
     if isinstance(action, Add):
+        perch = perch_of(action, captions.things(base.version.caption), hint)
         if literal:
-            _require_place(action, base, hint)
-        return _free_place(action, base, segmenter, hint)
+            _require_place(perch.target if perch else action.target or "", base, hint)
+        if perch is None:
+            return _free_place(action, base, segmenter, hint)
+        return _on_its_perch(action, perch, base, segmenter, hint)
     target = action.target or ""
     if isinstance(action, Letter):
         target = _PLACED.sub("", target)
@@ -136,9 +140,8 @@ def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
     return bool(name) and name in {hint(shown).name for shown in captions.things(caption)}
 
 
-def _require_place(action: Add, base: Base, hint: Callable[[str], Hint]) -> None:
+def _require_place(target: str, base: Base, hint: Callable[[str], Hint]) -> None:
     """Raises RegionNotFound for a thing at which something is to be, and which is not there."""
-    target = action.target or ""
     if name_of(target, hint) and not _may_show(base.version.caption, target, hint):
         raise _not_found(target, base)
 
@@ -150,19 +153,31 @@ def _not_found(target: str, base: Base) -> RegionNotFound:
     )
 
 
+def _on_its_perch(
+    action: Add, perch: Perch, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
+) -> Image.Image:
+    """Where another thing carries the new one; a free place where that is not to be seen."""
+    size = Size(width=base.image.width, height=base.image.height)
+    carrier = segmenter.segment(base.image, captions.strip_article(perch.target))
+    carrier = _where_put(carrier, perch.target, base, hint)
+    box = perched(size, hint_of(action.result, hint), carrier, perch) if carrier else None
+    return masks.box_mask(box, size) if box else _free_place(action, base, segmenter, hint)
+
+
 def _free_place(
     action: Add, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
 ) -> Image.Image:
+    size = Size(width=base.image.width, height=base.image.height)
     side = side_named(action.target)
     named = captions.strip_article(action.target) if action.target and not side else None
     box = place(
-        Size(width=base.image.width, height=base.image.height),
+        size,
         hint_of(action.result, hint),
         occupied=_occupied(base, segmenter, hint, but=named),
         wanted=segmenter.segment(base.image, named) if named else None,
         side=side,
     )
-    return masks.box_mask(box, Size(width=base.image.width, height=base.image.height))
+    return masks.box_mask(box, size)
 
 
 def _occupied(

@@ -119,6 +119,13 @@ def test_words_become_a_version_told_before_it_is_painted(session):
     assert version.recipe.prompt == "a house with a tree, soft light"
 
 
+def test_of_several_pictures_each_is_told_by_its_place(session):
+    say(session, "a house")
+    events = session.perform(plan(Variation(of=1, count=2)), threading.Event())
+    parts = dict.fromkeys(event.part for event in events if isinstance(event, Painting))
+    assert list(parts) == ["Picture 1 of 2", "Picture 2 of 2"]
+
+
 def test_keeping_my_words_paints_them_unchanged(session):
     events = say(session, "a house", enrich=False)
     assert painted(events)[0].recipe.prompt == "a house"

@@ -12,12 +12,20 @@ import torch
 from PIL import Image
 
 from t2i_chat.diffusion import DiffusionRenderer, loading
-from t2i_chat.diffusion.in_parts import paint_in_parts, steps_of
+from t2i_chat.diffusion.in_parts import paint_in_parts
 from t2i_chat.diffusion.matting import off_by, put_into
 from t2i_chat.errors import Cancelled
 from t2i_chat.geometry import Box, Size
 from t2i_chat.inpaint_channels import EXTRA, save_channels
-from t2i_chat.recipe import Layout, Preview, Recipe, Region, Rendered, RenderRequest
+from t2i_chat.recipe import (
+    Layout,
+    Preview,
+    Recipe,
+    Region,
+    Rendered,
+    RenderRequest,
+    steps_of,
+)
 from tests import tiny
 
 SIZE = Size(width=64, height=48)

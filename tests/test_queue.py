@@ -106,7 +106,9 @@ def test_closing_gives_the_place_back(leave: str) -> None:
     with closing(leaving):  # type: ignore[type-var] # it is a generator
         pass
     assert isinstance(list(staying)[-1], Rendered)
-    assert isinstance(start(queue, 3)[1], Preview)
+    begun = start(queue, 3)[1]
+    assert isinstance(begun, Queued)
+    assert begun.position == 0, "nobody is in front, and how long it takes was learnt"
 
 
 def test_a_failed_painting_gives_the_place_back() -> None:

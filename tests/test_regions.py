@@ -122,3 +122,19 @@ def test_nothing_is_added_to_a_thing_that_is_not_there():
     assert find_region(hat, base("a tree"), SeesEverything(), hint, literal=True)
     elsewhere = Add(result="a hat", target="in the sky")
     assert find_region(elsewhere, base("a house"), SeesEverything(), hint, literal=True)
+
+
+@pytest.mark.parametrize("where", ["the cottage", "on top of the house", "on the roof"])
+def test_what_stands_on_a_thing_is_placed_on_its_upper_edge_as_the_layout_knows_it(where):
+    house = Region(prompt="a house", box=Box(x0=16, y0=24, x1=48, y1=56), noun="house")
+    action = Add(result="a star", target=where)
+    region = find_region(action, base("a house", house), FakeSegmenter(), hint, literal=True)
+    x0, _, x1, y1 = region.getbbox()
+    assert y1 <= 24 + 8
+    assert abs((x0 + x1) / 2 - 32) <= 8
+
+
+def test_nothing_can_be_worn_by_what_is_not_there():
+    with pytest.raises(RegionNotFound, match="find the tree in version 3"):
+        find_region(Add(result="a hat", target="the tree"), base("a house"), FakeSegmenter(), hint,
+                    literal=True)  # fmt: skip

@@ -11,7 +11,7 @@ from PIL import Image
 from t2i_chat import compose
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.geometry import Box
-from t2i_chat.messages import Message, Painted, Said
+from t2i_chat.messages import Message, Painted, Painting, Said
 from t2i_chat.plan import MARKED, Add, Inpaint, Plan, Remove, Replace, SetParam
 from t2i_chat.recipe import Rendered
 from t2i_chat.registry import facts_for
@@ -134,6 +134,15 @@ def test_one_other_seed_is_tried_and_the_better_picture_is_kept(tmp_path, scores
     assert session.parts.checkers[0].scores == []
     renderer = FakeRenderer()
     assert replay(session.parts.store, session.conversation, lambda _: renderer).ok
+
+
+def test_the_second_try_is_called_so_and_no_bar_runs_backwards(tmp_path):
+    events = say(conversation(tmp_path, [0.0, 0.5]), "dog")
+    growing = [event for event in events if isinstance(event, Painting)]
+    assert list(dict.fromkeys(event.part for event in growing)) == ["", "Once more"]
+    for part in ("", "Once more"):
+        steps = [event.step / event.total for event in growing if event.part == part]
+        assert steps == sorted(set(steps))
 
 
 def test_the_same_words_and_seeds_make_the_same_pictures(tmp_path):

@@ -229,7 +229,7 @@ def test_how_a_picture_was_painted_is_told_from_its_recipe():
     ):  # fmt: skip
         assert part in words
     assert set(Tags(told).found) <= set("details summary span dl dt dd kbd button".split())
-    assert told.count("<button") == 1, "to watch it being painted"
+    assert told.count("<button") == 3, "to watch it being painted, and to turn two numbers"
 
 
 def test_only_what_was_painted_tells_how():
@@ -272,8 +272,19 @@ def test_a_preview_shows_how_far_the_painting_is():
     page = talk(passing(Painting(5, 20, Image.new("RGB", (8, 8), "red"))))
     assert "Painting… 25 %" in page
     assert Tags(page).images[0]["src"].startswith("data:image/jpeg;base64,")
-    assert "2 pictures are painted before yours" in talk(passing(Waiting(2)))
+    assert "25 %<" in page, "no number where nothing was learnt"
     assert passing(Said("Done.")) == []
+
+
+def test_how_long_it_takes_is_told_where_it_was_learnt():
+    growing = Painting(5, 20, Image.new("RGB", (8, 8)), seconds=18.3, part="Picture 2 of 4")
+    assert "Picture 2 of 4… 25 %, about 20 s left<" in talk(passing(growing))
+    for waiting, words in (
+        (Waiting(2), "2 pictures are painted before yours."),
+        (Waiting(1, 5.2), "One picture is painted before yours, about 5 s."),
+        (Waiting(0, 2.1), "Painting… a few seconds left"),
+    ):
+        assert f">{words}<" in talk(passing(waiting))
 
 
 def test_an_empty_message_leaves_no_empty_bubble():

@@ -20,24 +20,11 @@ from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.looking import Looking, Place
 from t2i_chat.diffusion.matting import put_into
 from t2i_chat.geometry import Box, Size
-from t2i_chat.recipe import Layout, Recipe, Region
+from t2i_chat.recipe import Layout, Recipe, Region, steps_of
 from t2i_chat.registry import ModelFacts
-
-BACKDROP, REGION = 0.4, 0.6
-"""The shares of a recipe's steps that the backdrop takes, and each region."""
-FEWEST = 2
-"""Steps that each of them takes at least."""
 
 _Whole = Callable[[torch.Tensor], torch.Tensor]
 """Makes the latents of the whole picture of those of a part."""
-
-
-def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
-    """How many denoising steps the backdrop and each region take."""
-    backdrop, region = (
-        max(FEWEST, round(share * recipe.num_inference_steps)) for share in (BACKDROP, REGION)
-    )
-    return backdrop if layout.backdrop is not None else 0, *(region for _ in layout.regions)
 
 
 def paint_in_parts(

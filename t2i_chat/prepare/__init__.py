@@ -21,6 +21,7 @@ from t2i_chat.prepare.pictures import (
     reworded,
     variations,
 )
+from t2i_chat.prepare.strips import Knob, own_value, strip
 from t2i_chat.prepare.values import MOST_AREA, Base, Job, Origin, Params
 from t2i_chat.prepare.wholes import combine, letter, outpaint, upscale
 
@@ -28,6 +29,7 @@ __all__ = [
     "MOST_AREA",
     "Base",
     "Job",
+    "Knob",
     "Origin",
     "Params",
     "combine",
@@ -38,6 +40,7 @@ __all__ = [
     "letter",
     "like",
     "outpaint",
+    "own_value",
     "region_prompt",
     "require_known",
     "require_paintable",
@@ -45,6 +48,7 @@ __all__ = [
     "rerun",
     "restyle",
     "reworded",
+    "strip",
     "upscale",
     "variations",
 ]

@@ -7,7 +7,7 @@ does not know sentences; `wording` reads those.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,11 @@ class Names:
         known = _known(vocabulary)
         self._terms = {row.word: self._near(row, known) for row in near} | known
         self.longest = max(len(name.split()) for name in self._terms)
+
+    @property
+    def all(self) -> Collection[str]:
+        """All of them, lower case."""
+        return self._terms.keys()
 
     def find(self, words: str) -> Term | None:
         """What the words name, singular or plural, with or without hyphens; lower case."""

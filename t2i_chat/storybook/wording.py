@@ -17,6 +17,7 @@ from t2i_chat.storybook import english
 from t2i_chat.storybook.arrange import arrange, resettle
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
+from t2i_chat.storybook.spelling import as_typed, mended
 
 _ORANGES = ("orange", "tangerine")
 """Colours that are a fruit when nothing is said to have them."""
@@ -34,12 +35,14 @@ class StorybookLexicon:
 
     def read(self, prompt: str) -> Reading:
         """The prompt in the words the model was taught; reading those again changes nothing."""
-        pieces = pieces_of(prompt, self._names)
+        read, slips = mended(prompt)
+        pieces = pieces_of(read, self._names)
         phrases = phrases_of(pieces)
         left_out = _leave_out(pieces, phrases)
-        said = _joined(pieces) if left_out else None
+        said = as_typed(_joined(pieces), prompt, slips) if left_out else None
         kept = [phrase for phrase in phrases if not (phrase.is_negative or phrase.body[0].gone)]
-        swaps = [swap for phrase in kept for swap in _swapped(phrase, pieces)]
+        swaps = [Swap(said, meant, "spelling") for said, meant in slips]
+        swaps += [swap for phrase in kept for swap in _swapped(phrase, pieces)]
         known = any(_names_something(phrase) for phrase in kept)
         return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known, said)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from t2i_chat.messages import Message, Watched
+from t2i_chat.messages import Message, Strip, Watched
 from t2i_chat.plan import Action, Goto, Plan, Variation
+from t2i_chat.prepare import Knob
 from t2i_chat.ui import brush
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.deeds import ACTIONS
@@ -42,6 +43,7 @@ class Asking:
         page.drawer.model.input(self._use, [page.kept, page.drawer.model], page.all, **PAINTING)
         page.shelf.pick(self._goto, page.kept, page.all, **PAINTING)
         page.talk.watch(self._watch, page.kept, [*page.all, *page.watching.all], **PAINTING)
+        page.talk.strip(self._strip, page.kept, [*page.all, *page.strip.all], **PAINTING)
         page.box.stop(self._stop, None, None, **AT_ONCE)
 
     def _say(
@@ -108,6 +110,17 @@ class Asking:
         )
         if seen:
             yield self._page.watching.opened(seen[-1])
+
+    def _strip(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
+        knob: Knob = "steps" if chosen.knob == "steps" else "guidance"
+        seen: list[Strip] = []
+        yield from self._page.told(
+            self._conversations.strip(
+                id_of(kept), int(chosen.version), knob, visitor(request), seen.append
+            )
+        )
+        if seen:
+            yield self._page.strip.opened(seen[-1])
 
     def _done(
         self,

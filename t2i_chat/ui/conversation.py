@@ -27,12 +27,14 @@ from t2i_chat.messages import (
     Painting,
     Planned,
     Said,
+    Strip,
     Turn,
     Waiting,
     Watched,
 )
 from t2i_chat.plan import Plan, SetParam
 from t2i_chat.ports import VersionStore
+from t2i_chat.prepare import Knob
 from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
 from t2i_chat.transcript import asked
@@ -74,6 +76,10 @@ class Session(Protocol):
 
     def things(self, number: int) -> Mapping[str, Image.Image]:
         """What a version shows, and where: 8-bit masks."""
+        ...
+
+    def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version at three values of a number, and keeps nothing."""
         ...
 
 
@@ -289,6 +295,26 @@ class Conversations:
 
         opening = [working("Painting it once more…")]
         yield from self._asked(conversation, watched, visitor, None, opening)
+
+    def strip(
+        self,
+        conversation: str,
+        number: int,
+        knob: Knob,
+        visitor: Visitor,
+        note: Callable[[Strip], None],
+    ) -> Iterator[View | Glance]:
+        """Paints a version at three values of a number; `note` is given what came of it."""
+
+        def tried(session: Session, cancel: threading.Event) -> Iterator[ChatEvent]:
+            for event in session.strip(number, knob, cancel):
+                if isinstance(event, Strip):
+                    note(event)
+                else:
+                    yield event
+
+        opening = [working(f"Painting it with other {knob}…")]
+        yield from self._asked(conversation, tried, visitor, None, opening)
 
     def stop(self, visitor: Visitor) -> None:
         """Stops what is being painted for this page; returns at once."""

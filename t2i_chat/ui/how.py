@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from t2i_chat.prepare import Knob
 from t2i_chat.recipe import Layout, Recipe, Version
 from t2i_chat.ui.languages import marked
 
@@ -38,6 +39,14 @@ def _watch(version: Version) -> str:
     )
 
 
+def _turn(version: Version, knob: Knob) -> str:
+    """A button to see the picture at three values of a number."""
+    return (
+        f'<button type="button" data-deed="strip" data-knob="{knob}" '
+        f'data-version="{version.number}">{marked("difference")}</button>'
+    )
+
+
 def _rows(version: Version, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     recipe = version.recipe
     yield "Shows", escape(version.caption)
@@ -45,7 +54,7 @@ def _rows(version: Version, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield "Made", made
         return
     yield from _words(recipe, tokens)
-    yield from _numbers(recipe)
+    yield from _numbers(version)
     yield "Painter", f"{escape(recipe.model)}, {recipe.size.width} × {recipe.size.height} pixels"
 
 
@@ -68,18 +77,21 @@ def _parts(layout: Layout) -> str:
     return f"{backdrop}, then {things}." if things else f"{backdrop} alone."
 
 
-def _numbers(recipe: Recipe) -> Iterator[tuple[str, str]]:
+def _numbers(version: Version) -> Iterator[tuple[str, str]]:
+    recipe = version.recipe
     yield (
         f"Seed {recipe.seed}",
         "The number all noise is drawn from. The same seed and words give the same picture.",
     )
     yield (
         f"{recipe.num_inference_steps} steps",
-        "The picture came out of noise in so many steps. More are slower and finer.",
+        "The picture came out of noise in so many steps. More are slower and finer."
+        + _turn(version, "steps"),
     )
     yield (
         f"Guidance {recipe.guidance_scale:g}",
-        "How closely it kept to the words. Low wanders off, high gets harsh.",
+        "How closely it kept to the words. Low wanders off, high gets harsh."
+        + (_turn(version, "guidance") if recipe.guidance_scale else ""),
     )
     if recipe.strength is not None and recipe.strength < 1:
         yield (

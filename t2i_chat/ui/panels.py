@@ -31,7 +31,12 @@ class Panels:
         page.talk.name(_named, None, page.box, **AT_ONCE)
         page.share.click(self._share, page.kept, page.over, **AT_ONCE)
         page.sharing.revoke.click(self._unshare, page.kept, page.over, **AT_ONCE)
-        for leave in (page.comparing.leave, page.watching.leave, page.sharing.leave):
+        for leave in (
+            page.comparing.leave,
+            page.watching.leave,
+            page.strip.leave,
+            page.sharing.leave,
+        ):
             leave.click(lambda: page.closed, None, page.over, **AT_ONCE)
         self._wire_choices()
 

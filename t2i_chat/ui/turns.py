@@ -20,6 +20,7 @@ from PIL import Image
 from t2i_chat.geometry import Box
 from t2i_chat.messages import ChatEvent, Enriched, Located, Painting, Turn, Understood, Waiting
 from t2i_chat.outline import path
+from t2i_chat.pace import spoken
 from t2i_chat.recipe import Version
 from t2i_chat.suggestions import next_edits
 from t2i_chat.ui.amendments import Amendment, amendment
@@ -256,13 +257,27 @@ def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
             return [working("Getting my brushes…")]
         case Located():
             return [_growing(event.image, "Here.", event)]
-        case Waiting(position):
-            before = "One picture is" if position == 1 else f"{position} pictures are"
-            return [working(f"{before} painted before yours.")]
-        case Painting(step, total, image):
-            bar = f'<progress aria-label="Painting" value="{step}" max="{total}"></progress>'
-            return [_growing(image, f"{bar}Painting… {percent(step / total)}", located)]
+        case Waiting(position=0) if located is not None:
+            return [_growing(located.image, _waiting(event), located)]
+        case Waiting():
+            return [working(_waiting(event))]
+        case Painting():
+            return [_growing(event.image, _progress(event), located)]
     return []
+
+
+def _waiting(event: Waiting) -> str:
+    how_long = None if event.seconds is None else spoken(event.seconds)
+    if event.position == 0:
+        return f"Painting… {how_long} left" if how_long else "Painting…"
+    before = "One picture is" if event.position == 1 else f"{event.position} pictures are"
+    return f"{before} painted before yours{f', {how_long}' if how_long else ''}."
+
+
+def _progress(event: Painting) -> str:
+    bar = f'<progress aria-label="Painting" value="{event.step}" max="{event.total}"></progress>'
+    left = "" if event.seconds is None else f", {spoken(event.seconds)} left"
+    return f"{bar}{event.part or 'Painting'}… {percent(event.step / event.total)}{left}"
 
 
 def working(text: str) -> Block:

@@ -18,6 +18,7 @@ from t2i_chat.ui.library import Library
 from t2i_chat.ui.marking import Marking
 from t2i_chat.ui.sharing import Sharing
 from t2i_chat.ui.shelf import shelf
+from t2i_chat.ui.strip import StripPanel
 from t2i_chat.ui.turns import chat_log, talk
 from t2i_chat.ui.watching import Watching
 
@@ -53,6 +54,7 @@ class Widgets:
             self.marking = Marking()
             self.comparing = Comparing()
             self.watching = Watching()
+            self.strip = StripPanel()
             self.sharing = Sharing()
             self.library = Library()
             self._shelf()
@@ -116,13 +118,14 @@ class Widgets:
         """What may lie over the chat."""
         return [
             *self.marking.all, *self.comparing.all, *self.sharing.all,
-            *self.library.all, self.watching.panel, self.watching.watched,
+            *self.library.all, self.watching.panel, self.watching.watched, self.strip.panel,
         ]  # fmt: skip
 
     @property
     def closed(self) -> Updates:
         """The chat with nothing over it."""
         closed = self.marking.closed | self.comparing.closed | self.watching.closed
+        closed |= self.strip.closed
         return closed | self.sharing.closed | self.library.closed
 
     def welcome(self, before: Sequence[str]) -> str:

@@ -11,11 +11,11 @@ from string import Template
 
 from t2i_chat.diffusion import matting
 from t2i_chat.diffusion.calling import noise_seed
-from t2i_chat.diffusion.in_parts import Window, steps_of
+from t2i_chat.diffusion.in_parts import Window
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.painting import Job
 from t2i_chat.diffusion.script import pieces
-from t2i_chat.recipe import Layout, Recipe
+from t2i_chat.recipe import Layout, Recipe, steps_of
 
 _PAINTING = Template('''\
 saved = pipeline.scheduler.config

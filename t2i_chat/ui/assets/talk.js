@@ -10,19 +10,20 @@ const nowhere = { across: -1, down: -1 };
 
 element.addEventListener("click", (event) => {
   if (page.querySelector("#box textarea")?.disabled) return; // the page has not been answered yet
-  const { say, edit, again, deed, version, copy, earlier, first, jpeg, name } = event.target.closest("button")?.dataset ?? {};
+  const { say, edit, again, deed, version, copy, earlier, first, jpeg, name, knob } = event.target.closest("button")?.dataset ?? {};
   if (say) trigger("choose", { words: say });
   if (edit ?? again) write(edit ?? again);
   if (again) page.querySelector("#box .stop-button")?.click();
   if (deed === "mark") trigger("mark", { version: Number(version), ...nowhere });
   else if (["star", "name", "delete"].includes(deed)) trigger(deed, { version: Number(version) });
+  else if (deed === "strip") trigger("strip", { version: Number(version), knob });
   else if (panels.includes(deed)) trigger(deed, { version: Number(version) });
   else if (deed) trigger("deed", { deed, version: Number(version) });
   if (jpeg) save(jpeg, name);
   if (copy) keep(event.target.closest("button"), copy);
   if (first) trigger("first", { place: Number(first) });
   if (earlier) trigger("reopen", { place: Number(earlier) });
-  byKeyboard = deed && ![...panels, "mark", "name", "delete"].includes(deed) && event.detail === 0;
+  byKeyboard = deed && ![...panels, "strip", "mark", "name", "delete"].includes(deed) && event.detail === 0;
 });
 
 // A touch of the current picture marks what is there.

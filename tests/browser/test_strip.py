@@ -1,0 +1,49 @@
+"""A curious person asks what a number does, and sees the picture at three values of it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SERIOUS, SIZES, violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_picture_is_seen_at_three_values_of_a_number(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a house under a tree", then="Version 1 · seed")
+    person.page.get_by_text("How it was painted").click()
+    buttons = person.page.get_by_role("button", name="Show me the difference")
+    assert buttons.count() == 2
+    person.shoot("22-how")
+    buttons.last.click()
+    panel = person.page.locator("#stripping")
+    expect(panel.locator("figcaption b")).to_have_text(
+        ["Guidance 1.5", "Guidance 4", "Guidance 12"]
+    )
+    expect(panel.locator("figure.own")).to_contain_text("Your picture.")
+    person.shoot("23-guidance")
+    assert violations(person.page, SERIOUS) == {}
+    width, height = SIZES[size]
+    scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert person.page.evaluate(scrolls) == [width, height]
+    last = panel.get_by_alt_text("Version 1 at guidance 12")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    person.press("Close")
+    panel.wait_for(state="detached")
+    person.say("a bird", then="Version 2 · seed")
+
+
+def test_stop_ends_it_and_nothing_is_kept(visit):
+    person = visit()
+    person.say("a house slowly", then=None)
+    person.press("Stop")
+    person.say("a house under a tree", then="Version 1 · seed")
+    person.page.get_by_text("How it was painted").click()
+    person.page.get_by_role("button", name="Show me the difference").first.click()
+    person.press("Stop")
+    person.sees("Version 1 · seed")
+    expect(person.page.locator("#stripping")).to_have_count(0)
+    assert person.page.locator("#shelf button").count() == 1
