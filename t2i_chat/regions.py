@@ -158,8 +158,7 @@ def _on_its_perch(
 ) -> Image.Image:
     """Where another thing carries the new one; a free place where that is not to be seen."""
     size = Size(width=base.image.width, height=base.image.height)
-    carrier = segmenter.segment(base.image, captions.strip_article(perch.target))
-    carrier = _where_put(carrier, perch.target, base, hint)
+    carrier = _where_put(captions.strip_article(perch.target), base, segmenter, hint)
     box = perched(size, hint_of(action.result, hint), carrier, perch) if carrier else None
     return masks.box_mask(box, size) if box else _free_place(action, base, segmenter, hint)
 
