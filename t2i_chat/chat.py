@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import structlog
 from PIL import Image
 
-from t2i_chat import answers, marked, masks, prepare, recalled, second_look, transcript
+from t2i_chat import answers, marked, masks, prepare, transcript
+from t2i_chat.easel import Easel
 from t2i_chat.errors import (
     Cancelled,
     HostError,
-    RegionNotFound,
     StoreError,
     T2IChatError,
 )
@@ -31,19 +30,13 @@ from t2i_chat.lexicon import told, whole
 from t2i_chat.messages import (
     ChatEvent,
     Enriched,
-    Located,
     Message,
     Moved,
     Painted,
-    Painting,
     Planned,
     Said,
-    Strip,
-    Tried,
     Turn,
     Understood,
-    Waiting,
-    Watched,
 )
 from t2i_chat.plan import (
     Action,
@@ -56,7 +49,6 @@ from t2i_chat.plan import (
     Inpaint,
     Label,
     Letter,
-    LocalEdit,
     Outpaint,
     Plan,
     Redo,
@@ -70,15 +62,9 @@ from t2i_chat.plan import (
     Variation,
 )
 from t2i_chat.ports import PlanContext
-from t2i_chat.prepare import Job, Knob
+from t2i_chat.prepare import Knob
 from t2i_chat.recipe import (
-    Looked,
-    Preview,
-    Queued,
-    Rendered,
-    RenderRequest,
     Version,
-    pixels_sha256,
 )
 from t2i_chat.taken_along import MORE, taken_along
 from t2i_chat.uploads import open_upload
@@ -96,6 +82,7 @@ class ChatSession:
         self.conversation = conversation
         self._store = parts.store
         self._jobs = Jobs(parts, conversation)
+        self._easel = Easel(parts, conversation, self._jobs)
 
     def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Answers one message. Never raises: what goes wrong is said as an event."""
@@ -119,7 +106,7 @@ class ChatSession:
 
     def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints a version once more, to be watched, and keeps nothing of it. Never raises."""
-        return self._guarded(self._watch(number, cancel))
+        return self._guarded(self._easel.watch(number, cancel))
 
     def things(self, number: int) -> Mapping[str, Image.Image]:
         """What a version shows by its caption, and where: 8-bit masks of its size.
@@ -130,7 +117,7 @@ class ChatSession:
 
     def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Paints a version at three values of a number, and keeps nothing. Never raises."""
-        return self._guarded(self._strip(number, knob, cancel))
+        return self._guarded(self._easel.strip(number, knob, cancel))
 
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
         try:
@@ -192,139 +179,20 @@ class ChatSession:
                     enriched = self.parts.planner.enrich(prompt)
                     prompt = enriched.prompt
                     yield Enriched(prompt, enriched.added)
-                yield from self._paint(self._jobs.new_pictures(action, prompt), action, cancel)
+                yield from self._easel.paint(
+                    self._jobs.new_pictures(action, prompt), action, cancel
+                )
             case Variation():
-                yield from self._paint(self._jobs.variations(action), action, cancel)
+                yield from self._easel.paint(self._jobs.variations(action), action, cancel)
             case Restyle() | Outpaint() | Upscale() | Combine():
-                yield from self._paint([self._jobs.reworked(action, message)], action, cancel)
+                yield from self._easel.paint([self._jobs.reworked(action, message)], action, cancel)
             case Letter():
-                job = yield from self._edit(action, message, cancel)
-                yield from self._paint([job], action, cancel)
+                job = yield from self._easel.edit(action, message, cancel)
+                yield from self._easel.paint([job], action, cancel)
             case Inpaint() | Add() | Remove() | Replace():
-                job = yield from self._edit(action, message, cancel)
+                job = yield from self._easel.edit(action, message, cancel)
                 job = by_instruction(job, action, self.parts.facts)
-                yield from self._paint_and_look(job, action, cancel)
-
-    def _edit(
-        self, action: LocalEdit | Letter, message: Message, cancel: threading.Event
-    ) -> Generator[ChatEvent, None, Job]:
-        """The job of an edit; what no segmenter finds is sought where it was painted."""
-        try:
-            return self._jobs.edit(action, message)
-        except RegionNotFound:
-            found = yield from self._recalled(action, cancel)
-            if found is None:
-                raise
-        yield recalled.told(action.target or "")
-        return self._jobs.edit(action, replace(message, mask=found))
-
-    def _recalled(
-        self, action: LocalEdit | Letter, cancel: threading.Event
-    ) -> Generator[ChatEvent, None, Image.Image | None]:
-        """Where the painter looked for a thing, which takes painting it once more."""
-        request = self._jobs.recalled(action)
-        found = None
-        for event in self.parts.renderer.render(request, cancel) if request else ():
-            match event:
-                case Queued(position, seconds):
-                    yield Waiting(position, seconds)
-                case Looked():
-                    found = recalled.region(event, action.target or "")
-        return found
-
-    def _paint(
-        self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
-    ) -> Iterator[ChatEvent]:
-        for number, job in enumerate(jobs, start=1):
-            part = f"Picture {number} of {len(jobs)}" if len(jobs) > 1 else ""
-            rendered = yield from self._rendered(job.request, cancel, part)
-            yield Painted(self._keep_picture(job, rendered, action))
-
-    def _watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
-        version, request = self._jobs.watched(number)
-        frames: list[Image.Image] = []
-        maps: Mapping[str, Image.Image] = {}
-        for event in self.parts.renderer.render(request, cancel):
-            match event:
-                case Queued(position, seconds):
-                    yield Waiting(position, seconds)
-                case Preview(step, total, image, seconds):
-                    frames.append(image)
-                    yield Painting(step, total, image, seconds)
-                case Looked():
-                    maps = event.maps
-                case Rendered(image):
-                    same = pixels_sha256(image) == version.sha256
-                    yield Watched(version, (*frames, image), maps, same)
-
-    def _strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
-        version, requests = self._jobs.strip(number, knob)
-        own, tried = self._store.image(version), []
-        for value, request in requests:
-            if request is None:
-                tried.append(Tried(value, own, None))
-                continue
-            part = f"{knob.capitalize()} {value:g}"
-            rendered = yield from self._rendered(request, cancel, part)
-            changed = masks.whole_receipt(own, rendered.image).changed_fraction
-            tried.append(Tried(value, rendered.image, changed))
-        yield Strip(version, knob, tuple(tried))
-
-    def _paint_and_look(
-        self, job: Job, action: LocalEdit, cancel: threading.Event
-    ) -> Iterator[ChatEvent]:
-        """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
-        rendered = yield from self._rendered(job.request, cancel)
-        seen, tries = self._look(action, job, rendered), 1
-        other = second_look.another(job, self._jobs.params())
-        if seen is not None and not seen.done and other is not None:
-            with suppress(Cancelled):  # of two tries the first one is finished and stays
-                again = yield from self._rendered(other.request, cancel, "Once more")
-                look, tries = self._look(action, other, again), 2
-                if look is not None and (look.done, look.well) > (seen.done, seen.well):
-                    job, rendered, seen = other, again, look
-        failed = seen is not None and not seen.done
-        if failed and isinstance(action, Remove) and job.parent is not None:
-            still = self._store.version(self.conversation, job.parent).caption
-            job = replace(job, caption=still)  # what is still there can be spoken of
-        yield Painted(self._keep_picture(job, rendered, action))
-        if failed:
-            yield second_look.told(action, tries=tries)
-
-    def _look(self, action: LocalEdit, job: Job, rendered: Rendered) -> second_look.Look | None:
-        region, checkers = job.request.mask, self.parts.checkers
-        if region is None or not second_look.needed(action, job):
-            return None
-        return second_look.look(action, rendered.image, region, checkers)
-
-    def _rendered(
-        self, request: RenderRequest, cancel: threading.Event, part: str = ""
-    ) -> Generator[ChatEvent, None, Rendered]:
-        image, region = request.image, request.mask
-        if image is not None and region is not None:
-            yield Located(image, region)
-        for event in self.parts.renderer.render(request, cancel):
-            match event:
-                case Queued(position, seconds):
-                    yield Waiting(position, seconds)
-                case Preview(step, total, image, seconds):
-                    yield Painting(step, total, image, seconds, part)
-                case Rendered():
-                    return event
-        raise RuntimeError("the renderer ended without a picture")
-
-    def _keep_picture(self, job: Job, rendered: Rendered, action: Action) -> Version:
-        for picture in job.request.inputs:
-            self._store.put_blob(picture)
-        return self._store.add_version(
-            self.conversation,
-            image=rendered.image,
-            recipe=rendered.recipe,
-            parent=job.parent,
-            caption=job.caption,
-            summary=self.parts.planner.explain(Plan(actions=(action,))),
-            receipt=rendered.receipt,
-        )
+                yield from self._easel.paint_and_look(job, action, cancel)
 
     def _move(self, action: Undo | Redo | Goto) -> Version:
         match action:
@@ -349,7 +217,7 @@ class ChatSession:
         prepare.require_paintable(params, self.parts.facts)
         self._store.set_params(self.conversation, params.model_dump(exclude_none=True))
         if action.rerun and self._store.current(self.conversation):
-            yield from self._paint([self._jobs.rerun(action, params)], action, cancel)
+            yield from self._easel.paint([self._jobs.rerun(action, params)], action, cancel)
         else:
             yield Said(self._answer("settings"))
 

@@ -1,0 +1,175 @@
+"""What waits for the painter, told as it goes: edits, second tries, watching, trying numbers.
+
+    Jobs → renderer.render → second look → store.add_version
+
+It reads no message and decides no plan.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from PIL import Image
+
+from t2i_chat import masks, recalled, second_look
+from t2i_chat.errors import Cancelled, RegionNotFound
+from t2i_chat.jobs import Jobs, Parts
+from t2i_chat.messages import (
+    ChatEvent,
+    Located,
+    Message,
+    Painted,
+    Painting,
+    Strip,
+    Tried,
+    Waiting,
+    Watched,
+)
+from t2i_chat.plan import Action, Letter, LocalEdit, Plan, Remove
+from t2i_chat.prepare import Job, Knob
+from t2i_chat.recipe import (
+    Looked,
+    Preview,
+    Queued,
+    Rendered,
+    RenderRequest,
+    Version,
+    pixels_sha256,
+)
+
+
+class Easel:
+    """Where one conversation is painted; all raise Cancelled and what a renderer raises."""
+
+    def __init__(self, parts: Parts, conversation: str, jobs: Jobs) -> None:
+        self._parts = parts
+        self._conversation = conversation
+        self._jobs = jobs
+        self._store = parts.store
+
+    def edit(
+        self, action: LocalEdit | Letter, message: Message, cancel: threading.Event
+    ) -> Generator[ChatEvent, None, Job]:
+        """The job of an edit; what no segmenter finds is sought where it was painted."""
+        try:
+            return self._jobs.edit(action, message)
+        except RegionNotFound:
+            found = yield from self._recalled(action, cancel)
+            if found is None:
+                raise
+        yield recalled.told(action.target or "")
+        return self._jobs.edit(action, replace(message, mask=found))
+
+    def paint(
+        self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        """Paints pictures one after the other and keeps each."""
+        for number, job in enumerate(jobs, start=1):
+            part = f"Picture {number} of {len(jobs)}" if len(jobs) > 1 else ""
+            rendered = yield from self._rendered(job.request, cancel, part)
+            yield Painted(self._keep_picture(job, rendered, action))
+
+    def paint_and_look(
+        self, job: Job, action: LocalEdit, cancel: threading.Event
+    ) -> Iterator[ChatEvent]:
+        """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
+        rendered = yield from self._rendered(job.request, cancel)
+        seen, tries = self._look(action, job, rendered), 1
+        other = second_look.another(job, self._jobs.params())
+        if seen is not None and not seen.done and other is not None:
+            with suppress(Cancelled):  # of two tries the first one is finished and stays
+                again = yield from self._rendered(other.request, cancel, "Once more")
+                look, tries = self._look(action, other, again), 2
+                if look is not None and (look.done, look.well) > (seen.done, seen.well):
+                    job, rendered, seen = other, again, look
+        failed = seen is not None and not seen.done
+        if failed and isinstance(action, Remove) and job.parent is not None:
+            still = self._store.version(self._conversation, job.parent).caption
+            job = replace(job, caption=still)  # what is still there can be spoken of
+        yield Painted(self._keep_picture(job, rendered, action))
+        if failed:
+            yield second_look.told(action, tries=tries)
+
+    def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version once more, to be watched, and keeps nothing of it."""
+        version, request = self._jobs.watched(number)
+        frames: list[Image.Image] = []
+        maps: Mapping[str, Image.Image] = {}
+        for event in self._parts.renderer.render(request, cancel):
+            match event:
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
+                    frames.append(image)
+                    yield Painting(step, total, image, seconds)
+                case Looked():
+                    maps = event.maps
+                case Rendered(image):
+                    same = pixels_sha256(image) == version.sha256
+                    yield Watched(version, (*frames, image), maps, same)
+
+    def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
+        """Paints a version at three values of a number, and keeps nothing."""
+        version, requests = self._jobs.strip(number, knob)
+        own, tried = self._store.image(version), []
+        for value, request in requests:
+            if request is None:
+                tried.append(Tried(value, own, None))
+                continue
+            part = f"{knob.capitalize()} {value:g}"
+            rendered = yield from self._rendered(request, cancel, part)
+            changed = masks.whole_receipt(own, rendered.image).changed_fraction
+            tried.append(Tried(value, rendered.image, changed))
+        yield Strip(version, knob, tuple(tried))
+
+    def _recalled(
+        self, action: LocalEdit | Letter, cancel: threading.Event
+    ) -> Generator[ChatEvent, None, Image.Image | None]:
+        """Where the painter looked for a thing, which takes painting it once more."""
+        request = self._jobs.recalled(action)
+        found = None
+        for event in self._parts.renderer.render(request, cancel) if request else ():
+            match event:
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Looked():
+                    found = recalled.region(event, action.target or "")
+        return found
+
+    def _rendered(
+        self, request: RenderRequest, cancel: threading.Event, part: str = ""
+    ) -> Generator[ChatEvent, None, Rendered]:
+        image, region = request.image, request.mask
+        if image is not None and region is not None:
+            yield Located(image, region)
+        for event in self._parts.renderer.render(request, cancel):
+            match event:
+                case Queued(position, seconds):
+                    yield Waiting(position, seconds)
+                case Preview(step, total, image, seconds):
+                    yield Painting(step, total, image, seconds, part)
+                case Rendered():
+                    return event
+        raise RuntimeError("the renderer ended without a picture")
+
+    def _look(self, action: LocalEdit, job: Job, rendered: Rendered) -> second_look.Look | None:
+        region, checkers = job.request.mask, self._parts.checkers
+        if region is None or not second_look.needed(action, job):
+            return None
+        return second_look.look(action, rendered.image, region, checkers)
+
+    def _keep_picture(self, job: Job, rendered: Rendered, action: Action) -> Version:
+        for picture in job.request.inputs:
+            self._store.put_blob(picture)
+        return self._store.add_version(
+            self._conversation,
+            image=rendered.image,
+            recipe=rendered.recipe,
+            parent=job.parent,
+            caption=job.caption,
+            summary=self._parts.planner.explain(Plan(actions=(action,))),
+            receipt=rendered.receipt,
+        )
