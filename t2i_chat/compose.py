@@ -29,6 +29,8 @@ from t2i_chat.storybook.wording import StorybookLexicon
 
 EMBEDDED = "embedded"
 """The name of the models that come along, where another one can be named."""
+UNPACKING = "I am still unpacking my brushes; your picture follows at once."
+"""What is said while the models are being loaded."""
 
 if TYPE_CHECKING:
     from t2i_chat.diffusion import DiffusionRenderer
@@ -308,4 +310,4 @@ class WarmUp:
         """A sentence while the models are still being loaded, then None."""
         if self._kits.done():
             return None
-        return "I am still unpacking my brushes; your picture follows at once."
+        return UNPACKING

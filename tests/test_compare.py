@@ -35,14 +35,16 @@ def laid(one, other, **how):
 def test_two_versions_lie_over_each_other_as_they_are():
     two = laid(version(1), version(2))
     assert (two.left, two.right) == (RED, HALF)
-    assert two.words == "50 % of the picture differs."
-    assert laid(version(1), version(3)).words == "Not one pixel differs."
+    assert str(two.words) == "50 % of the picture differs."
+    assert str(laid(version(1), version(3)).words) == "Not one pixel differs."
 
 
 def test_an_edit_beside_its_parent_shows_its_receipt():
     edit = version(2, parent=1, receipt=Receipt(max_outside=0, changed_fraction=0.5))
-    assert laid(version(1), edit).words.endswith("Nothing else changed: checked pixel by pixel.")
-    assert laid(version(3), edit).words == "50 % of the picture differs."
+    assert str(laid(version(1), edit).words).endswith(
+        "Nothing else changed: checked pixel by pixel."
+    )
+    assert str(laid(version(3), edit).words) == "50 % of the picture differs."
 
 
 def test_the_map_lies_over_the_later_picture():
@@ -55,7 +57,7 @@ def test_the_map_lies_over_the_later_picture():
 def test_another_size_is_scaled_and_told():
     two = laid(version(1), version(4), glow=True)
     assert two.left.size == two.right.size == (16, 8)
-    assert two.words == "Version 1 has another size and was scaled to fit."
+    assert str(two.words) == "Version 1 has another size and was scaled to fit."
 
 
 def test_a_version_is_compared_with_what_it_came_from():

@@ -122,7 +122,7 @@ def test_a_whole_picture_is_changed_and_told_how_much(session):
     assert (recipe.image_guidance_scale, recipe.size.width, recipe.size.height) == (1.5, 70, 45)
     assert version.receipt.max_outside is None
     assert 0 < version.receipt.changed_fraction <= 1
-    assert turns.receipt(version).endswith("of the picture looks different.")
+    assert str(turns.receipt(version)).endswith("of the picture looks different.")
     told = answer("changes", versions=(), current=version, params=prepare.Params(),
                   facts=session.parts.facts)  # fmt: skip
     assert told.endswith("looks different.")

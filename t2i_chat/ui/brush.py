@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 from PIL import Image, ImageChops
 
+from t2i_chat.ui.languages import LANGUAGES
+
 INK = ("#7b2ff7", 0.6)
 """A colour few pictures are full of, and how dense it is: the picture is to be seen through it."""
 THINNEST = 14
@@ -19,7 +21,7 @@ TOUCHED = 48
 def editor() -> gr.ImageEditor:
     """An editor that can do nothing but paint over a picture and wipe that off again."""
     return gr.ImageEditor(
-        label="The picture to mark",
+        label=LANGUAGES("tomark"),
         show_label=False,
         container=False,
         interactive=True,

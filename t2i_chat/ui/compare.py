@@ -11,7 +11,7 @@ from PIL import Image
 
 from t2i_chat import difference
 from t2i_chat.recipe import Version
-from t2i_chat.ui.languages import LANGUAGES
+from t2i_chat.ui.languages import LANGUAGES, Phrase, phrase
 from t2i_chat.ui.turns import percent, receipt, talk, told
 
 LABEL = 34
@@ -24,7 +24,7 @@ class Pair:
 
     left: Image.Image
     right: Image.Image
-    words: str
+    words: Phrase
 
 
 def pair(
@@ -37,18 +37,18 @@ def pair(
     left, right = image(one), image(other)
     if left.size != right.size:
         fitted = left.resize(right.size, Image.Resampling.LANCZOS)
-        return Pair(fitted, right, f"Version {one.number} has another size and was scaled to fit.")
+        return Pair(fitted, right, phrase("othersize", n=one.number))
     words = _measured(one, other, difference.measure(left, right))
     if glow:
         return Pair(right, difference.heat_map(left, right), words)
     return Pair(left, right, words)
 
 
-def _measured(one: Version, other: Version, apart: difference.Difference) -> str:
+def _measured(one: Version, other: Version, apart: difference.Difference) -> Phrase:
     if apart.largest == 0:
-        return "Not one pixel differs."
+        return phrase("nodiffer")
     proof = receipt(other) if other.parent == one.number else None
-    return proof or f"{percent(apart.changed_fraction)} of the picture differs."
+    return proof or phrase("differs", share=percent(apart.changed_fraction))
 
 
 def before(version: Version, versions: Sequence[Version]) -> Version:
@@ -79,7 +79,7 @@ class Comparing:
                 self.words = gr.HTML(js_on_load=None)
                 self.glow = gr.Checkbox(label=LANGUAGES("differ"), container=False)
             self.slider = gr.ImageSlider(
-                label="Drag to compare",
+                label=LANGUAGES("drag"),
                 show_label=False,
                 container=False,
                 interactive=False,

@@ -40,6 +40,7 @@ from t2i_chat.settings import Settings
 from t2i_chat.transcript import asked
 from t2i_chat.ui.compare import Pair, pair
 from t2i_chat.ui.deeds import NOWHERE, Here
+from t2i_chat.ui.languages import known, phrase
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
 from t2i_chat.ui.turns import Block, Pictures, blocks, passing, said, told, working
@@ -244,7 +245,7 @@ class Conversations:
             lambda session, cancel: session.reply(message, cancel),
             visitor,
             wishes,
-            [words, working("Reading your words…")],
+            [words, working(phrase("reading"))],
         )
 
     def do(
@@ -266,7 +267,7 @@ class Conversations:
             lambda session, cancel: session.perform(plan, cancel, mask),
             visitor,
             wishes,
-            [working("Getting my brushes…")] if wishes else [],
+            [working(phrase("brushes"))] if wishes else [],
             words,
         )
 
@@ -278,7 +279,7 @@ class Conversations:
                 lambda session, cancel: session.use(model, cancel),
                 visitor,
                 None,
-                [working("Unpacking other brushes. The first time this takes a while…")],
+                [working(phrase("otherbrushes"))],
             )
 
     def watch(
@@ -293,7 +294,7 @@ class Conversations:
                 else:
                     yield event
 
-        opening = [working("Painting it once more…")]
+        opening = [working(phrase("again"))]
         yield from self._asked(conversation, watched, visitor, None, opening)
 
     def strip(
@@ -313,7 +314,7 @@ class Conversations:
                 else:
                     yield event
 
-        opening = [working(f"Painting it with other {knob}…")]
+        opening = [working(phrase(f"other{knob}"))]
         yield from self._asked(conversation, tried, visitor, None, opening)
 
     def stop(self, visitor: Visitor) -> None:
@@ -359,7 +360,7 @@ class Conversations:
         """Shows what happens; returns a sentence when nothing did."""
         yield replace(self.show(conversation), now=opening, wishes=None, busy=True)
         while (still := self.ready()) is not None and not cancel.wait(BEAT):
-            yield Glance([*opening[:-1], working(still)])
+            yield Glance([*opening[:-1], working(known(still))])
         if still is not None:
             return _STOPPED
         try:
@@ -380,7 +381,7 @@ class Conversations:
     ) -> Iterator[View | Glance]:
         if isinstance(event, Beat):
             if event.stopping:
-                yield Glance([working("Stopping…")])
+                yield Glance([working(phrase("stopping"))])
         elif isinstance(event, Located | Waiting | Painting):
             yield Glance(passing(event, located))
         elif isinstance(event, Planned):
@@ -412,7 +413,7 @@ class Conversations:
 
     def _refused(self, conversation: str, why: str) -> View:
         return replace(
-            self.show(conversation), now=[told(why, "problem")], wishes=None, problem=why
+            self.show(conversation), now=[told(known(why), "problem")], wishes=None, problem=why
         )
 
 

@@ -9,7 +9,7 @@ from html import escape
 from t2i_chat.plan import Action, Goto, Redo, Undo, Variation
 from t2i_chat.recipe import Version
 from t2i_chat.ui.corrections import is_whole
-from t2i_chat.ui.languages import marked
+from t2i_chat.ui.languages import attributes, marked
 
 VARIATIONS = 4
 """How many pictures a press on "4 variations" paints."""
@@ -43,53 +43,53 @@ def deeds(version: Version, here: Here, before: Version | None = None) -> str:
     from there.
     """
     row = "".join(_row(version, here, before))
-    return f'<div class="deeds" role="group" aria-label="Version {version.number}">{row}</div>'
+    called = attributes({"n": version.number}, label="version")
+    return f'<div class="deeds" role="group"{called}>{row}</div>'
 
 
 def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
     number = version.number
     if number == here.current:
-        yield _button("mark", "Mark a part", number, kind="main")
+        yield _button("mark", number, kind="main")
     if version.recipe.is_of_noise or (version.recipe.kind == "upload" and version.recipe.prompt):
-        yield _button("vary", f"{VARIATIONS} variations", number, kind="main")
+        yield _button("vary", number, kind="main")
     if number != here.current:
-        yield _button("goto", "Continue from here", number, kind="main")
+        yield _button("goto", number, kind="main")
     if is_whole(version, before):
-        yield _button("part", "Keep only a part", number, kind="main")
+        yield _button("part", number, kind="main")
     if number > 1:
-        yield _button("compare", "Compare", number)
+        yield _button("compare", number)
     if number == here.current:
         if here.can_undo:
-            yield _button("undo", "Undo", number)
+            yield _button("undo", number)
         if here.can_redo:
-            yield _button("redo", "Redo", number)
+            yield _button("redo", number)
     yield _star(version)
-    yield _button("name", "Name", number, kind="mini")
-    yield _button("delete", "Delete", number, kind="mini")
+    yield _button("name", number, kind="mini")
+    yield _button("delete", number, kind="mini")
 
 
 def downloads(version: Version, address: str) -> str:
     """The picture as a PNG that carries its recipe, and as a JPEG that carries nothing."""
     number, png = version.number, escape(address)
     return (
-        f'<a href="{png}" download="picture-{number}.png" title="The PNG, with its recipe inside">'
+        f'<a href="{png}" download="picture-{number}.png"{attributes(title="aspng")}>'
         f"{icon('download')}{marked('download')}</a>"
-        f'<button type="button" data-jpeg="{png}" data-name="picture-{number}.jpg" '
-        f'title="A JPEG that tells nothing but the picture">{icon("jpeg")}<span>JPEG</span>'
-        "</button>"
+        f'<button type="button" data-jpeg="{png}" data-name="picture-{number}.jpg"'
+        f"{attributes(title='asjpeg')}>{icon('jpeg')}<span>JPEG</span></button>"
     )
 
 
 def _star(version: Version) -> str:
     """A button that stays pressed while the version has its star."""
-    row = _button("star", "Star", version.number, kind="mini")
+    row = _button("star", version.number, kind="mini")
     return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
 
 
-def _button(deed: str, label: str, number: int, kind: str = "minor") -> str:
+def _button(deed: str, number: int, kind: str = "minor") -> str:
     return (
-        f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}" '
-        f'title="{label}">{icon(deed)}<span data-i18n="{deed}">{label}</span></button>'
+        f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}"'
+        f"{attributes(title=deed)}>{icon(deed)}{marked(deed)}</button>"
     )
 
 
@@ -106,8 +106,8 @@ def copy_seed(version: Version) -> str:
     if version.recipe.kind == "upload":
         return ""
     return (
-        f'<button type="button" class="copy" data-copy="{version.recipe.seed}" title="Copy seed">'
-        f'{icon("copy")}<span class="hidden">Copy seed</span></button>'
+        f'<button type="button" class="copy" data-copy="{version.recipe.seed}"'
+        f"{attributes(title='copyseed', label='copyseed')}>{icon('copy')}</button>"
     )
 
 

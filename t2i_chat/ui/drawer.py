@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from t2i_chat.ui.conversation import View
-from t2i_chat.ui.languages import LANGUAGES
+from t2i_chat.ui.languages import CAPTIONS, LANGUAGES
 from t2i_chat.ui.wishes import SHAPES, seed_field
 
 
@@ -21,18 +21,20 @@ class Drawer:
             with gr.Row():
                 self._numbers()
                 self.shape = gr.Dropdown(
-                    SHAPES, label=LANGUAGES("shape"), value="", interactive=True,
+                    shapes("en"), label=LANGUAGES("shape"), value="", interactive=True,
                     allow_custom_value=True, min_width=120,
                 )  # fmt: skip
                 self.model = gr.Dropdown(
                     [], label=LANGUAGES("model"), interactive=True, min_width=120
                 )
-            self.negative = gr.Textbox(label=LANGUAGES("without"), placeholder="people, text, fog")
+            self.negative = gr.Textbox(
+                label=LANGUAGES("without"), placeholder=LANGUAGES("leaveout")
+            )
             self.keep = gr.Checkbox(label=LANGUAGES("exact"))
 
     def _numbers(self) -> None:
         with gr.Column(min_width=120, elem_id="seeds"):
-            self.seed = _field("seed", "a new one each time")
+            self.seed = _field("seed", "eachtime")
             self.lock = gr.Checkbox(label=LANGUAGES("lock"), container=False)
         self.steps = _field("steps", "automatic")
         self.guidance = _field("guidance", "automatic")
@@ -64,6 +66,14 @@ class Drawer:
             self.negative: view.wishes.negative,
         }
 
+    def offered(self, view: View, models: Sequence[str], language: str) -> dict[Any, Any]:
+        """What can be chosen, in the visitor's language, and what is chosen in `view`."""
+        chosen = {} if view.wishes is None else {"value": view.wishes.shape}
+        return {
+            self.model: gr.Dropdown(choices(models), value=view.model),
+            self.shape: gr.Dropdown(shapes(language), **chosen),
+        }
+
     def seeded(self, view: View, seed: object, lock: object) -> dict[Any, Any]:
         """The seed that was used last, unless one is locked: then nothing is touched.
 
@@ -74,11 +84,16 @@ class Drawer:
         return dict(zip((self.seed, self.lock), seed_field("", view.last_seed), strict=True))
 
 
+def shapes(language: str) -> list[tuple[str, str]]:
+    """The shapes to choose from by their names; Gradio translates no list itself."""
+    return [(CAPTIONS[language][key], ratio) for key, ratio in SHAPES.items()]
+
+
 def choices(models: Sequence[str]) -> list[tuple[str, str]]:
     """Models by the names a person reads: of a path or a hub id, the last part."""
     return [(PurePath(model).name or model, model) for model in models]
 
 
-def _field(key: str, placeholder: str) -> gr.Textbox:
+def _field(key: str, hint: str) -> gr.Textbox:
     """A number as text: Gradio's number field cannot tell empty from 0."""
-    return gr.Textbox(label=LANGUAGES(key), placeholder=placeholder, max_lines=1, min_width=120)
+    return gr.Textbox(label=LANGUAGES(key), placeholder=LANGUAGES(hint), max_lines=1, min_width=120)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from t2i_chat.ui.conversation import Conversations
+from t2i_chat.ui.languages import attributes, marked
 
 MOST = 60
 """How many earlier conversations a browser remembers."""
@@ -29,16 +30,16 @@ def earlier(conversations: Conversations, before: Sequence[str]) -> str:
     thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before[:SHOWN]))
     if not thumbs:
         return ""
-    return f'<h3 data-i18n="goon">Or go on where you were</h3><ul class="shelf">{thumbs}</ul>'
+    return f'<h3>{marked("goon")}</h3><ul class="shelf">{thumbs}</ul>'
 
 
 def _thumb(conversations: Conversations, place: int, conversation: str) -> str:
     current = conversations.show(conversation).current
     if current is None:
         return ""
-    label = escape(f"Go on with: {current.caption}")
+    label = attributes({"called": current.caption}, label="goonwith")
     return (
-        f'<li><button type="button" data-earlier="{place}" aria-label="{label}">'
+        f'<li><button type="button" data-earlier="{place}"{label}>'
         f'<img src="{escape(conversations.address(current))}" alt="" loading="lazy">'
         "</button></li>"
     )

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from t2i_chat.plan import Generate
+from t2i_chat.ui.languages import CAPTIONS, marked
 from t2i_chat.ui.theme import ASSETS
 
 
@@ -43,6 +44,11 @@ FIRST = (
 """What a newcomer sees first; chosen by eye from four seeds each."""
 
 
+def words_of(place: int, language: str) -> str:
+    """What a person says who presses the picture at a place."""
+    return CAPTIONS[language][f"first{place + 1}"]
+
+
 def first_pictures(address: Callable[[Path], str]) -> str:
     """The pictures, each a button with its words; `address` tells where a file is served."""
     return (
@@ -51,9 +57,8 @@ def first_pictures(address: Callable[[Path], str]) -> str:
 
 
 def _button(place: int, one: First, address: Callable[[Path], str]) -> str:
-    words = escape(one.words)
     return (
         f'<li><button type="button" data-first="{place}">'
         f'<img src="{escape(address(one.path))}" alt="" width="256" height="256">'
-        f"<span>{words}</span></button></li>"
+        f"{marked(f'first{place + 1}')}</button></li>"
     )

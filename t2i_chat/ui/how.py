@@ -7,11 +7,11 @@ from html import escape
 
 from t2i_chat.prepare import Knob
 from t2i_chat.recipe import Layout, Recipe, Version
-from t2i_chat.ui.languages import marked
+from t2i_chat.ui.languages import Phrase, marked, phrase
 
 _MADE = {
-    "upscale": "A network trained to sharpen made it larger; no words were needed.",
-    "letter": "The letters are real type, set into the picture; nothing was painted for them.",
+    "upscale": phrase("hsharpened"),
+    "letter": phrase("hletters"),
 }
 
 
@@ -49,52 +49,48 @@ def _turn(version: Version, knob: Knob) -> str:
 
 def _rows(version: Version, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     recipe = version.recipe
-    yield "Shows", escape(version.caption)
+    yield marked("hshows"), escape(version.caption)
     if made := _MADE.get(recipe.kind):
-        yield "Made", made
+        yield marked("hmade"), made.html
         return
     yield from _words(recipe, tokens)
     yield from _numbers(version)
-    yield "Painter", f"{escape(recipe.model)}, {recipe.size.width} × {recipe.size.height} pixels"
+    size = recipe.size
+    by = phrase("hpixels", model=recipe.model, width=size.width, height=size.height)
+    yield marked("hpainter"), by.html
 
 
 def _words(recipe: Recipe, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
-    yield "Painted from", f"“{escape(recipe.prompt)}”"
+    yield marked("hfrom"), f"“{escape(recipe.prompt)}”"
     if recipe.layout:
-        yield "In parts", _parts(recipe.layout)
+        yield marked("hparts"), _parts(recipe.layout).html
     if recipe.negative_prompt:
-        yield "Left out", escape(recipe.negative_prompt)
+        yield marked("hwithout"), escape(recipe.negative_prompt)
     if tokens:
         pieces = " ".join(f"<kbd>{escape(piece.strip())}</kbd>" for piece in tokens)
-        yield "Read as", f"{pieces} The model reads {len(tokens)} pieces of words, not sentences."
+        yield marked("hread"), f"{pieces} {marked('hpieces', n=len(tokens))}"
 
 
-def _parts(layout: Layout) -> str:
-    things = ", then ".join(f"“{escape(one.prompt)}”" for one in layout.regions)
+def _parts(layout: Layout) -> Phrase:
+    things = ", ".join(f"“{one.prompt}”" for one in layout.regions)
     if layout.backdrop is None:
-        return f"Into the picture as it was {things}."
-    backdrop = f"First the backdrop “{escape(layout.backdrop)}”"
-    return f"{backdrop}, then {things}." if things else f"{backdrop} alone."
+        return phrase("hinto", things=things)
+    if not things:
+        return phrase("halone", backdrop=layout.backdrop)
+    return phrase("hfirst", backdrop=layout.backdrop, things=things)
 
 
 def _numbers(version: Version) -> Iterator[tuple[str, str]]:
     recipe = version.recipe
+    closely = _turn(version, "guidance") if recipe.guidance_scale else ""
+    yield marked("hseed", n=recipe.seed), marked("hseedis")
     yield (
-        f"Seed {recipe.seed}",
-        "The number all noise is drawn from. The same seed and words give the same picture.",
+        marked("hsteps", n=recipe.num_inference_steps),
+        marked("hstepsare") + _turn(version, "steps"),
     )
     yield (
-        f"{recipe.num_inference_steps} steps",
-        "The picture came out of noise in so many steps. More are slower and finer."
-        + _turn(version, "steps"),
-    )
-    yield (
-        f"Guidance {recipe.guidance_scale:g}",
-        "How closely it kept to the words. Low wanders off, high gets harsh."
-        + (_turn(version, "guidance") if recipe.guidance_scale else ""),
+        marked("hguidance", n=f"{recipe.guidance_scale:g}"),
+        marked("hguidanceis") + closely,
     )
     if recipe.strength is not None and recipe.strength < 1:
-        yield (
-            f"Strength {recipe.strength:g}",
-            "How much of the old picture was given up: 0 keeps all of it, 1 nothing.",
-        )
+        yield marked("hstrength", n=f"{recipe.strength:g}"), marked("hstrengthis")

@@ -1,13 +1,18 @@
-"""The captions of the page in the languages of its visitors; the browser says which one it wants.
+"""What the page says in the languages of its visitors; the browser says which one it wants.
 
 Gradio puts the captions of its own components in place; `page.js` those inside our HTML, which
-carry a `data-i18n`. What is said in the conversation stays as it was said.
+carry a `data-i18n` (words), `data-i18n-label`, `-title`, `-alt` or `-placeholder` (attributes), and
+what stands between their braces as `data-i18n-args`. What is said in the conversation stays as it
+was said.
 """
 
 from __future__ import annotations
 
 import csv
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -17,6 +22,9 @@ TABLE = Path(__file__).with_name("languages.csv")
 """One caption a line: its key, then the languages."""
 SPOKEN_AS = {"zh": ("zh", "zh-CN"), "pt": ("pt", "pt-BR")}
 """Under which names browsers ask for a language, where there is more than one."""
+FROM_THE_RIGHT = ("ar",)
+"""Languages that are read from right to left."""
+_ATTRIBUTES = {"label": "aria-label", "title": "title", "alt": "alt", "placeholder": "placeholder"}
 
 
 def captions() -> Mapping[str, Mapping[str, str]]:
@@ -36,6 +44,45 @@ LANGUAGES = gr.I18n(
     }
 )
 """What `launch` is given, and what a component's caption is asked of: `LANGUAGES("new")`."""
+_KEYS = {words: key for key, words in CAPTIONS["en"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A caption and what stands between its braces; in English until the page knows better."""
+
+    key: str
+    args: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return CAPTIONS["en"][self.key].format_map(self.args)
+
+    @property
+    def html(self) -> str:
+        """The phrase inside our own HTML."""
+        return f'<span data-i18n="{self.key}"{_given(self.args)}>{escape(str(self))}</span>'
+
+
+def phrase(key: str, **args: object) -> Phrase:
+    """A caption with its braces filled."""
+    return Phrase(key, args)
+
+
+def known(sentence: str, *keys: str) -> Phrase | str:
+    """A sentence from below the page: the caption it is in English, or else itself.
+
+    `keys` are captions with braces that it may be, too.
+    """
+    if sentence in _KEYS:
+        return Phrase(_KEYS[sentence], {})
+    for key in keys:
+        if found := re.fullmatch(_pattern(CAPTIONS["en"][key]), sentence):
+            return Phrase(key, found.groupdict())
+    return sentence
+
+
+def _pattern(words: str) -> str:
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(words))
 
 
 def caption(key: str) -> str:
@@ -43,6 +90,31 @@ def caption(key: str) -> str:
     return str(LANGUAGES(key))
 
 
-def marked(key: str) -> str:
+def marked(key: str, **args: object) -> str:
     """A caption inside our own HTML, in English until the page knows better."""
-    return f'<span data-i18n="{key}">{escape(CAPTIONS["en"][key])}</span>'
+    return Phrase(key, args).html
+
+
+def attributes(args: Mapping[str, object] | None = None, **keys: str) -> str:
+    """Captions as attributes, a blank before each: `attributes({"n": 3}, label="version")`."""
+    given = args or {}
+    said = "".join(
+        f' {_ATTRIBUTES[place]}="{escape(str(Phrase(key, given)))}" data-i18n-{place}="{key}"'
+        for place, key in keys.items()
+    )
+    return said + _given(given)
+
+
+def spoken(headers: Mapping[str, str]) -> str:
+    """The first of our languages that a browser accepts, by what it sent; else English."""
+    for wanted in headers.get("accept-language", "").lower().split(","):
+        language = wanted.partition(";")[0].strip().partition("-")[0]
+        if language in CAPTIONS:
+            return language
+    return "en"
+
+
+def _given(args: Mapping[str, object]) -> str:
+    if not args:
+        return ""
+    return f' data-i18n-args="{escape(json.dumps(args, ensure_ascii=False, default=str))}"'

@@ -16,12 +16,12 @@ import gradio as gr
 from t2i_chat.recipe import Version
 from t2i_chat.ui import theme
 from t2i_chat.ui.conversation import Conversations
-from t2i_chat.ui.languages import LANGUAGES, marked
+from t2i_chat.ui.languages import CAPTIONS, LANGUAGES, attributes, marked
 
 LONGEST = 80
 """Most letters of a title."""
-_DOING = (("rename", "rename", "Rename"), ("save", "save", "Save"), ("remove", "delete", "Delete"))
-UNTITLED = "Nothing said yet"
+_DOING = (("rename", "rename"), ("save", "save"), ("remove", "delete"))
+UNTITLED = CAPTIONS["en"]["nothingsaid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,18 @@ def listed(cards: Sequence[Card | None], current: bool, told: str = "") -> str:
     rows = "".join(
         _row(place, one, here=current and place == 0) for place, one in enumerate(cards) if one
     )
-    inner = f"<ul>{rows}</ul>" if rows else '<p class="quiet">No conversations yet.</p>'
+    inner = f"<ul>{rows}</ul>" if rows else f'<p class="quiet">{marked("noconversations")}</p>'
     return f'<div role="status">{told}</div>{inner}'
 
 
 def _row(place: int, one: Card, *, here: bool) -> str:
-    title = escape(one.title)
+    title = marked("nothingsaid") if one.title == UNTITLED else escape(one.title)
     image = f'<img src="{escape(one.picture)}" alt="" loading="lazy">' if one.picture else "<i></i>"
-    count = f"{one.count} picture{'' if one.count == 1 else 's'}"
+    count = marked("onepicture" if one.count == 1 else "pictures", n=one.count)
     doing = "".join(
-        f'<button type="button" data-do="{do}" aria-label="{label} “{title}”">{marked(key)}'
-        "</button>"
-        for do, key, label in _DOING
+        f'<button type="button" data-do="{do}"{attributes({"title": one.title}, label=key + "it")}>'
+        f"{marked(key)}</button>"
+        for do, key in _DOING
     )
     return (
         f'<li data-place="{place}" data-words="{escape(one.words.lower())}">'
@@ -87,16 +87,16 @@ def _row(place: int, one: Card, *, here: bool) -> str:
 def deleted(title: str) -> str:
     """What is said once a conversation was deleted."""
     return (
-        f"<p>“{escape(title)}” is deleted. "
-        '<button type="button" data-do="restore">Undo</button></p>'
+        f"<p>{marked('itisdeleted', title=title)} "
+        f'<button type="button" data-do="restore">{marked("undo")}</button></p>'
     )
 
 
 def saved(title: str, address: str) -> str:
     """What is said once a conversation can be saved; the page fetches the file at once."""
     return (
-        f"<p>“{escape(title)}” is in "
-        f'<a href="{escape(address)}" download data-fetch>this file</a>.</p>'
+        f"<p>{marked('itissaved', title=title)} "
+        f'<a href="{escape(address)}" download data-fetch>{marked("download")}</a></p>'
     )
 
 

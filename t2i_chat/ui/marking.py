@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from t2i_chat import masks
 from t2i_chat.ui import brush, theme
-from t2i_chat.ui.languages import LANGUAGES, marked
+from t2i_chat.ui.languages import LANGUAGES, attributes, marked
 
 WHOLE = 0.95
 """Share of a thing that has to be marked for a press on its name to take the mark away again."""
@@ -112,4 +112,6 @@ def _named(things: Iterable[str]) -> str:
         f'<button type="button" data-thing="{escape(thing)}">{escape(thing)}</button>'
         for thing in things
     )
-    return f'<div class="chips" role="group" aria-label="Things">{buttons}</div>' if buttons else ""
+    if not buttons:
+        return ""
+    return f'<div class="chips" role="group"{attributes(label="things")}>{buttons}</div>'

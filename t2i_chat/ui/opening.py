@@ -11,13 +11,11 @@ import gradio as gr
 from t2i_chat.errors import NoPictures, T2IChatError, UserError
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.conversation import View
-from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import ids, remembered
+from t2i_chat.ui.languages import known, marked, spoken
 from t2i_chat.ui.library import LONGEST, at, card, deleted, file_name, known_ids, saved
 from t2i_chat.ui.turns import talk, told
 from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
-
-_NOT_SAVED = "This file is not a conversation that was saved here, or it is damaged."
 
 
 class Opening:
@@ -54,18 +52,22 @@ class Opening:
         library.take.upload(self._take, [*known, library.take], page.all, **AT_ONCE)
 
     def _show(self, kept: object, before: object, request: gr.Request) -> Updates:
-        models = choices(self._conversations.models())
         if share := request.query_params.get("remix"):
             view, left = self._remix(str(share), id_of(kept), before)
-            offered = {self._page.drawer.model: gr.Dropdown(models, value=view.model)}
-            return self._page.drawn(view) | offered | {self._page.before: left}
+            return self._opened(view, request) | {self._page.before: left}
         view = self._conversations.show(id_of(kept))
-        offered = {self._page.drawer.model: gr.Dropdown(models, value=view.model)}
         if view.conversation:
-            return self._page.drawn(view) | offered
+            return self._opened(view, request)
         # a first visit: leave what was typed into the drawer meanwhile
-        updates = self._page.drawn(replace(view, wishes=None))
-        return updates | offered | {self._page.talk: self._page.welcome(ids(before))}
+        updates = self._opened(replace(view, wishes=None), request)
+        return updates | {self._page.talk: self._page.welcome(ids(before))}
+
+    def _opened(self, view: View, request: gr.Request) -> Updates:
+        """A view, and what can be chosen in the drawer."""
+        offered = self._page.drawer.offered(
+            view, self._conversations.models(), spoken(request.headers)
+        )
+        return self._page.drawn(view) | offered
 
     def _remix(self, share: str, kept: str, before: object) -> tuple[View, list[str]]:
         """A copy of what was shared, and the conversations left behind."""
@@ -90,7 +92,7 @@ class Opening:
     def _look(self) -> Updates:
         still = self._conversations.ready()
         return {
-            self._page.status: talk([told(still, "quiet")] if still else []),
+            self._page.status: talk([told(known(still), "quiet")] if still else []),
             self._page.looking: gr.Timer(active=still is not None),
         }
 
@@ -145,7 +147,7 @@ class Opening:
         try:
             taken = self._conversations.store.open_saved(Path(file))
         except T2IChatError as problem:
-            said = str(problem) if isinstance(problem, NoPictures) else _NOT_SAVED
-            return self._browse(kept, before, f"<p>{escape(said)}</p>")
+            said = escape(str(problem)) if isinstance(problem, NoPictures) else marked("notsaved")
+            return self._browse(kept, before, f"<p>{said}</p>")
         left = remembered(ids(before), id_of(kept))
         return self._page.drawn(self._conversations.show(taken)) | {self._page.before: left}

@@ -11,48 +11,54 @@ from string import Template
 
 from t2i_chat.ports import Shared
 from t2i_chat.recipe import Version
+from t2i_chat.ui.languages import CAPTIONS, FROM_THE_RIGHT
 from t2i_chat.ui.theme import read
 
 LONGEST = 70
 """Most letters of a title made from what was said."""
-UNTITLED = "A conversation in pictures"
-CLOSED = "This page is not shared any more, or never was."
-_WHAT_NEXT = "Ask whoever sent you the link, or paint something of your own."
+UNTITLED = CAPTIONS["en"]["sharedpage"]
+CLOSED = CAPTIONS["en"]["notshared"]
 
 
-def shared_page(shared: Shared, address: str) -> str:
+def shared_page(shared: Shared, address: str, language: str = "en") -> str:
     """The page of a share that is served at `address`, an absolute URL."""
-    title = escape(title_of(shared))
+    says = CAPTIONS[language]
+    title = escape(title_of(shared, says["sharedpage"]))
     here = address.rpartition("/")[2]
     return _filled(
+        language,
         title=title,
         preview=_preview(title, shared, address),
-        remix=f'<a class="button" href="../?remix={here}">Go on from here</a>',
+        remix=f'<a class="button" href="../?remix={here}">{says["goonhere"]}</a>',
         lines="\n".join(_lines(shared, here)),
-        foot="Painted by talking. “Go on from here” makes a copy of your own.",
+        foot=says["sharedfoot"],
     )
 
 
-def closed_page() -> str:
+def closed_page(language: str = "en") -> str:
     """What stands where a share was taken back or never was."""
+    says = CAPTIONS[language]
     return _filled(
-        title=CLOSED,
+        language,
+        title=says["notshared"],
         preview="",
         remix="",
-        lines=f"<p>{_WHAT_NEXT}</p>",
-        foot='<a class="button" href="../">Paint something</a>',
+        lines=f"<p>{says['asksender']}</p>",
+        foot=f'<a class="button" href="../">{says["paintown"]}</a>',
     )
 
 
-def title_of(shared: Shared) -> str:
+def title_of(shared: Shared, untitled: str = UNTITLED) -> str:
     """The title a person gave, or else what they said first."""
     said = (turn.text for turn in shared.turns if turn.role == "user" and turn.text.strip())
-    title = shared.title or next(said, UNTITLED)
+    title = shared.title or next(said, untitled)
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
 
 
-def _filled(**words: str) -> str:
-    return Template(read("shared.html")).substitute(words)
+def _filled(language: str, **words: str) -> str:
+    direction = "rtl" if language in FROM_THE_RIGHT else "ltr"
+    page = Template(read("shared.html"))
+    return page.substitute(words, language=language, direction=direction)
 
 
 def _preview(title: str, shared: Shared, address: str) -> str:

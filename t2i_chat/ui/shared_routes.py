@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from t2i_chat.errors import UnknownVersion
 from t2i_chat.ports import VersionStore
+from t2i_chat.ui.languages import spoken
 from t2i_chat.ui.shared import closed_page, shared_page
 
 HEADERS = {
@@ -38,22 +39,22 @@ class SharedRoutes:
         try:
             shared = self._store.shared(str(request.path_params["share"]))
         except UnknownVersion:
-            return _closed()
+            return _closed(request)
         address = f"{get_root_url(request, request.url.path, None)}{request.url.path}"
-        return HTMLResponse(shared_page(shared, address), headers=HEADERS)
+        return HTMLResponse(shared_page(shared, address, spoken(request.headers)), headers=HEADERS)
 
     def _picture(self, request: Request) -> Response:
         try:
             shared = self._store.shared(str(request.path_params["share"]))
         except UnknownVersion:
-            return _closed()
+            return _closed(request)
         number = request.path_params["number"]
         for version in shared.versions:
             if version.number == number:
                 path = self._store.image_path(version)
                 return FileResponse(path, media_type="image/png", headers=HEADERS)
-        return _closed()
+        return _closed(request)
 
 
-def _closed() -> Response:
-    return HTMLResponse(closed_page(), status_code=404, headers=HEADERS)
+def _closed(request: Request) -> Response:
+    return HTMLResponse(closed_page(spoken(request.headers)), status_code=404, headers=HEADERS)

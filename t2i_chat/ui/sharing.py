@@ -7,12 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from t2i_chat.ui.languages import LANGUAGES
-
-_TOLD = (
-    "Whoever has this link sees the pictures and words as they are now, and nothing you say later. "
-    "They cannot change them; they can go on with a copy."
-)
+from t2i_chat.ui.languages import LANGUAGES, marked
 
 
 class Sharing:
@@ -43,7 +38,7 @@ class Sharing:
 def _link(address: str) -> str:
     path = escape(address)
     return (
-        f"<h2>This conversation is shared</h2><p>{_TOLD}</p>"
+        f"<h2>{marked('isshared')}</h2><p>{marked('whosees')}</p>"
         f'<p class="link"><a href="{path}" target="_blank" rel="noopener">{path}</a> '
-        f'<button type="button" data-link="{path}">Copy link</button></p>'
+        f'<button type="button" data-link="{path}">{marked("copylink")}</button></p>'
     )

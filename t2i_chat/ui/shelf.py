@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from t2i_chat.recipe import Version
+from t2i_chat.ui.languages import attributes
 
 
 def shelf(
@@ -52,16 +53,18 @@ def _alike(row: Sequence[Version], version: Version) -> bool:
 def _thumb(version: Version, address: str, now: int | None, *, first: bool) -> str:
     here = ' aria-current="true"' if version.number == now else ""
     called = f"{version.name}: {version.caption}" if version.name else version.caption
-    star = ", with a star" if version.starred else ""
-    label = escape(f"Go to version {version.number}{star}: {called}")
+    label = attributes(
+        {"n": version.number, "called": called},
+        label="gotostarred" if version.starred else "gotoversion",
+    )
     words = escape(f"{version.number} {called} {'★ star' * version.starred}".lower())
     origin = version.parent if first else None
-    branch = f'<i title="from version {origin}">↳{origin}</i>' if origin else ""
+    branch = f"<i{attributes({'n': origin}, title='fromversion')}>↳{origin}</i>" if origin else ""
     badge = '<b aria-hidden="true">★</b>' if version.starred else ""
     row = " class=row" if first else ""
     return (
         f'<li data-words="{words}"{row}>'
-        f'<button type="button" data-version="{version.number}" aria-label="{label}" '
+        f'<button type="button" data-version="{version.number}"{label} '
         f'title="{escape(called)}"{here}><img src="{escape(address)}" alt="" loading="lazy">'
         f"<span>{version.number}</span>{badge}{branch}</button></li>"
     )

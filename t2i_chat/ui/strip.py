@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from t2i_chat.messages import Strip, Tried
 from t2i_chat.prepare import own_value
-from t2i_chat.ui.languages import LANGUAGES, marked
+from t2i_chat.ui.languages import LANGUAGES, Phrase, attributes, marked, phrase
 from t2i_chat.ui.turns import data_url, percent, talk, told
 
 _SEEN = {
@@ -22,17 +21,18 @@ _SEEN = {
 def figures(strip: Strip) -> str:
     """The pictures with their values; a group that can be reached, since a phone swipes it."""
     drawn = "".join(_figure(strip, one) for one in strip.tried)
-    return f'<div class="strip" role="group" tabindex="0" aria-label="Three values">{drawn}</div>'
+    called = attributes(label="threevalues")
+    return f'<div class="strip" role="group" tabindex="0"{called}>{drawn}</div>'
 
 
 def _figure(strip: Strip, tried: Tried) -> str:
     value = f"{tried.value:g}"
-    alt = escape(f"Version {strip.version.number} at {strip.knob} {value}")
-    how_far = "" if tried.changed is None else f" {percent(tried.changed)} of it looks different."
+    alt = attributes({"n": strip.version.number, "value": value}, alt=f"at{strip.knob}")
+    how_far = "" if tried.changed is None else marked("oflooks", share=percent(tried.changed))
     own = ' class="own"' if tried.changed is None else ""
     return (
-        f'<figure{own}><img src="{data_url(tried.image)}" alt="{alt}">'
-        f"<figcaption><b>{marked(strip.knob)} {value}</b> {marked(_seen(strip, tried))}{how_far}"
+        f'<figure{own}><img src="{data_url(tried.image)}"{alt}>'
+        f"<figcaption><b>{marked(strip.knob)} {value}</b> {marked(_seen(strip, tried))} {how_far}"
         "</figcaption></figure>"
     )
 
@@ -44,12 +44,9 @@ def _seen(strip: Strip, tried: Tried) -> str:
     return less if tried.value < own_value(strip.version.recipe, strip.knob) else more
 
 
-def words_on(strip: Strip) -> str:
+def words_on(strip: Strip) -> Phrase:
     """What is said above the pictures."""
-    return (
-        f"Version {strip.version.number} with the same words and the same seed; only its "
-        f"{strip.knob} differ{'s' if strip.knob == 'guidance' else ''}. Nothing of it is kept."
-    )
+    return phrase(f"only{strip.knob}", n=strip.version.number)
 
 
 class StripPanel:

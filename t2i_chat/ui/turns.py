@@ -27,7 +27,13 @@ from t2i_chat.ui.amendments import Amendment, amendment
 from t2i_chat.ui.corrections import is_local
 from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads, show_where
 from t2i_chat.ui.how import how
-from t2i_chat.ui.languages import marked
+from t2i_chat.ui.languages import Phrase, attributes, known, marked, phrase
+
+
+_PARTS = ("partof", "stepsat", "hguidance")
+"""What a part of several paintings is called."""
+_TIMES = ("seconds", "minutes", "secondsleft", "minutesleft")
+"""How long something takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +58,32 @@ class Pictures:
     tokens: Callable[[Version], Sequence[str]] = lambda _: ()
 
 
-_MARKED = "in the part you marked"
-
 # ── words ────────────────────────────────────────────────────────────────────────────────────
 
 
-def note(version: Version) -> str:
+def note(version: Version) -> Phrase:
     """The line under a picture: "Version 3 · seed 1234"."""
-    called = f"Version {version.number}" + (f" · {version.name}" if version.name else "")
+    called = f"{version.number}" + (f" · {version.name}" if version.name else "")
     if version.recipe.kind == "upload":
-        return f"{called} · your picture"
-    return f"{called} · seed {version.recipe.seed}"
+        return phrase("noteyours", n=called)
+    return phrase("note", n=called, seed=version.recipe.seed)
 
 
-def receipt(version: Version) -> str | None:
+def receipt(version: Version) -> Phrase | None:
     """What was measured about a local edit, as one friendly line; None when there was none."""
     if version.receipt is None:
         return None
     share = percent(version.receipt.changed_fraction)
     if version.receipt.max_outside is None:
-        return f"{share} of the picture looks different."
+        return phrase("looksdifferent", share=share)
     if version.receipt.max_outside == 0:
-        return f"{share} of the picture is new. Nothing else changed: checked pixel by pixel."
-    return (
-        f"{share} of the picture is new. Elsewhere colours moved by up to "
-        f"{version.receipt.max_outside} of 255."
-    )
+        return phrase("isnew", share=share)
+    return phrase("moved", share=share, most=version.receipt.max_outside)
 
 
 def percent(share: float) -> str:
     """A share in whole percent; what is less than one is not called none."""
-    return "Less than 1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+    return "< 1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
 def said(text: str, *, picture: bool = False, marked: bool = False) -> Block:
@@ -90,18 +91,22 @@ def said(text: str, *, picture: bool = False, marked: bool = False) -> Block:
 
     `marked` when they meant a part of the picture that they had painted over.
     """
-    words = _lines(text) if text else "<p>A picture</p>" if picture else ""
-    return Block("you", words + (_lines(_MARKED, "quiet") if marked else ""))
+    words = _lines(text) if text else _lines(phrase("apicture")) if picture else ""
+    return Block("you", words + (_lines(phrase("inmark"), "quiet") if marked else ""))
 
 
-def told(text: str, kind: str = "") -> Block:
+def told(text: str | Phrase, kind: str = "") -> Block:
     """The program's words; `kind` is "quiet", "problem" or nothing."""
     return Block("me", _lines(text, kind))
 
 
-def _lines(text: str, kind: str = "") -> str:
+def _lines(text: str | Phrase, kind: str = "") -> str:
     css = f' class="{kind}"' if kind else ""
-    return f"<p{css}>{escape(text.strip())}</p>".replace("\n", "<br>")
+    return f"<p{css}>{_html(text)}</p>".replace("\n", "<br>")
+
+
+def _html(text: str | Phrase) -> str:
+    return text.html if isinstance(text, Phrase) else escape(text.strip())
 
 
 # ── kept lines ───────────────────────────────────────────────────────────────────────────────
@@ -159,7 +164,7 @@ def _edit(prompt: str) -> str:
     """A button that puts the painted words into the box, to be changed and sent."""
     return (
         f'<button type="button" class="edit" data-edit="{escape(prompt)}" '
-        f'title="{escape(prompt)}">Edit these words</button>'
+        f'title="{escape(prompt)}">{marked("editwords")}</button>'
     )
 
 
@@ -190,16 +195,17 @@ def _deleted(version: Version) -> Block:
         f'<button type="button" class="edit" data-deed="goto" data-version="{version.number}">'
         f"{marked('undo')}</button>"
     )
-    return Block("me", f'<p class="quiet">Version {version.number} is deleted. {undo}</p>')
+    return Block("me", f'<p class="quiet">{marked("isdeleted", n=version.number)} {undo}</p>')
 
 
 def _figure(version: Version, pictures: Pictures) -> Block:
     size, address = version.recipe.size, pictures.address(version)
     before = pictures.versions.get(version.parent or 0)
-    proof = escape(receipt(version) or "")
+    measured = receipt(version)
+    proof = measured.html if measured else ""
     if proof and is_local(version, before):
         proof += f" {show_where(version)}"
-    lines = filter(None, [f"{escape(note(version))}{copy_seed(version)}", proof])
+    lines = filter(None, [f"{note(version).html}{copy_seed(version)}", proof])
     return Block(
         "me",
         f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
@@ -254,33 +260,41 @@ def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
     """What stands below the last line while `event` lasts; `located` tells where it paints."""
     match event:
         case Understood() | Enriched():
-            return [working("Getting my brushes…")]
+            return [working(phrase("brushes"))]
         case Located():
-            return [_growing(event.image, "Here.", event)]
+            return [_growing(event.image, marked("located"), event)]
         case Waiting(position=0) if located is not None:
             return [_growing(located.image, _waiting(event), located)]
         case Waiting():
-            return [working(_waiting(event))]
+            return [Block("me", f'<p class="working">{_waiting(event)}</p>')]
         case Painting():
             return [_growing(event.image, _progress(event), located)]
     return []
 
 
 def _waiting(event: Waiting) -> str:
-    how_long = None if event.seconds is None else spoken(event.seconds)
     if event.position == 0:
-        return f"Painting… {how_long} left" if how_long else "Painting…"
-    before = "One picture is" if event.position == 1 else f"{event.position} pictures are"
-    return f"{before} painted before yours{f', {how_long}' if how_long else ''}."
+        return marked("startpainting") + _left(event.seconds)
+    before = marked("onewaits" if event.position == 1 else "manywait", n=event.position)
+    if event.seconds is None:
+        return before
+    return f"{before}, {_html(known(spoken(event.seconds), *_TIMES))}"
 
 
 def _progress(event: Painting) -> str:
-    bar = f'<progress aria-label="Painting" value="{event.step}" max="{event.total}"></progress>'
-    left = "" if event.seconds is None else f", {spoken(event.seconds)} left"
-    return f"{bar}{event.part or 'Painting'}… {percent(event.step / event.total)}{left}"
+    bar = f'<progress{attributes(label="progress")} value="{event.step}" max="{event.total}">'
+    share = percent(event.step / event.total)
+    far = _html(known(event.part, *_PARTS)) + f"… {share}" if event.part else ""
+    return f"{bar}</progress>{far or marked('painting', share=share)}{_left(event.seconds)}"
 
 
-def working(text: str) -> Block:
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f", {_html(known(f'{spoken(seconds)} left', *_TIMES))}"
+
+
+def working(text: str | Phrase) -> Block:
     """A line saying that something is going on."""
     return Block("me", _lines(text, "working"))
 
@@ -288,8 +302,8 @@ def working(text: str) -> Block:
 def _growing(image: Image.Image, told: str, located: Located | None) -> Block:
     return Block(
         "me",
-        f'<figure class="growing"><div><img src="{data_url(image)}" '
-        f'alt="The picture, still being painted" width="{image.width}" height="{image.height}">'
+        f'<figure class="growing"><div><img src="{data_url(image)}"'
+        f'{attributes(alt="growing")} width="{image.width}" height="{image.height}">'
         f"{_edge(located) if located else ''}</div>"
         f'<figcaption class="working">{told}</figcaption></figure>',
         picture=True,
@@ -322,7 +336,7 @@ def talk(drawn: Iterable[Block]) -> str:
 
 def chat_log(drawn: Iterable[Block]) -> str:
     """The kept lines, which a screen reader tells as they come."""
-    return f'<div role="log" aria-label="Conversation">{talk(drawn)}</div>'
+    return f'<div role="log"{attributes(label="conversation")}>{talk(drawn)}</div>'
 
 
 def _speech(side: str, spoken: list[Block]) -> str:
@@ -331,5 +345,5 @@ def _speech(side: str, spoken: list[Block]) -> str:
         f'<div class="pictures">{html}</div>' if picture else html
         for picture, html in ((picture, "".join(b.html for b in run)) for picture, run in runs)
     )
-    who = "You" if side == "you" else "Answer"
-    return f'<article class="{side}" aria-label="{who}">{inner}</article>'
+    who = attributes(label="you" if side == "you" else "answer")
+    return f'<article class="{side}"{who}>{inner}</article>'

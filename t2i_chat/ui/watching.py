@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 from t2i_chat.messages import Watched
-from t2i_chat.ui.languages import LANGUAGES
-from t2i_chat.ui.turns import data_url, talk, told
+from t2i_chat.ui.languages import CAPTIONS, LANGUAGES, attributes, marked
+from t2i_chat.ui.turns import data_url
 
-NOWHERE = "Just the picture"
+NOWHERE = CAPTIONS["en"]["justpicture"]
 """The choice that shows the steps and no word's map."""
 _DIM = 0.35
 """How bright the picture shows where the model did not look."""
@@ -22,13 +21,13 @@ def frame(watched: Watched, step: int, word: str) -> str:
     """The picture as it was expected to become at a step, counted from 1, or lit for a word."""
     if word in watched.maps:
         picture = lit(watched.frames[-1], watched.maps[word])
-        return _drawn(picture, f"Bright where the model looked for “{word}”")
+        return _drawn(picture, attributes({"word": word}, alt="brightwhere"))
     step = min(max(step, 1), len(watched.frames))
-    return _drawn(watched.frames[step - 1], f"The picture after step {step}")
+    return _drawn(watched.frames[step - 1], attributes({"n": step}, alt="afterstep"))
 
 
 def _drawn(picture: Image.Image, alt: str) -> str:
-    return f'<img src="{data_url(picture)}" alt="{escape(alt)}">'
+    return f'<img src="{data_url(picture)}"{alt}>'
 
 
 def lit(picture: Image.Image, seen: Image.Image) -> Image.Image:
@@ -40,12 +39,8 @@ def lit(picture: Image.Image, seen: Image.Image) -> Image.Image:
 def words_on(watched: Watched) -> str:
     """What is said above the picture."""
     number, count = watched.version.number, len(watched.frames)
-    same = (
-        "It came out the same again, to the last pixel."
-        if watched.same
-        else "This time it came out a little different."
-    )
-    return f"Version {number} came out of noise in {count} steps, all its parts together. {same}"
+    same = marked("cameoutsame" if watched.same else "cameoutother")
+    return f'<p class="quiet">{marked("cameout", n=number, count=count)} {same}</p>'
 
 
 class Watching:
@@ -72,16 +67,18 @@ class Watching:
         """The widgets that `opened` and `closed` may change."""
         return [self.panel, self.words, self.picture, *self.asked]
 
-    def opened(self, watched: Watched) -> dict[Any, Any]:
+    def opened(self, watched: Watched, language: str = "en") -> dict[Any, Any]:
         """The panel with the finished picture, and all its steps and words to choose from."""
-        count = len(watched.frames)
+        count, alone = len(watched.frames), CAPTIONS[language]["justpicture"]
         return {
             self.panel: gr.Column(visible=True),
-            self.words: talk([told(words_on(watched), "quiet")]),
+            self.words: words_on(watched),
             self.watched: watched,
             self.picture: frame(watched, count, NOWHERE),
             self.step: gr.Slider(1, count, value=count, step=1),
-            self.word: gr.Radio([NOWHERE, *watched.maps], value=NOWHERE),
+            self.word: gr.Radio(
+                [(alone, NOWHERE), *((word, word) for word in watched.maps)], value=NOWHERE
+            ),
         }
 
     @property

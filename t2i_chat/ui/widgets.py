@@ -75,7 +75,7 @@ class Widgets:
         with gr.Column(elem_id="chat"):
             self.talk = gr.HTML(
                 self.welcome([]),
-                label="Conversation",
+                label=LANGUAGES("conversation"),
                 elem_id="talk",
                 js_on_load=theme.read("talk.js"),
             )
@@ -87,7 +87,7 @@ class Widgets:
         with gr.Column(elem_id="side", visible=False) as self.side:
             gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
-                label="All versions", elem_id="shelf", js_on_load=theme.read("shelf.js")
+                label=LANGUAGES("allversions"), elem_id="shelf", js_on_load=theme.read("shelf.js")
             )
 
     def _box(self) -> None:

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from t2i_chat.plan import SetParam
 from t2i_chat.plan_guard import settable
 
-SHAPES = (
-    ("Automatic", ""),
-    ("Square 1:1", "1:1"),
-    ("Landscape 3:2", "3:2"),
-    ("Wide 16:9", "16:9"),
-    ("Portrait 2:3", "2:3"),
-    ("Tall 9:16", "9:16"),
-)
-"""Names and aspect ratios a person can choose from."""
+SHAPES = {
+    "anyshape": "", "square": "1:1", "landscape": "3:2", "wide": "16:9", "portrait": "2:3",
+    "tall": "9:16",
+}  # fmt: skip
+"""The aspect ratios a person can choose from, by the keys of their captions."""
 _FREE = {"seed": "random", "steps": "auto", "guidance": "auto", "aspect_ratio": "auto"}
 """What gives the choice back to the program when a field was emptied."""
 _FIELDS = ("seed", "steps", "guidance", "shape", "negative")

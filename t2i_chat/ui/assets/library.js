@@ -11,6 +11,7 @@ const rename = (row) => {
   const title = row.querySelector("b");
   const box = Object.assign(document.createElement("input"), { value: title.textContent, maxLength: 80 });
   box.setAttribute("aria-label", "New name");
+  box.dataset.i18nLabel = "newname";
   const done = (keep) => {
     const said = box.value.trim();
     box.remove();

@@ -23,14 +23,43 @@
   const { lang } = document.documentElement;
   const captions = window.gradio_config?.i18n_translations?.[lang] ?? {};
   if (captions.new && /^(ar|fa|he|ur)\b/.test(lang)) document.documentElement.dir = "rtl";
+  if (captions.title) document.title = captions.title;
+  const places = { i18nLabel: "aria-label", i18nTitle: "title", i18nAlt: "alt", i18nPlaceholder: "placeholder" };
+  const ours = ["", "-label", "-title", "-alt", "-placeholder"].map((place) => `[data-i18n${place}]:not([data-said])`).join();
+  const filled = (words, args) => words.replace(/\{(\w+)\}/g, (_, name) => args[name]);
   const caption = () => {
-    for (const part of document.querySelectorAll("[data-i18n]:not([data-said])")) {
+    for (const part of document.querySelectorAll(ours)) {
+      const { i18n, i18nArgs } = part.dataset, args = JSON.parse(i18nArgs ?? "{}");
       part.dataset.said = lang;
-      if (captions[part.dataset.i18n]) part.textContent = captions[part.dataset.i18n];
+      if (captions[i18n]) part.textContent = filled(captions[i18n], args);
+      for (const [key, attribute] of Object.entries(places)) {
+        const words = captions[part.dataset[key]];
+        if (words) part.setAttribute(attribute, filled(words, args));
+      }
     }
+    theirs();
   };
-  caption();
-  new MutationObserver(caption).observe(document.body, { childList: true, subtree: true });
+  // Names that Gradio gives its own buttons in English, whatever the browser speaks.
+  const keys = { Submit: "submit", Stop: "stop", "Upload a file": "upload", "Multimedia input field": "askbox",
+    Brush: "brush", "Brush Size": "brushsize", Erase: "erase", Pan: "pan", "Zoom in": "zoomin", "Zoom out": "zoomout",
+    Undo: "undo", undo: "undo", Redo: "redo", redo: "redo", "Clear canvas": "clearcanvas",
+    "Click to upload or drop files": "dropfiles" };
+  const theirs = () => {
+    for (const part of document.querySelectorAll("#page :is([aria-label], [title]):not([data-said])")) {
+      for (const attribute of ["aria-label", "title"]) {
+        const words = captions[keys[part.getAttribute(attribute)]];
+        if (words) part.setAttribute(attribute, words);
+      }
+      if (part.matches("#step *")) part.ariaLabel = captions.step; // “number input for …”, “range slider for …”
+    }
+    const stop = document.querySelector("#box .stop-button");
+    if (stop && stop.textContent !== captions.stop) stop.textContent = captions.stop;
+  };
+  if (captions.new && lang !== "en") {
+    caption();
+    // An update that changes no more than letters takes our mark away.
+    new MutationObserver(caption).observe(document.body, { attributeFilter: ["data-said"], childList: true, subtree: true });
+  }
   const name = () => {
     const box = document.querySelector("#box textarea");
     if (!box || box.disabled) return false;

@@ -68,6 +68,7 @@ const keep = async (button, text) => {
   }
   const told = Object.assign(document.createElement("span"), { textContent: "Copied" });
   told.setAttribute("role", "status");
+  told.dataset.i18n = "copied";
   button.after(told);
   setTimeout(() => told.remove(), 2000);
 };
