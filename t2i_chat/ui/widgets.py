@@ -58,7 +58,11 @@ class Widgets:
             self.sharing = Sharing()
             self.library = Library()
             self._shelf()
-            self._box()
+            with gr.Row(elem_id="say"):
+                self._box()
+                gr.HTML(
+                    theme.read("voice.html"), elem_id="voice", js_on_load=theme.read("voice.js")
+                )
             self.drawer = Drawer()
 
     def _head(self) -> None:

@@ -21,8 +21,9 @@
     setTimeout(() => history.replaceState(null, "", location.pathname), 0);
   // Captions inside our HTML, in the language Gradio has found for its own.
   const { lang } = document.documentElement;
-  const captions = window.gradio_config?.i18n_translations?.[lang] ?? {};
-  if (captions.new && /^(ar|fa|he|ur)\b/.test(lang)) document.documentElement.dir = "rtl";
+  const translations = window.gradio_config?.i18n_translations ?? {};
+  const captions = translations[lang] ?? translations.en ?? {};
+  if (captions !== translations.en && /^(ar|fa|he|ur)\b/.test(lang)) document.documentElement.dir = "rtl";
   if (captions.title) document.title = captions.title;
   const places = { i18nLabel: "aria-label", i18nTitle: "title", i18nAlt: "alt", i18nPlaceholder: "placeholder" };
   const ours = ["", "-label", "-title", "-alt", "-placeholder"].map((place) => `[data-i18n${place}]:not([data-said])`).join();
@@ -37,7 +38,7 @@
         if (words) part.setAttribute(attribute, filled(words, args));
       }
     }
-    theirs();
+    if (captions !== translations.en) theirs();
   };
   // Names that Gradio gives its own buttons in English, whatever the browser speaks.
   const keys = { Submit: "submit", Stop: "stop", "Upload a file": "upload", "Multimedia input field": "askbox",
@@ -55,11 +56,9 @@
     const stop = document.querySelector("#box .stop-button");
     if (stop && stop.textContent !== captions.stop) stop.textContent = captions.stop;
   };
-  if (captions.new && lang !== "en") {
-    caption();
-    // An update that changes no more than letters takes our mark away.
-    new MutationObserver(caption).observe(document.body, { attributeFilter: ["data-said"], childList: true, subtree: true });
-  }
+  caption();
+  // An update that changes no more than letters takes our mark away.
+  new MutationObserver(caption).observe(document.body, { attributeFilter: ["data-said"], childList: true, subtree: true });
   const name = () => {
     const box = document.querySelector("#box textarea");
     if (!box || box.disabled) return false;
