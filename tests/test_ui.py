@@ -198,7 +198,7 @@ def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
         "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Star", "Name", "Delete"
     ]  # fmt: skip
     assert offered(deeds(version(1), here)) == [
-        "4 variations", "Continue from here", "Star", "Name", "Delete"
+        "Continue from here", "4 variations", "Star", "Name", "Delete"
     ]  # fmt: skip
     assert offered(deeds(version(2), Here(current=2))) == [
         "Mark a part", "4 variations", "Compare", "Star", "Name", "Delete"

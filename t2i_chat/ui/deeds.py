@@ -49,14 +49,11 @@ def deeds(version: Version, here: Here, before: Version | None = None) -> str:
 
 def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
     number = version.number
-    if number == here.current:
-        yield _button("mark", number, kind="main")
+    yield _button("mark" if number == here.current else "goto", number)
     if version.recipe.is_of_noise or (version.recipe.kind == "upload" and version.recipe.prompt):
-        yield _button("vary", number, kind="main")
-    if number != here.current:
-        yield _button("goto", number, kind="main")
+        yield _button("vary", number)
     if is_whole(version, before):
-        yield _button("part", number, kind="main")
+        yield _button("part", number)
     if number > 1:
         yield _button("compare", number)
     if number == here.current:
@@ -64,9 +61,16 @@ def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
             yield _button("undo", number)
         if here.can_redo:
             yield _button("redo", number)
-    yield _star(version)
-    yield _button("name", number, kind="mini")
-    yield _button("delete", number, kind="mini")
+    yield _rare(version)
+
+
+def _rare(version: Version) -> str:
+    """What is seldom wanted, behind one button, so that the row fits on a phone."""
+    rare = (_star(version), _button("name", version.number), _button("delete", version.number))
+    return (
+        f'<details class="rare"><summary{attributes(title="more")}>{icon("more")}{marked("more")}'
+        f"</summary><div>{''.join(rare)}</div></details>"
+    )
 
 
 def downloads(version: Version, address: str) -> str:
@@ -82,13 +86,13 @@ def downloads(version: Version, address: str) -> str:
 
 def _star(version: Version) -> str:
     """A button that stays pressed while the version has its star."""
-    row = _button("star", version.number, kind="mini")
+    row = _button("star", version.number)
     return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
 
 
-def _button(deed: str, number: int, kind: str = "minor") -> str:
+def _button(deed: str, number: int) -> str:
     return (
-        f'<button type="button" class="{kind}" data-deed="{deed}" data-version="{number}"'
+        f'<button type="button" data-deed="{deed}" data-version="{number}"'
         f"{attributes(title=deed)}>{icon(deed)}{marked(deed)}</button>"
     )
 

@@ -138,8 +138,12 @@ class Widgets:
         page = page.replace("$first", first_pictures(self.conversations.shown.own))
         return page.replace("$earlier", earlier(self.conversations, before))
 
-    def drawn(self, view: View, *, clear: bool = False) -> Updates:
-        """A view, brought onto the widgets; with `clear` the box is emptied."""
+    def drawn(self, view: View, *, clear: bool = False, first: bool = True) -> Updates:
+        """A view, brought onto the widgets; with `clear` the box is emptied.
+
+        Only the `first` of several closes what lies over the chat: what is open later was opened
+        meanwhile.
+        """
         emptied = {"value": {"text": "", "files": []}} if clear else {}
         address = self.conversations.address
         updates: Updates = {
@@ -160,14 +164,17 @@ class Widgets:
             self.new: gr.Button(interactive=not view.busy),
         }
         # whoever is told to say it again keeps the mark, too
-        return updates | self.drawer.filled(view) | ({} if view.problem else self.closed)
+        return (
+            updates | self.drawer.filled(view) | ({} if view.problem or not first else self.closed)
+        )
 
     def told(self, shown: Iterator[View | Glance], *, clear: bool = False) -> Iterator[Updates]:
         """Views as they come; the first of them empties the box, if that is wanted."""
         yield {self.now: gr.skip()}  # a generator without a word would empty the page
+        first = True
         for view in shown:
             if isinstance(view, View):
-                yield self.drawn(view, clear=clear and not view.problem)
-                clear = False
+                yield self.drawn(view, clear=clear and first and not view.problem, first=first)
+                first = False
             else:
                 yield {self.now: talk(view.now)}

@@ -17,6 +17,8 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+RARE = ("Star", "Name", "Delete")
+"""What stands behind “More” under a picture."""
 PATIENCE = 60_000
 """Milliseconds a busy machine may take for anything; nothing here measures speed."""
 expect.set_options(timeout=PATIENCE)
@@ -145,7 +147,11 @@ class Visit:
     def under(self, number, name):
         """The button called `name` under the newest picture of that version."""
         row = self.page.get_by_role("group", name=f"Version {number}", exact=True).last
-        return row.get_by_role("button", name=name, exact=True)
+        if name not in RARE:
+            return row.get_by_role("button", name=name, exact=True)
+        if not row.locator(".rare[open]").count():
+            row.locator(".rare > summary").click()
+        return row.locator(f".rare [data-deed={name.lower()}]")
 
     def mark(self, number):
         """Opens the brush under a version and draws a stroke across the middle of its picture."""

@@ -62,12 +62,24 @@ def test_everything_is_in_sight_without_scrolling_the_page(visit, size):
     assert person.page.evaluate(scrolls) == [width, height]
 
 
-def test_the_newest_line_is_in_sight(visit):
-    person = visit("phone")
+@EVERYWHERE
+def test_the_newest_picture_is_in_sight_from_its_top_on(visit, size):
+    person = visit(size)
     for number in (1, 2, 3):
         person.say("a house", then=f"Version {number} · seed")
-    gap = "c => c.scrollHeight - c.scrollTop - c.clientHeight"
-    assert person.page.locator("#chat").evaluate(gap) < 2
+    person.say("make the sky darker", then="Version 4 · seed")
+    chat = person.page.locator("#chat").bounding_box()
+    picture = person.page.locator("#talk figure").last
+    image, told = (picture.locator(part).bounding_box() for part in ("> img", "figcaption"))
+    assert image["y"] >= chat["y"] - 1
+    assert told["y"] + told["height"] <= chat["y"] + chat["height"] + 1
+    person.shoot("32-newest")
+
+
+def test_whoever_reads_above_is_left_there(visit):
+    person = visit("phone")
+    for number in (1, 2):
+        person.say("a house", then=f"Version {number} · seed")
     person.page.locator("#chat").evaluate("c => c.scrollTop = 0")
     person.page.wait_for_timeout(200)
     assert person.page.locator("#chat").evaluate("c => c.scrollTop") == 0
@@ -211,8 +223,52 @@ def test_an_older_picture_is_gone_on_from_and_varied(visit, size):
     person.shoot("12-older")
     for number in (1, 2, 6):
         row = person.page.get_by_role("group", name=f"Version {number}", exact=True).last
-        sizes = [(box["width"], box["height"]) for box in _boxes(row.locator("button, a"))]
-        assert all(min(sides) >= 36 for sides in sizes)
+        boxes = _boxes(row.locator("> button, summary"))
+        assert len({box["y"] for box in boxes}) == 1, "one row"
+        assert all(min(box["width"], box["height"]) >= 32 for box in boxes)
+        within = row.bounding_box()
+        assert all(box["x"] + box["width"] <= within["x"] + within["width"] + 1 for box in boxes)
+
+
+@EVERYWHERE
+@BOTH
+def test_what_is_seldom_wanted_stands_behind_one_button(visit, size, scheme):
+    person = visit(size, scheme)
+    person.say("a house", then="Version 1 · seed")
+    row = person.page.get_by_role("group", name="Version 1", exact=True)
+    more, star = row.locator(".rare > summary"), row.get_by_role("button", name="Star")
+    more.focus()
+    person.page.keyboard.press("Enter")
+    expect(star).to_be_visible()
+    person.shoot("33-more")
+    assert violations(person.page) == {}
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.press("Escape")
+    expect(star).not_to_be_visible()
+    expect(more).to_be_focused()
+    more.click()
+    expect(star).to_be_visible()
+    person.page.locator("#talk article.you").click()
+    expect(star).not_to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "ar"])
+def test_the_row_under_a_picture_fits_on_a_phone(visit, locale):
+    person = visit("phone", locale=locale)
+    box = person.page.locator("#box textarea")
+    for number, words in enumerate(("a house", "make the sky darker"), 1):
+        box.fill(words)
+        box.press("Enter")
+        person.page.locator(f"#shelf [aria-current][data-version='{number}']").wait_for()
+        person.page.locator("#box .submit-button").wait_for()
+    rows = person.page.locator(".deeds").evaluate_all(
+        "rows => rows.map(row => [row.scrollWidth <= row.clientWidth, row.clientHeight])"
+    )
+    person.shoot(f"34-row-{locale}")
+    assert [fits for fits, _ in rows] == [True, True]
+    assert all(36 <= height < 48 for _, height in rows)
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    assert person.page.evaluate(wide) == 0
 
 
 def test_a_seed_is_copied(visit):

@@ -35,6 +35,17 @@ element.addEventListener("click", (event) => {
   trigger("mark", { version: Number(mark.dataset.version), ...at });
 });
 
+// What is seldom wanted is put away by Escape, or by a press anywhere else.
+document.addEventListener("click", (event) => {
+  for (const open of element.querySelectorAll(".rare[open]")) open.open = open.contains(event.target) && !event.target.closest("button");
+});
+element.addEventListener("keydown", (event) => {
+  const open = event.target.closest(".rare[open]");
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
 // Puts words into the box, to be changed and sent.
 const write = (words) => {
   const field = page.querySelector("#box textarea");
@@ -96,10 +107,26 @@ chat.addEventListener("scroll", () => {
   else if (chat.scrollTop < before - 2) following = false;
   before = chat.scrollTop;
 });
-const follow = () => {
-  const talked = chat.querySelector("article");
-  if (following) chat.scrollTop = talked ? chat.scrollHeight : 0;
+
+// The newest picture is seen whole, with its words if they fit, and else from its top on.
+const seen = () => {
+  const newest = [...chat.querySelectorAll("article")].at(-1);
+  if (!newest) return 0;
+  const pictures = [...newest.querySelectorAll(".pictures")].at(-1);
+  const place = (part) => part.getBoundingClientRect().top - chat.getBoundingClientRect().top + chat.scrollTop;
+  const end = chat.scrollHeight - chat.clientHeight;
+  if (!pictures) return end;
+  const told = [...pictures.querySelectorAll("figcaption")].at(-1);
+  const fits = place(told) + told.offsetHeight - place(newest) <= chat.clientHeight;
+  return Math.min(end, place(fits ? newest : pictures));
 };
+const follow = () => {
+  if (following) chat.scrollTop = seen();
+  before = chat.scrollTop;
+};
+chat.addEventListener("toggle", ({ target }) => {
+  if (target.open) following = false; // they look at what they opened
+}, true);
 const changed = new ResizeObserver(follow);
 for (const part of [chat, ...chat.children]) changed.observe(part);
 chat.tabIndex = 0;
