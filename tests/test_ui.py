@@ -195,20 +195,29 @@ def offered(page):
 def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
     assert offered(deeds(version(2), here)) == [
-        "Mark a part", "4 variations", "Compare", "Undo", "Redo", "Star", "Name", "Delete"
+        "Mark a part", "4 variations", "Compare", "Undo", "Redo",
+        "Star", "Name", "Copy link", "Delete",
     ]  # fmt: skip
     assert offered(deeds(version(1), here)) == [
-        "Continue from here", "4 variations", "Star", "Name", "Delete"
+        "Continue from here", "4 variations", "Star", "Name", "Copy link", "Delete"
     ]  # fmt: skip
     assert offered(deeds(version(2), Here(current=2))) == [
-        "Mark a part", "4 variations", "Compare", "Star", "Name", "Delete"
+        "Mark a part", "4 variations", "Compare", "Star", "Name", "Copy link", "Delete"
     ]  # fmt: skip
     assert 'aria-label="Version 2"' in deeds(version(2), here)
 
 
 def test_only_what_was_painted_can_be_varied_and_has_a_seed_to_copy():
     brought = drawn(turn("assistant", "Done.", 1), of=[version(kind="upload")])
-    assert offered(brought) == ["Continue from here", "Star", "Name", "Delete", "Download", "JPEG"]
+    assert offered(brought) == [
+        "Continue from here",
+        "Star",
+        "Name",
+        "Copy link",
+        "Delete",
+        "Download",
+        "JPEG",
+    ]
     painted = drawn(turn("assistant", "Done.", 1), of=[version()])
     assert 'data-copy="7"' in painted
     assert 'href="p/1.png" download="picture-1.png"' in painted

@@ -66,7 +66,9 @@ def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
 
 def _rare(version: Version) -> str:
     """What is seldom wanted, behind one button, so that the row fits on a phone."""
-    rare = (_star(version), _button("name", version.number), _button("delete", version.number))
+    number = version.number
+    link = _button("link", number, "copylink")
+    rare = (_star(version), _button("name", number), link, _button("delete", number))
     return (
         f'<details class="rare"><summary{attributes(title="more")}>{icon("more")}{marked("more")}'
         f"</summary><div>{''.join(rare)}</div></details>"
@@ -90,10 +92,11 @@ def _star(version: Version) -> str:
     return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
 
 
-def _button(deed: str, number: int) -> str:
+def _button(deed: str, number: int, key: str = "") -> str:
+    key = key or deed
     return (
         f'<button type="button" data-deed="{deed}" data-version="{number}"'
-        f"{attributes(title=deed)}>{icon(deed)}{marked(deed)}</button>"
+        f"{attributes(title=key)}>{icon(deed)}{marked(key)}</button>"
     )
 
 

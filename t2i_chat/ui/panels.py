@@ -11,6 +11,7 @@ import gradio as gr
 from t2i_chat.errors import UserError
 from t2i_chat.messages import Watched
 from t2i_chat.ui.compare import before
+from t2i_chat.ui.shared import anchor
 from t2i_chat.ui.turns import told
 from t2i_chat.ui.watching import NOWHERE, frame
 from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
@@ -30,6 +31,7 @@ class Panels:
         page.talk.delete(self._delete, page.kept, page.all, **AT_ONCE)
         page.talk.name(_named, None, page.box, **AT_ONCE)
         page.share.click(self._share, page.kept, page.over, **AT_ONCE)
+        page.talk.link(self._link, page.kept, page.over, **AT_ONCE)
         page.sharing.revoke.click(self._unshare, page.kept, page.over, **AT_ONCE)
         for leave in (
             page.comparing.leave,
@@ -68,13 +70,17 @@ class Panels:
             return self._page.comparing.closed
         return self._page.comparing.shown(two)
 
-    def _share(self, kept: object, request: gr.Request) -> Updates:
+    def _link(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Updates:
+        """The same link, to one of the pictures."""
+        return self._share(kept, request, anchor(int(chosen.version)))
+
+    def _share(self, kept: object, request: gr.Request, at: str = "") -> Updates:
         try:
             share = self._conversations.store.share(id_of(kept))
         except UserError:  # another page deleted it
             return self._page.closed
         return self._page.closed | self._page.sharing.opened(
-            urljoin(request.headers.get("referer", ""), f"s/{share}")
+            urljoin(request.headers.get("referer", ""), f"s/{share}{at}")
         )
 
     def _unshare(self, kept: object) -> Updates:

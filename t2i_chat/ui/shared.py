@@ -86,9 +86,15 @@ def _lines(shared: Shared, here: str) -> Iterator[str]:
             yield _figure(waiting.pop(turn.version), here)
 
 
+def anchor(number: int) -> str:
+    """What leads to a version's picture at the end of a share's address."""
+    return f"#version-{number}"
+
+
 def _figure(version: Version, here: str) -> str:
     size, words = version.recipe.size, escape(version.caption)
     return (
-        f'<figure><img src="{here}/{version.number}.png" alt="{words}" width="{size.width}" '
-        f'height="{size.height}" loading="lazy"><figcaption>{words}</figcaption></figure>'
+        f'<figure id="{anchor(version.number)[1:]}"><img src="{here}/{version.number}.png" '
+        f'alt="{words}" width="{size.width}" height="{size.height}" loading="lazy">'
+        f"<figcaption>{words}</figcaption></figure>"
     )

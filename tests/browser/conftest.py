@@ -17,8 +17,8 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
-RARE = ("Star", "Name", "Delete")
-"""What stands behind “More” under a picture."""
+RARE = {"Star": "star", "Name": "name", "Copy link": "link", "Delete": "delete"}
+"""What stands behind “More” under a picture: what it says, and what it does."""
 PATIENCE = 60_000
 """Milliseconds a busy machine may take for anything; nothing here measures speed."""
 expect.set_options(timeout=PATIENCE)
@@ -151,7 +151,7 @@ class Visit:
             return row.get_by_role("button", name=name, exact=True)
         if not row.locator(".rare[open]").count():
             row.locator(".rare > summary").click()
-        return row.locator(f".rare [data-deed={name.lower()}]")
+        return row.locator(f".rare [data-deed={RARE[name]}]")
 
     def mark(self, number):
         """Opens the brush under a version and draws a stroke across the middle of its picture."""

@@ -5,7 +5,7 @@ const page = element.closest("#page");
 let following = true;
 let before = 0;
 let byKeyboard = false;
-const panels = ["compare", "watch", "where", "part"]; // what a button opens over the chat
+const panels = ["compare", "watch", "where", "part", "link"]; // what a button opens over the chat
 const nowhere = { across: -1, down: -1 };
 
 element.addEventListener("click", (event) => {
