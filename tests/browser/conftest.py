@@ -163,6 +163,19 @@ class Visit:
         box = canvas.bounding_box()
         self._stroke(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
+    def touch(self, across, down):
+        """Touches the current picture at a point, in shares of it, and waits for the editor."""
+        picture = self.page.locator("#talk figure > img").last
+        box = picture.bounding_box()
+        picture.click(position={"x": box["width"] * across, "y": box["height"] * down})
+        self.edits()
+
+    def edits(self):
+        """Waits until the editor is there and has its picture."""
+        self.page.locator("#brush canvas").first.wait_for()
+        self.page.locator("#brush button[aria-label=Undo]").wait_for()
+        self.page.wait_for_timeout(700)  # the editor says nowhere that its layers are drawn
+
     def _stroke(self, x, y):
         way = [(x - 40 + 10 * step, y) for step in range(9)]
         if self.name.startswith("phone"):

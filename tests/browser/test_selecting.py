@@ -10,25 +10,11 @@ EVERYWHERE = pytest.mark.parametrize("size", SIZES)
 DARKER = "Nothing else changed: checked pixel by pixel."
 
 
-def opened(person):
-    """Waits until the editor is there and has its picture."""
-    person.page.locator("#brush canvas").first.wait_for()
-    person.page.locator("#brush button[aria-label=Undo]").wait_for()
-    person.page.wait_for_timeout(700)  # the editor says nowhere that its layers are drawn
-
-
-def touch(person, across, down):
-    picture = person.page.locator("#talk figure > img").last
-    box = picture.bounding_box()
-    picture.click(position={"x": box["width"] * across, "y": box["height"] * down})
-    opened(person)
-
-
 @EVERYWHERE
 def test_a_touched_thing_is_marked_and_the_words_are_about_it(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
-    touch(person, 0.9, 0.1)
+    person.touch(0.9, 0.1)
     assert person.page.locator("#things button").all_inner_texts() == ["house", "sky"]
     person.shoot("40-touched")
     assert violations(person.page, SERIOUS) == {}
@@ -40,13 +26,13 @@ def test_a_touched_thing_is_marked_and_the_words_are_about_it(visit, size):
 def test_names_add_to_the_mark_and_take_away_from_it(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
-    touch(person, 0.9, 0.1)
+    person.touch(0.9, 0.1)
     names = person.page.locator("#things")
     names.get_by_text("house").click()
-    opened(person)
+    person.edits()
     person.shoot("41-two-things")
     names.get_by_text("sky").click()
-    opened(person)
+    person.edits()
     person.say("a castle", then=DARKER)
     assert person.page.get_by_text("20 % of the picture is new").count() == 1
 
@@ -57,7 +43,7 @@ def test_an_edit_is_shown_where_it_was_made_and_said_again(visit, size):
     person.say("a house", then="Version 1 · seed")
     person.say("make the sky darker", then=DARKER)
     person.press("Show where")
-    opened(person)
+    person.edits()
     box = person.page.get_by_role("textbox", name="What would you like to see?")
     assert box.input_value() == "make the sky darker"
     person.shoot("42-where")
@@ -105,11 +91,11 @@ def test_a_part_of_a_picture_painted_anew_is_kept(visit, size):
     person.say("a house", then="Version 1 · seed")
     person.say("as a watercolour", then="of the picture looks different")
     person.press("Keep only a part")
-    opened(person)
+    person.edits()
     person.press("Keep only this")
     person.page.get_by_text("Mark first what shall stay.").wait_for()
     person.page.locator("#things").get_by_text("house").click()
-    opened(person)
+    person.edits()
     person.shoot("44-part")
     assert violations(person.page, SERIOUS) == {}
     person.press("Keep only this")

@@ -93,13 +93,18 @@ watch("value", () => {
   if (byKeyboard && !newest?.contains(document.activeElement)) newest?.firstElementChild.focus();
 });
 
+// To press something may have scrolled there, which is told later and means nothing.
+const follows = () => {
+  following = true;
+  before = chat.scrollTop;
+};
 page.addEventListener("click", (event) => {
   const shared = event.target.closest("button[data-link]");
   if (shared) keep(shared, new URL(shared.dataset.link, document.baseURI).href);
-  if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit], [data-jpeg])")) following = true;
+  if (event.target.closest("#box button, #side button, #talk button:not([data-copy], [data-edit], [data-jpeg])")) follows();
 });
 page.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.closest("#box")) following = true;
+  if (event.key === "Enter" && event.target.closest("#box")) follows();
 });
 chat.addEventListener("scroll", () => {
   const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 40;
