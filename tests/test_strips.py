@@ -160,8 +160,8 @@ def test_the_three_are_drawn_with_what_is_to_be_seen(session):
     assert page.index("lowguidance") < page.index("ownpicture") < page.index("highguidance")
     assert "31 % of it looks different" in page
     assert "0 % of it looks different" in page
-    assert "only its guidance differs" in words_on(Strip(version, "guidance", tried))
-    assert "only its steps differ." in words_on(Strip(version, "steps", tried))
+    assert "only its guidance differs" in str(words_on(Strip(version, "guidance", tried)))
+    assert "only its steps differ." in str(words_on(Strip(version, "steps", tried)))
 
 
 def test_a_picture_that_was_not_guided_has_no_guidance_to_turn(session):

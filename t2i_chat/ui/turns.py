@@ -29,7 +29,6 @@ from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads, show_w
 from t2i_chat.ui.how import how
 from t2i_chat.ui.languages import Phrase, attributes, known, marked, phrase
 
-
 _PARTS = ("partof", "stepsat", "hguidance")
 """What a part of several paintings is called."""
 _TIMES = ("seconds", "minutes", "secondsleft", "minutesleft")
@@ -274,7 +273,7 @@ def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
 
 def _waiting(event: Waiting) -> str:
     if event.position == 0:
-        return marked("startpainting") + _left(event.seconds)
+        return f"{marked('startpainting')} {_left(event.seconds)}"
     before = marked("onewaits" if event.position == 1 else "manywait", n=event.position)
     if event.seconds is None:
         return before
@@ -285,13 +284,14 @@ def _progress(event: Painting) -> str:
     bar = f'<progress{attributes(label="progress")} value="{event.step}" max="{event.total}">'
     share = percent(event.step / event.total)
     far = _html(known(event.part, *_PARTS)) + f"… {share}" if event.part else ""
-    return f"{bar}</progress>{far or marked('painting', share=share)}{_left(event.seconds)}"
+    left = _left(event.seconds)
+    return f"{bar}</progress>{far or marked('painting', share=share)}{left and f', {left}'}"
 
 
 def _left(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    return f", {_html(known(f'{spoken(seconds)} left', *_TIMES))}"
+    return _html(known(f"{spoken(seconds)} left", *_TIMES))
 
 
 def working(text: str | Phrase) -> Block:
