@@ -100,6 +100,16 @@ def verbs(message: str, language: str) -> frozenset[str]:
     )
 
 
+def things(message: str, language: str) -> frozenset[str]:
+    """The English of those single words of a message that the table holds."""
+    words = frozenset(re.findall(r"[\w'’-]+", message.lower()))
+    return frozenset(
+        entry.english
+        for entry in _entries(language)
+        if entry.phrase in words and entry.english and not entry.slots
+    )
+
+
 def _languages(message: str) -> tuple[str, ...]:
     for language, script in SCRIPTS.items():
         if script.search(message):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from pydantic import ValidationError
 
 from t2i_chat import safety
-from t2i_chat.captions import head_noun
+from t2i_chat.captions import head_noun, mentions
 from t2i_chat.errors import BadParameter, UnknownVersion
 from t2i_chat.plan import (
     LIMITS,
@@ -76,7 +77,7 @@ def check(plan: Plan, text: str, context: PlanContext, read: str = "") -> Plan:
     for numbers that cannot be set.
     """
     plan = sensible(plan, read or text, context)
-    actions = [_mend(action, text, context) for action in plan.actions]
+    actions = [_mend(_borne_out(action, text, context), text, context) for action in plan.actions]
     for kind in (Refuse, Clarify):
         for action in actions:
             if isinstance(action, kind):
@@ -193,6 +194,38 @@ def _mend(action: Action, text: str, context: PlanContext) -> Action:
     if isinstance(action, Inpaint | Remove | Replace | Add) and action.target:
         return action.model_copy(update={"target": named(action.target, context)})
     return action
+
+
+_SETTINGS: Final = re.compile(
+    r"\d|\b(?:seeds?|steps?|guidance|cfg|iterations?|sizes?|ratio|aspect|shape|format|square|wide\w*"
+    r"|narrow\w*|tall\w*|landscape|portrait|vertical\w*|horizontal\w*|panorama\w*|pixels?|px"
+    r"|resolution|quality|negative|without|no|never|avoid|leave out|exclude|settings?|default"
+    r"|random|automatic\w*|auto|reset|fast\w*|quick\w*|slow\w*|strict\w*|loose\w*|creativ\w*"
+    r"|same|lock|keep|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|fifty)\b"
+)
+"""Words without one of which nobody asks for a setting."""
+_NEW_THING: Final = re.compile(
+    r"an? (?!.*\b(?:back|again|version|picture|image|one|step|before|earlier|previous)\b)"
+)
+"""How something begins that is not there yet; a version that is there is “the” one."""
+
+
+def _borne_out(action: Action, text: str, context: PlanContext) -> Action:
+    """The action, where the words bear it out; else what they do."""
+    minor = isinstance(action, Refuse) and action.reason == REASONS["minor"]
+    if minor and not safety.speaks_of_children(text):
+        return Refuse(reason=REASONS["sexual"])
+    if isinstance(action, SetParam) and is_english(text) and not _of_settings(text):
+        return ask("more")
+    if isinstance(action, Goto) and _NEW_THING.match(text.lower()):
+        there = context.captions.get(action.version, "")
+        return Generate(prompt=own_words(text)) if mentions(there, head_noun(text)) else action
+    return action
+
+
+def _of_settings(text: str) -> bool:
+    """Whether any word is about a setting."""
+    return bool(_SETTINGS.search(text.lower())) or not SHAPES.keys().isdisjoint(split(text))
 
 
 def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:

@@ -17,6 +17,7 @@ from t2i_chat.plan import (
     Action,
     Add,
     Answer,
+    Combine,
     Generate,
     Goto,
     Inpaint,
@@ -140,11 +141,16 @@ _VERSION_WORDS = re.compile(
 
 
 def _versions_are_spoken_of(actions: _Actions, said: _Said) -> _Actions:
-    """An edit starts from an older version only where one was spoken of."""
+    """An edit starts from an older version only where one was spoken of.
+
+    What is taken over names one by what it says: "keep only" means the picture before.
+    """
     if _VERSION_WORDS.search(said.text):
         return actions
     return tuple(
-        action.model_copy(update={"of": None}) if getattr(action, "of", None) else action
+        action
+        if isinstance(action, Combine) or not getattr(action, "of", None)
+        else action.model_copy(update={"of": None})
         for action in actions
     )
 

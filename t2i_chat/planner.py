@@ -112,6 +112,8 @@ class LlmPlanner:
         if english is None and language in tongues.UNREAD:
             return Plan(actions=(tongues.sorry(language, context.current is not None),))
         plan = tongues.consistent(self._checked(english or message, context), message, language)
+        if english is None:
+            plan = tongues.faithful(plan, message, language, context.current is not None)
         return tongues.translated(plan, language)
 
     def _checked(self, message: str, context: PlanContext) -> Plan:

@@ -104,6 +104,11 @@ _ALARMING: Final = re.compile(
 )
 
 
+def speaks_of_children(text: str) -> bool:
+    """Whether any word is about somebody who is not grown up."""
+    return bool(_CHILD.search(text.lower()))
+
+
 def alarming(text: str) -> bool:
     """Whether any word could be the reason for a refusal; a refusal without one is a slip."""
     return bool(_ALARMING.search(text.lower()))

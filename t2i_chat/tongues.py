@@ -13,8 +13,8 @@ from importlib import resources
 from typing import Final
 
 from t2i_chat.captions import strip_article
-from t2i_chat.gloss import SCRIPTS, verbs
-from t2i_chat.plan import Add, Clarify, Plan, Remove
+from t2i_chat.gloss import SCRIPTS, things, verbs
+from t2i_chat.plan import Add, Clarify, Generate, Plan, Remove
 from t2i_chat.plan_lines import QUESTIONS
 
 UNREAD: Final = frozenset(SCRIPTS)
@@ -70,6 +70,20 @@ def consistent(plan: Plan, message: str, language: str | None) -> Plan:
     if "remove the {}" not in said or "add {}" in said:
         return plan
     return Plan(actions=(Remove(target=f"the {strip_article(first.result)}"),))
+
+
+def faithful(plan: Plan, message: str, language: str | None, picture: bool) -> Plan:
+    """The plan, unless it paints something of which no word was said: then it is asked again.
+
+    A small model that meets a word it does not know is apt to make up a whole picture.
+    """
+    first = plan.actions[0]
+    if language is None or not isinstance(first, Generate):
+        return plan
+    said = things(message, language)
+    if not said or any(word in first.prompt.lower() for word in said):
+        return plan
+    return Plan(actions=(sorry(language, picture),))
 
 
 def translated(plan: Plan, language: str | None) -> Plan:

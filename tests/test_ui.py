@@ -196,13 +196,13 @@ def test_undo_stands_under_the_current_picture_and_a_way_on_under_every_other():
     here = Here(current=2, can_undo=True, can_redo=True)
     assert offered(deeds(version(2), here)) == [
         "Mark a part", "4 variations", "Compare", "Undo", "Redo",
-        "Star", "Name", "Copy link", "Delete",
+        "Star", "Name", "Link", "Delete",
     ]  # fmt: skip
     assert offered(deeds(version(1), here)) == [
-        "Continue from here", "4 variations", "Star", "Name", "Copy link", "Delete"
+        "Continue from here", "4 variations", "Star", "Name", "Link", "Delete"
     ]  # fmt: skip
     assert offered(deeds(version(2), Here(current=2))) == [
-        "Mark a part", "4 variations", "Compare", "Star", "Name", "Copy link", "Delete"
+        "Mark a part", "4 variations", "Compare", "Star", "Name", "Link", "Delete"
     ]  # fmt: skip
     assert 'aria-label="Version 2"' in deeds(version(2), here)
 
@@ -213,7 +213,7 @@ def test_only_what_was_painted_can_be_varied_and_has_a_seed_to_copy():
         "Continue from here",
         "Star",
         "Name",
-        "Copy link",
+        "Link",
         "Delete",
         "Download",
         "JPEG",

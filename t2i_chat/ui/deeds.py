@@ -67,7 +67,7 @@ def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
 def _rare(version: Version) -> str:
     """What is seldom wanted, behind one button, so that the row fits on a phone."""
     number = version.number
-    link = _button("link", number, "copylink")
+    link = _button("link", number, "linkto")
     rare = (_star(version), _button("name", number), link, _button("delete", number))
     return (
         f'<details class="rare"><summary{attributes(title="more")}>{icon("more")}{marked("more")}'

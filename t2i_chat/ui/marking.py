@@ -23,12 +23,14 @@ class Marked:
     """A version that is being marked, and its things: 8-bit masks of its size by their names.
 
     Where the mark is what shall stay of it, `before` is the version that the rest is taken from.
+    `said` are the words that were put into the box with it.
     """
 
     version: int
     picture: Image.Image
     things: Mapping[str, Image.Image] = field(default_factory=dict)
     before: int | None = None
+    said: str = ""
 
 
 def under(things: Mapping[str, Image.Image], across: float, down: float) -> Image.Image | None:
@@ -98,7 +100,8 @@ class Marking:
 
     def painted(self, about: Marked, region: Image.Image) -> dict[Any, Any]:
         """The picture with another region marked."""
-        return {self.brush: brush.opened(about.picture, region)}
+        asking = {} if about.before is None else self.asking("parting")
+        return {self.brush: brush.opened(about.picture, region)} | asking
 
     @property
     def closed(self) -> dict[Any, Any]:

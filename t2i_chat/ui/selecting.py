@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -33,7 +34,7 @@ class Selecting:
         page.talk.part(self._part, page.kept, page.all, **AT_ONCE)
         marking.things.select(self._select, marking.asked, marking.all, **AT_ONCE)
         marking.keep.click(self._keep, [page.kept, *marking.asked], page.all, **PAINTING)
-        marking.leave.click(self._leave, None, page.all, **AT_ONCE)
+        marking.leave.click(self._leave, [marking.about, page.box], page.all, **AT_ONCE)
 
     def _mark(self, kept: object, chosen: gr.EventData) -> Updates:
         """The brush over a version; what was touched of its picture is marked already."""
@@ -50,6 +51,7 @@ class Selecting:
         if edit is None or about is None:
             return self._page.closed
         words = gr.MultimodalTextbox(value={"text": edit.words, "files": []}, placeholder=HERE)
+        about = replace(about, said=edit.words)
         return self._opened(about, edit.region, "corrected") | {self._page.box: words}
 
     def _edit(self, kept: object, number: int) -> Edit | None:
@@ -102,5 +104,9 @@ class Selecting:
         who = visitor(request)
         yield from self._page.told(self._conversations.do(id_of(kept), only, who, mask=mask))
 
-    def _leave(self) -> Updates:
-        return self._page.closed | {self._page.box: gr.MultimodalTextbox(placeholder=CHANGE)}
+    def _leave(self, about: Marked | None, box: Mapping[str, Any]) -> Updates:
+        """The chat again; words that came with the mark go with it."""
+        came = about is not None and about.said and about.said == box.get("text")
+        emptied = {"value": {"text": "", "files": []}} if came else {}
+        left = gr.MultimodalTextbox(placeholder=CHANGE, **emptied)
+        return self._page.closed | {self._page.box: left}

@@ -39,6 +39,6 @@ def _link(address: str) -> str:
     path = escape(address)
     return (
         f"<h2>{marked('isshared')}</h2><p>{marked('whosees')}</p>"
-        f'<p class="link"><a href="{path}" target="_blank" rel="noopener">{path}</a> '
+        f'<p class="link"><a href="{path}" target="_blank" rel="noopener" data-whole>{path}</a> '
         f'<button type="button" data-link="{path}">{marked("copylink")}</button></p>'
     )

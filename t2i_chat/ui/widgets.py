@@ -138,6 +138,11 @@ class Widgets:
         page = page.replace("$first", first_pictures(self.conversations.shown.own))
         return page.replace("$earlier", earlier(self.conversations, before))
 
+    def _talk(self, view: View) -> str:
+        """The kept lines, below the first screen until something is painted."""
+        first = "" if view.busy or view.versions else self.welcome([])
+        return first + (chat_log(view.kept) if view.kept or view.now else "")
+
     def drawn(self, view: View, *, clear: bool = False, first: bool = True) -> Updates:
         """A view, brought onto the widgets; with `clear` the box is emptied.
 
@@ -148,7 +153,7 @@ class Widgets:
         address = self.conversations.address
         updates: Updates = {
             self.kept: view.conversation or _NONE,
-            self.talk: chat_log(view.kept) if view.kept or view.now else self.welcome([]),
+            self.talk: self._talk(view),
             self.now: talk(view.now),
             self.side: gr.Column(visible=bool(view.versions)),
             self.shelf: shelf(view.versions, view.current, address),

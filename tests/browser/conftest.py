@@ -17,7 +17,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
-RARE = {"Star": "star", "Name": "name", "Copy link": "link", "Delete": "delete"}
+RARE = {"Star": "star", "Name": "name", "Link": "link", "Delete": "delete"}
 """What stands behind “More” under a picture: what it says, and what it does."""
 PATIENCE = 60_000
 """Milliseconds a busy machine may take for anything; nothing here measures speed."""

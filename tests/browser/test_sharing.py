@@ -116,11 +116,12 @@ def test_a_link_leads_to_one_of_the_pictures(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
     person.say("a castle", then="Version 2 · seed")
-    person.under(1, "Copy link").click()
+    person.under(1, "Link").click()
     link = person.page.locator("#sharing a")
     link.wait_for()
     address = link.evaluate("a => a.href")
     assert address.endswith("#version-1")
+    expect(link).to_have_text(address)
     reader = person.context.new_page()
     reader.goto(address)
     assert reader.locator("figure:target img").get_attribute("alt") == "a house"

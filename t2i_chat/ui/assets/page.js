@@ -56,6 +56,14 @@
     const stop = document.querySelector("#box .stop-button");
     if (stop && stop.textContent !== captions.stop) stop.textContent = captions.stop;
   };
+  // Addresses are relative, for we may be served below another page; a person wants all of it.
+  const whole = () => {
+    for (const link of document.querySelectorAll("a[data-whole]")) {
+      link.removeAttribute("data-whole");
+      link.textContent = link.href;
+    }
+  };
+  new MutationObserver(whole).observe(document.body, { childList: true, subtree: true });
   caption();
   // An update that changes no more than letters takes our mark away.
   new MutationObserver(caption).observe(document.body, { attributeFilter: ["data-said"], childList: true, subtree: true });
