@@ -194,7 +194,7 @@ class Visit:
 
     def pictures(self):
         """The sources of all pictures in the chat."""
-        images = self.page.locator("#talk img")
+        images = self.page.locator("#talk figure img")
         return [images.nth(index).get_attribute("src") for index in range(images.count())]
 
     def shoot(self, state):
