@@ -69,21 +69,34 @@ def _where_put(
     """A thing where the layout put it, cut out of its box; else what was found of it.
 
     A small segmenter is easily led to another thing, which a layout knows to stand elsewhere. Of
-    something that the layout does not know, such as a thing added later, what lies on a thing of
-    it is left out.
+    something that the layout does not know, what lies on a thing of it is left out: of a thing
+    added later all that lies in its box, of a sky or a ground behind it the thing itself.
     """
-    if base.layout is None or not name_of(target, hint):
+    if base.layout is None:
         return segmenter.segment(base.image, target)
-    own = regions_of(base.layout, target, base.version.recipe.size, hint)
+    name = name_of(target, hint)
+    own = regions_of(base.layout, target, base.version.recipe.size, hint) if name else ()
     if own:
-        return reduce(ImageChops.lighter, (cut_out(base.image, region.box) for region in own))
+        cut = (cut_out(base.image, region.box) or _boxes(base, [region]) for region in own)
+        return reduce(_either, cut, None)
     found = segmenter.segment(base.image, target)
     shown = {name_of(thing, hint) for thing in captions.phrases(base.version.caption)}
-    others = _boxes(base, [region for region in base.layout.regions if region.noun in shown])
+    things = [region for region in base.layout.regions if region.noun in shown]
+    others = _boxes(base, things) if name else _outlined(base, things)
     if found is None or others is None:
         return found
     outside = ImageChops.darker(found, masks.invert(others))
     return found if masks.is_empty(outside) else outside
+
+
+def _outlined(base: Base, regions: Sequence[Region]) -> Image.Image | None:
+    """A mask of the things in some regions that can be told apart; None of none."""
+    cut = filter(None, (cut_out(base.image, region.box) for region in regions))
+    return reduce(_either, cut, None)
+
+
+def _either(one: Image.Image | None, other: Image.Image | None) -> Image.Image | None:
+    return one or other if one is None or other is None else ImageChops.lighter(one, other)
 
 
 def _boxes(base: Base, regions: Sequence[Region]) -> Image.Image | None:

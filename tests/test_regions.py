@@ -1,11 +1,12 @@
 """Where an edit may paint: where the thing is, unless there can be no such thing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from t2i_chat import captions
+from t2i_chat import captions, masks
 from t2i_chat.errors import RegionNotFound
 from t2i_chat.geometry import Box, Size
 from t2i_chat.placement import Hint
@@ -138,3 +139,22 @@ def test_nothing_can_be_worn_by_what_is_not_there():
     with pytest.raises(RegionNotFound, match="find the tree in version 3"):
         find_region(Add(result="a hat", target="the tree"), base("a house"), FakeSegmenter(), hint,
                     literal=True)  # fmt: skip
+
+
+def test_of_a_sky_what_stands_before_it_is_left_out_along_its_edge():
+    picture, disc = Image.new("RGB", (256, 256), "#70b0f0"), Image.new("L", (256, 256), 0)
+    ImageDraw.Draw(picture).ellipse((100, 60, 160, 130), fill="#d02020")
+    ImageDraw.Draw(disc).ellipse((100, 60, 160, 130), fill=255)
+    balloon = Region(prompt="a balloon", box=Box(x0=90, y0=50, x1=170, y1=140), noun="balloon")
+    flying = replace(base("a balloon under a blue sky", balloon), image=picture)
+    everything = FakeSegmenter({"the sky": Box(x0=0, y0=0, x1=256, y1=256)})
+    sky = masks.binary(
+        find_region(Remove(target="the sky"), flying, everything, named, literal=True)
+    )
+    assert not sky[masks.binary(disc)].any()
+    assert sky[~masks.binary(disc)].mean() > 0.97
+
+
+def named(phrase):
+    """A hint that knows balloons."""
+    return Hint(name="balloon" if "balloon" in phrase else "")
