@@ -23,6 +23,7 @@ from t2i_chat.messages import (
     Message,
     Painted,
     Painting,
+    Part,
     Strip,
     Tried,
     Waiting,
@@ -68,7 +69,7 @@ class Easel:
     ) -> Iterator[ChatEvent]:
         """Paints pictures one after the other and keeps each."""
         for number, job in enumerate(jobs, start=1):
-            part = f"Picture {number} of {len(jobs)}" if len(jobs) > 1 else ""
+            part = Part("pictures", number, len(jobs)) if len(jobs) > 1 else None
             rendered = yield from self._rendered(job.request, cancel, part)
             yield Painted(self._keep_picture(job, rendered, action))
 
@@ -81,7 +82,7 @@ class Easel:
         other = second_look.another(job, self._jobs.params())
         if seen is not None and not seen.done and other is not None:
             with suppress(Cancelled):  # of two tries the first one is finished and stays
-                again = yield from self._rendered(other.request, cancel, "Once more")
+                again = yield from self._rendered(other.request, cancel, Part("tries"))
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
                     job, rendered, seen = other, again, look
@@ -119,8 +120,7 @@ class Easel:
             if request is None:
                 tried.append(Tried(value, own, None))
                 continue
-            part = f"{knob.capitalize()} {value:g}"
-            rendered = yield from self._rendered(request, cancel, part)
+            rendered = yield from self._rendered(request, cancel, Part(knob, value))
             changed = masks.whole_receipt(own, rendered.image).changed_fraction
             tried.append(Tried(value, rendered.image, changed))
         yield Strip(version, knob, tuple(tried))
@@ -140,7 +140,7 @@ class Easel:
         return found
 
     def _rendered(
-        self, request: RenderRequest, cancel: threading.Event, part: str = ""
+        self, request: RenderRequest, cancel: threading.Event, part: Part | None = None
     ) -> Generator[ChatEvent, None, Rendered]:
         image, region = request.image, request.mask
         if image is not None and region is not None:

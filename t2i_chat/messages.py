@@ -72,18 +72,27 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which of several paintings one is: picture `n` of `all`, another try, or a number's value."""
+
+    of: Literal["pictures", "tries", "steps", "guidance"]
+    n: float = 0
+    all: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Painting:
     """The picture grows: `step` of `total`, seen small and rough.
 
     `seconds` is about how long it still takes, None where that is not known; `part` says which of
-    several it is, "" of one alone.
+    several it is, None of one alone.
     """
 
     step: int
     total: int
     image: Image.Image
     seconds: float | None = None
-    part: str = ""
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,13 +197,3 @@ def rounded(seconds: float) -> int:
         if seconds < limit:
             return step * round(seconds / step)
     return 60 * max(1, round(seconds / 60))
-
-
-def spoken(seconds: float) -> str:
-    """Seconds as a person says them: "a few seconds", "about 20 s", "about 2 minutes"."""
-    told = rounded(seconds)
-    if told == 0:
-        return "a few seconds"
-    if told < 60:
-        return f"about {told} s"
-    return "about 1 minute" if told == 60 else f"about {told // 60} minutes"

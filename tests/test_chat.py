@@ -15,6 +15,7 @@ from t2i_chat.messages import (
     Moved,
     Painted,
     Painting,
+    Part,
     Planned,
     Said,
     Understood,
@@ -123,7 +124,7 @@ def test_of_several_pictures_each_is_told_by_its_place(session):
     say(session, "a house")
     events = session.perform(plan(Variation(of=1, count=2)), threading.Event())
     parts = dict.fromkeys(event.part for event in events if isinstance(event, Painting))
-    assert list(parts) == ["Picture 1 of 2", "Picture 2 of 2"]
+    assert list(parts) == [Part("pictures", 1, 2), Part("pictures", 2, 2)]
 
 
 def test_keeping_my_words_paints_them_unchanged(session):

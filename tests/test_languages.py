@@ -18,7 +18,7 @@ from t2i_chat.ui.languages import (
     known,
     marked,
     phrase,
-    spoken,
+    preferred,
 )
 
 SPOKEN = "en es de fr pt zh ja hi ar".split()
@@ -69,7 +69,6 @@ def test_what_stands_between_braces_is_data():
 
 def test_a_sentence_from_below_the_page_is_known_by_its_english():
     assert known(UNPACKING).key == "unpacking"
-    assert known("Picture 2 of 4", "partof") == phrase("partof", n="2", all="4")
     assert {known(conversation._STOPPED).key, known(conversation._BROKEN).key} == {
         "stopped",
         "sorry",
@@ -85,7 +84,7 @@ def test_a_sentence_from_below_the_page_is_known_by_its_english():
     ],
 )  # fmt: skip
 def test_the_first_language_we_speak_is_spoken(accepted, expected):
-    assert spoken({"accept-language": accepted}) == expected
+    assert preferred({"accept-language": accepted}) == expected
 
 
 def test_the_first_pictures_are_said_in_the_words_they_were_painted_from():

@@ -14,7 +14,7 @@ from PIL import Image
 from t2i_chat import masks, pace
 from t2i_chat.errors import Cancelled
 from t2i_chat.geometry import Box, Size
-from t2i_chat.pace import KEPT, Pace, spoken
+from t2i_chat.pace import KEPT, Pace
 from t2i_chat.painting_queue import PaintQueue
 from t2i_chat.recipe import (
     Layout,
@@ -239,15 +239,3 @@ def test_a_disk_that_cannot_be_written_stops_no_painting(tmp_path: Path):
     home.write_text("in the way")
     clock, file = Clock(), PaceFile(home)
     told(PaintQueue(Slow(clock), file.read(), file.keep, clock), request())
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "a few seconds"), (3.4, "a few seconds"), (3.6, "about 4 s"), (9.4, "about 9 s"),
-        (9.6, "about 10 s"), (18, "about 20 s"), (57, "about 55 s"), (58, "about 1 minute"),
-        (89, "about 1 minute"), (110, "about 2 minutes"), (3000, "about 50 minutes"),
-    ],
-)  # fmt: skip
-def test_seconds_are_said_no_more_exactly_than_they_are_known(seconds, words):
-    assert spoken(seconds) == words

@@ -11,7 +11,7 @@ from PIL import Image
 from t2i_chat import compose
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.geometry import Box
-from t2i_chat.messages import Message, Painted, Painting, Said
+from t2i_chat.messages import Message, Painted, Painting, Part, Said
 from t2i_chat.plan import MARKED, Add, Inpaint, Plan, Remove, Replace, SetParam
 from t2i_chat.recipe import Rendered
 from t2i_chat.registry import facts_for
@@ -139,8 +139,8 @@ def test_one_other_seed_is_tried_and_the_better_picture_is_kept(tmp_path, scores
 def test_the_second_try_is_called_so_and_no_bar_runs_backwards(tmp_path):
     events = say(conversation(tmp_path, [0.0, 0.5]), "dog")
     growing = [event for event in events if isinstance(event, Painting)]
-    assert list(dict.fromkeys(event.part for event in growing)) == ["", "Once more"]
-    for part in ("", "Once more"):
+    assert list(dict.fromkeys(event.part for event in growing)) == [None, Part("tries")]
+    for part in (None, Part("tries")):
         steps = [event.step / event.total for event in growing if event.part == part]
         assert steps == sorted(set(steps))
 

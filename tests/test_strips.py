@@ -13,7 +13,7 @@ from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.errors import Cancelled
 from t2i_chat.geometry import Box, Size
-from t2i_chat.messages import Message, Painting, Said, Strip, Tried
+from t2i_chat.messages import Message, Painting, Part, Said, Strip, Tried
 from t2i_chat.prepare import Knob, own_value, strip
 from t2i_chat.prepare.strips import strip_values
 from t2i_chat.recipe import Layout, Recipe, Region, RenderRequest
@@ -134,7 +134,7 @@ def test_three_are_shown_the_own_is_the_picture_itself_and_nothing_is_kept(sessi
 def test_stop_ends_it(session):
     cancel = threading.Event()
     events = session.strip(1, "steps", cancel)
-    assert next(events).part == "Steps 2"
+    assert next(events).part == Part("steps", 2)
     cancel.set()
     (said,) = events
     assert isinstance(said, Said)

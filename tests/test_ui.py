@@ -18,7 +18,7 @@ from PIL import Image
 from t2i_chat.chat import ChatSession, Parts
 from t2i_chat.errors import BadParameter, HostError, ModelMissing
 from t2i_chat.geometry import Box, Size
-from t2i_chat.messages import Message, Painting, Said, Turn, Waiting
+from t2i_chat.messages import Message, Painting, Part, Said, Turn, Waiting
 from t2i_chat.plan import (
     Clarify,
     Goto,
@@ -292,7 +292,7 @@ def read(drawn):
 
 
 def test_how_long_it_takes_is_told_where_it_was_learnt():
-    growing = Painting(5, 20, Image.new("RGB", (8, 8)), seconds=18.3, part="Picture 2 of 4")
+    growing = Painting(5, 20, Image.new("RGB", (8, 8)), seconds=18.3, part=Part("pictures", 2, 4))
     assert read(passing(growing)).endswith("Picture 2 of 4… 25 %, about 20 s left")
     for waiting, words in (
         (Waiting(2), "2 pictures are painted before yours"),
@@ -300,6 +300,18 @@ def test_how_long_it_takes_is_told_where_it_was_learnt():
         (Waiting(0, 2.1), "Painting… a few seconds left"),
     ):
         assert read(passing(waiting)) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "a few seconds"), (3.4, "a few seconds"), (3.6, "about 4 s"), (9.4, "about 9 s"),
+        (9.6, "about 10 s"), (18, "about 20 s"), (57, "about 55 s"), (58, "about 1 minute"),
+        (89, "about 1 minute"), (110, "about 2 minutes"), (3000, "about 50 minutes"),
+    ],
+)  # fmt: skip
+def test_seconds_are_said_no_more_exactly_than_they_are_known(seconds, words):
+    assert read(passing(Waiting(1, seconds))) == f"One picture is painted before yours, {words}"
 
 
 def test_an_empty_message_leaves_no_empty_bubble():

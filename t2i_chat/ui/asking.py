@@ -15,7 +15,7 @@ from t2i_chat.ui import brush
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.deeds import ACTIONS
 from t2i_chat.ui.first import FIRST, words_of
-from t2i_chat.ui.languages import spoken
+from t2i_chat.ui.languages import preferred
 from t2i_chat.ui.marking import Marked
 from t2i_chat.ui.widgets import AT_ONCE, PAINTING, Updates, Widgets, id_of
 from t2i_chat.ui.wishes import Wishes
@@ -76,7 +76,7 @@ class Asking:
         self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
     ) -> Iterator[Updates]:
         place = int(chosen.place)
-        words = words_of(place, spoken(request.headers))
+        words = words_of(place, preferred(request.headers))
         yield from self._done(kept, FIRST[place].action, request, Wishes.read(*drawer), words)
 
     def _sent(
@@ -111,7 +111,7 @@ class Asking:
             )
         )
         if seen:
-            yield self._page.watching.opened(seen[-1], spoken(request.headers))
+            yield self._page.watching.opened(seen[-1], preferred(request.headers))
 
     def _strip(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
         knob: Knob = "steps" if chosen.knob == "steps" else "guidance"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -68,21 +67,9 @@ def phrase(key: str, **args: object) -> Phrase:
     return Phrase(key, args)
 
 
-def known(sentence: str, *keys: str) -> Phrase | str:
-    """A sentence from below the page: the caption it is in English, or else itself.
-
-    `keys` are captions with braces that it may be, too.
-    """
-    if sentence in _KEYS:
-        return Phrase(_KEYS[sentence], {})
-    for key in keys:
-        if found := re.fullmatch(_pattern(CAPTIONS["en"][key]), sentence):
-            return Phrase(key, found.groupdict())
-    return sentence
-
-
-def _pattern(words: str) -> str:
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(words))
+def known(sentence: str) -> Phrase | str:
+    """A sentence from below the page: the caption it is in English, or else itself."""
+    return Phrase(_KEYS[sentence], {}) if sentence in _KEYS else sentence
 
 
 def caption(key: str) -> str:
@@ -105,7 +92,7 @@ def attributes(args: Mapping[str, object] | None = None, **keys: str) -> str:
     return said + _given(given)
 
 
-def spoken(headers: Mapping[str, str]) -> str:
+def preferred(headers: Mapping[str, str]) -> str:
     """The first of our languages that a browser accepts, by what it sent; else English."""
     for wanted in headers.get("accept-language", "").lower().split(","):
         language = wanted.partition(";")[0].strip().partition("-")[0]

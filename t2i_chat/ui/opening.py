@@ -12,7 +12,7 @@ from t2i_chat.errors import NoPictures, T2IChatError, UserError
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.conversation import View
 from t2i_chat.ui.earlier import ids, remembered
-from t2i_chat.ui.languages import known, marked, spoken
+from t2i_chat.ui.languages import known, marked, preferred
 from t2i_chat.ui.library import LONGEST, at, card, deleted, file_name, known_ids, saved
 from t2i_chat.ui.turns import talk, told
 from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
@@ -65,7 +65,7 @@ class Opening:
     def _opened(self, view: View, request: gr.Request) -> Updates:
         """A view, and what can be chosen in the drawer."""
         offered = self._page.drawer.offered(
-            view, self._conversations.models(), spoken(request.headers)
+            view, self._conversations.models(), preferred(request.headers)
         )
         return self._page.drawn(view) | offered
 

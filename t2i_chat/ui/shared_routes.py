@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from t2i_chat.errors import UnknownVersion
 from t2i_chat.ports import VersionStore
-from t2i_chat.ui.languages import spoken
+from t2i_chat.ui.languages import preferred
 from t2i_chat.ui.shared import closed_page, shared_page
 
 HEADERS = {
@@ -41,7 +41,9 @@ class SharedRoutes:
         except UnknownVersion:
             return _closed(request)
         address = f"{get_root_url(request, request.url.path, None)}{request.url.path}"
-        return HTMLResponse(shared_page(shared, address, spoken(request.headers)), headers=HEADERS)
+        return HTMLResponse(
+            shared_page(shared, address, preferred(request.headers)), headers=HEADERS
+        )
 
     def _picture(self, request: Request) -> Response:
         try:
@@ -57,4 +59,4 @@ class SharedRoutes:
 
 
 def _closed(request: Request) -> Response:
-    return HTMLResponse(closed_page(spoken(request.headers)), status_code=404, headers=HEADERS)
+    return HTMLResponse(closed_page(preferred(request.headers)), status_code=404, headers=HEADERS)

@@ -18,21 +18,30 @@ from typing import Any, Literal
 from PIL import Image
 
 from t2i_chat.geometry import Box
-from t2i_chat.messages import ChatEvent, Enriched, Located, Painting, Turn, Understood, Waiting
+from t2i_chat.messages import (
+    ChatEvent,
+    Enriched,
+    Located,
+    Painting,
+    Part,
+    Turn,
+    Understood,
+    Waiting,
+)
 from t2i_chat.outline import path
-from t2i_chat.pace import spoken
+from t2i_chat.pace import rounded
 from t2i_chat.recipe import Version
 from t2i_chat.suggestions import next_edits
 from t2i_chat.ui.amendments import Amendment, amendment
 from t2i_chat.ui.corrections import is_local
 from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads, show_where
 from t2i_chat.ui.how import how
-from t2i_chat.ui.languages import Phrase, attributes, known, marked, phrase
+from t2i_chat.ui.languages import Phrase, attributes, marked, phrase
 
-_PARTS = ("partof", "stepsat", "hguidance")
-"""What a part of several paintings is called."""
-_TIMES = ("seconds", "minutes", "secondsleft", "minutesleft")
-"""How long something takes."""
+_PARTS = {
+    "pictures": "partof", "tries": "oncemore", "steps": "stepsat", "guidance": "hguidance",
+}  # fmt: skip
+"""The captions of one of several paintings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +286,13 @@ def _waiting(event: Waiting) -> str:
     before = marked("onewaits" if event.position == 1 else "manywait", n=event.position)
     if event.seconds is None:
         return before
-    return f"{before}, {_html(known(spoken(event.seconds), *_TIMES))}"
+    return f"{before}, {_about(event.seconds).html}"
 
 
 def _progress(event: Painting) -> str:
     bar = f'<progress{attributes(label="progress")} value="{event.step}" max="{event.total}">'
     share = percent(event.step / event.total)
-    far = _html(known(event.part, *_PARTS)) + f"… {share}" if event.part else ""
+    far = f"{_part(event.part).html}… {share}" if event.part else ""
     told = filter(None, [far or marked("painting", share=share), _left(event.seconds)])
     return f"{bar}</progress>{', '.join(told)}"
 
@@ -291,7 +300,21 @@ def _progress(event: Painting) -> str:
 def _left(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    return _html(known(f"{spoken(seconds)} left", *_TIMES))
+    return _about(seconds, "left").html
+
+
+def _about(seconds: float, left: str = "") -> Phrase:
+    """Seconds as a person says them: "a few seconds", "about 20 s", "about 2 minutes"."""
+    told = rounded(seconds)
+    if told == 0:
+        return phrase(f"fewseconds{left}")
+    if told < 60:
+        return phrase(f"seconds{left}", n=told)
+    return phrase(f"aminute{left}") if told == 60 else phrase(f"minutes{left}", n=told // 60)
+
+
+def _part(part: Part) -> Phrase:
+    return phrase(_PARTS[part.of], n=f"{part.n:g}", all=part.all)
 
 
 def working(text: str | Phrase) -> Block:
