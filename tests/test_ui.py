@@ -35,7 +35,7 @@ from t2i_chat.registry import facts_for
 from t2i_chat.settings import MAX_SEED, Settings
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import brush, serving, theme
-from t2i_chat.ui.conversation import HOUSEHOLD, Conversations, Glance, View, Visitor
+from t2i_chat.ui.conversation import HOUSEHOLD, Conversations
 from t2i_chat.ui.deeds import ACTIONS, Here, deeds
 from t2i_chat.ui.drawer import choices
 from t2i_chat.ui.earlier import MOST, earlier, ids, remembered
@@ -46,6 +46,7 @@ from t2i_chat.ui.shelf import rows, shelf
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import Beat, Running, beside
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
+from t2i_chat.ui.views import Glance, View, Visitor
 from t2i_chat.ui.wishes import Wishes, seed_field
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
 

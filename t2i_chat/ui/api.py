@@ -23,7 +23,8 @@ from t2i_chat.messages import Message
 from t2i_chat.plan import Plan
 from t2i_chat.recipe import Version
 from t2i_chat.settings import MAX_SEED
-from t2i_chat.ui.conversation import Conversations, Glance, View, Visitor
+from t2i_chat.ui.conversation import Conversations
+from t2i_chat.ui.views import Glance, View, Visitor
 from t2i_chat.ui.wishes import Wishes
 from t2i_chat.uploads import open_mask
 

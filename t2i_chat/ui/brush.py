@@ -46,7 +46,7 @@ def opened(picture: Image.Image, region: Image.Image | None = None) -> gr.ImageE
     layers = [] if region is None else [_inked(region)]
     return gr.ImageEditor(
         value={"background": picture, "layers": layers, "composite": None},
-        canvas_size=picture.size,
+        canvas_size=picture.size,  # on a larger stage the layers come to lie beside the picture
         brush=gr.Brush(radius, colors=[INK], default_color=INK, color_mode="fixed"),
         eraser=gr.Eraser(radius),
     )

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 from limits import RateLimitItemPerMinute
@@ -28,7 +27,6 @@ from t2i_chat.messages import (
     Planned,
     Said,
     Strip,
-    Turn,
     Waiting,
     Watched,
 )
@@ -39,11 +37,12 @@ from t2i_chat.recipe import Version
 from t2i_chat.settings import Settings
 from t2i_chat.transcript import asked
 from t2i_chat.ui.compare import Pair, pair
-from t2i_chat.ui.deeds import NOWHERE, Here
+from t2i_chat.ui.deeds import Here
 from t2i_chat.ui.languages import known, phrase
 from t2i_chat.ui.shown import Shown
 from t2i_chat.ui.stream import BEAT, Answer, Beat, Running, beside
-from t2i_chat.ui.turns import Block, Pictures, blocks, passing, said, told, working
+from t2i_chat.ui.turns import Pictures, blocks, passing, said, told, working
+from t2i_chat.ui.views import Ask, Glance, Opening, Session, Tokens, View, Visitor, no_tokens
 from t2i_chat.ui.wishes import Wishes
 
 log = structlog.get_logger(__name__)
@@ -52,92 +51,6 @@ HOUSEHOLD = 4
 """How many people may share one address before the limit for one person is felt."""
 _STOPPED = "Stopped before anything was painted."
 _BROKEN = "Sorry, something went wrong on my side, and nothing was changed. Please try again."
-
-
-class Session(Protocol):
-    """One conversation, as `t2i_chat.chat.ChatSession` answers it."""
-
-    def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Answers a message."""
-        ...
-
-    def perform(
-        self, plan: Plan, cancel: threading.Event, mask: Image.Image | None = None
-    ) -> Iterator[ChatEvent]:
-        """Carries out a plan without words, in what was marked."""
-        ...
-
-    def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints with another model from now on."""
-        ...
-
-    def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version once more, step by step, and keeps nothing of it."""
-        ...
-
-    def things(self, number: int) -> Mapping[str, Image.Image]:
-        """What a version shows, and where: 8-bit masks."""
-        ...
-
-    def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version at three values of a number, and keeps nothing."""
-        ...
-
-
-Tokens = Callable[[str, str], Sequence[str]]
-"""The pieces in which a model (by its name) reads a prompt."""
-
-
-def no_tokens(_model: str, _prompt: str) -> Sequence[str]:
-    """Where no tokenizer is at hand."""
-    return ()
-
-
-Ask = Callable[[Session, threading.Event], Iterator[ChatEvent]]
-Opening = Sequence[Block]
-"""What is shown from the moment somebody asks until there is more to see."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who is asking: the open page, and the address it comes from."""
-
-    page: str
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Everything the page shows of a conversation.
-
-    `kept` draws the `turns`, `now` stands below them; `wishes` is None where the drawer is to
-    stay as it is; `problem` tells why the words were not taken.
-    """
-
-    conversation: str
-    turns: Sequence[Turn] = ()
-    kept: Sequence[Block] = ()
-    now: Sequence[Block] = ()
-    versions: tuple[Version, ...] = ()
-    current: Version | None = None
-    here: Here = NOWHERE
-    wishes: Wishes | None = None
-    model: str = ""
-    busy: bool = False
-    problem: str | None = None
-
-    @property
-    def last_seed(self) -> str:
-        """The current picture's seed, "" when it has none."""
-        painted = self.current is not None and self.current.recipe.kind != "upload"
-        return str(self.current.recipe.seed) if self.current and painted else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """Only what stands below the kept lines has changed."""
-
-    now: Sequence[Block]
 
 
 class Conversations:

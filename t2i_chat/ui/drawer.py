@@ -8,8 +8,8 @@ from typing import Any
 
 import gradio as gr
 
-from t2i_chat.ui.conversation import View
 from t2i_chat.ui.languages import CAPTIONS, LANGUAGES
+from t2i_chat.ui.views import View
 from t2i_chat.ui.wishes import SHAPES, seed_field
 
 

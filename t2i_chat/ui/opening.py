@@ -10,11 +10,11 @@ import gradio as gr
 
 from t2i_chat.errors import NoPictures, T2IChatError, UserError
 from t2i_chat.ui.api import visitor
-from t2i_chat.ui.conversation import View
 from t2i_chat.ui.earlier import ids, remembered
 from t2i_chat.ui.languages import known, marked, preferred
 from t2i_chat.ui.library import LONGEST, at, card, deleted, file_name, known_ids, saved
 from t2i_chat.ui.turns import talk, told
+from t2i_chat.ui.views import View
 from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
 
 

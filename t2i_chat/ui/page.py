@@ -10,11 +10,12 @@ from t2i_chat.ports import VersionStore
 from t2i_chat.settings import Settings
 from t2i_chat.ui.api import Endpoints
 from t2i_chat.ui.asking import Asking
-from t2i_chat.ui.conversation import Conversations, Session, Tokens, no_tokens
+from t2i_chat.ui.conversation import Conversations
 from t2i_chat.ui.opening import Opening
 from t2i_chat.ui.panels import Panels
 from t2i_chat.ui.selecting import Selecting
 from t2i_chat.ui.shown import Shown
+from t2i_chat.ui.views import Session, Tokens, no_tokens
 from t2i_chat.ui.widgets import Widgets
 
 DAY = 24 * 60 * 60

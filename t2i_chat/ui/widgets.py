@@ -9,7 +9,7 @@ import gradio as gr
 
 from t2i_chat.ui import theme
 from t2i_chat.ui.compare import Comparing
-from t2i_chat.ui.conversation import Conversations, Glance, View
+from t2i_chat.ui.conversation import Conversations
 from t2i_chat.ui.drawer import Drawer
 from t2i_chat.ui.earlier import earlier
 from t2i_chat.ui.first import first_pictures
@@ -20,6 +20,7 @@ from t2i_chat.ui.sharing import Sharing
 from t2i_chat.ui.shelf import shelf
 from t2i_chat.ui.strip import StripPanel
 from t2i_chat.ui.turns import chat_log, talk
+from t2i_chat.ui.views import Glance, View
 from t2i_chat.ui.watching import Watching
 
 Updates = dict[Any, Any]
