@@ -23,9 +23,11 @@ PATIENCE = 60_000
 """Milliseconds a busy machine may take for anything; nothing here measures speed."""
 expect.set_options(timeout=PATIENCE)
 QUIET = (
-    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --headless --disable-quic --no-first-run --use-angle=swiftshader"
+    " --enable-unsafe-swiftshader --disable-background-networking --disable-component-update"
+    " --disable-sync"
 ).split()
+"""WebGL in software; with --disable-gpu each frame of the brush is read back for seconds."""
 
 
 @contextmanager
