@@ -63,7 +63,9 @@ class Recipe(BaseModel):
     """Everything that decides a picture's pixels: the same recipe paints the same picture.
 
     `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
-    (pixels) say how the denoising and the compositing mask are derived from it. With a `layout`
+    (pixels) say how the denoising and the compositing mask are derived from it; over `mask_ramp`
+    pixels from its edge inwards the strength rises to the recipe's (0: it is the same all over).
+    With a `layout`
     the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
     shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
     the method and `size` the input picture's, two or four times as large; of a "letter" `model`
@@ -93,6 +95,7 @@ class Recipe(BaseModel):
     source_sha256: str | None = None
     mask_grow: int = Field(default=0, ge=0)
     mask_feather: int = Field(default=0, ge=0)
+    mask_ramp: int = Field(default=0, ge=0)
     prefill: Literal["telea"] | None = None
     ring: int = Field(default=0, ge=0)
     corners: Corners | None = None

@@ -52,7 +52,8 @@ class Family:
     `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
     `instruct` is the class that edits by an instruction, `image_guidance_scale` how closely it
     keeps to the picture; where there is one, `inpaint` takes instructions too. "" is a class that
-    there is not. `patch` is how many latents, each way, make one token.
+    there is not. `patch` is how many latents, each way, make one token. `differential` tells that
+    `inpaint` can be given another mask at every step.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Family:
     instruct: str = ""
     image_guidance_scale: float | None = None
     patch: int = 1
+    differential: bool = False
 
     @property
     def classes(self) -> frozenset[str]:
@@ -111,6 +113,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 token_limit=77,
                 num_inference_steps=25,
                 guidance_scale=7.0,
+                differential=True,
             ),
             Family(
                 name="stable-diffusion-xl",
@@ -121,6 +124,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 token_limit=77,
                 num_inference_steps=25,
                 guidance_scale=6.0,
+                differential=True,
             ),
             Family(
                 name="instruct-pix2pix",
@@ -219,7 +223,8 @@ class ModelFacts:
     multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
     `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
     `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
-    of square pieces of a picture in which it paints a region better than in the whole.
+    of square pieces of a picture in which it paints a region better than in the whole;
+    `differential` that every pixel of a region can have a strength of its own.
     """
 
     name: str
@@ -236,6 +241,7 @@ class ModelFacts:
     mask_feather: int = 6
     strengths: Mapping[Intent, float] = field(default_factory=lambda: _STRENGTHS)
     literal: bool = False
+    differential: bool = False
     windows: tuple[int, ...] = ()
     speaks: frozenset[str] = ALL_ACTIONS
 
@@ -260,6 +266,7 @@ def _facts(name: str, family: Family, source: str, scheduler: str | None = None)
         guidance_scale=family.guidance_scale,
         scheduler=scheduler,
         token_limit=family.token_limit,
+        differential=family.differential,
     )
 
 
@@ -282,6 +289,7 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 mask_grow=6,
                 mask_feather=4,
                 literal=True,
+                differential=False,
                 windows=(128, 192),
                 # Its skies are few and far apart: half-way between two of them is none. Margins it
                 # fills with things of its own unless the ground that is drawn out shows through.
@@ -373,6 +381,8 @@ def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
         multiple=multiple,
         native=_native_size(unet.get("sample_size"), multiple) or facts.native,
         token_limit=tokens if isinstance(tokens, int) and tokens < 10_000 else facts.token_limit,
+        # A denoiser that is shown the hole beside the latents is not held to what is around it.
+        differential=facts.differential and unet.get("in_channels", 4) == 4,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from diffusers import DiffusionPipeline
 
+from t2i_chat.diffusion.differential import STATE, Strengths
 from t2i_chat.diffusion.previews import Expected
 from t2i_chat.diffusion.weighting import embeddings, plain
 from t2i_chat.errors import CannotDo
@@ -57,14 +58,15 @@ def call(
     generator: torch.Generator,
     on_step: OnStep | None = None,
     noting: AbstractContextManager[None] | None = None,
+    strengths: Strengths | None = None,
 ) -> Any:  # noqa: ANN401  a PIL picture, or latents where the arguments ask for them
     """Runs the pipeline on the recipe's words, steps and guidance, and returns its one picture.
 
-    `noting` is entered for as long as it runs. What `on_step` raises ends the painting at once.
+    `noting` is entered for as long as it runs; `strengths` are those of an inpainting whose pixels
+    have each their own. What `on_step` raises ends the painting at once.
     Raises CannotDo when the model's own filter holds the picture back.
     """
-    if on_step is not None:
-        arguments = {**arguments, "callback_on_step_end": _telling(on_step, pipeline)}
+    arguments = {**arguments, **_callback(pipeline, on_step, strengths)}
     said = spoken(type(pipeline), plain(recipe), pipeline)
     if weighed := embeddings(pipeline, recipe):
         said |= {"prompt": None, "negative_prompt": None, **weighed}
@@ -75,15 +77,22 @@ def call(
     return output.images[0]
 
 
-def _telling(
-    on_step: OnStep, pipeline: DiffusionPipeline
-) -> Callable[[DiffusionPipeline, int, object, dict[str, Any]], dict[str, Any]]:
-    expected = Expected(pipeline.scheduler)
+def _callback(
+    pipeline: DiffusionPipeline, on_step: OnStep | None, strengths: Strengths | None
+) -> dict[str, Any]:
+    """The arguments that have a pipeline call back after each step."""
+    if on_step is None and strengths is None:
+        return {}
+    expected = Expected(pipeline.scheduler) if on_step else None
 
     def stepped(
         pipe: DiffusionPipeline, step: int, _: object, state: dict[str, Any]
     ) -> dict[str, Any]:
-        on_step(step + 1, pipe.num_timesteps, expected.latents)
+        if on_step and expected:
+            on_step(step + 1, pipe.num_timesteps, expected.latents)
+        if strengths:
+            state["mask"] = strengths.after(step + 1, pipe.num_timesteps, state["mask"])
         return state
 
-    return stepped
+    given = {"callback_on_step_end_tensor_inputs": list(STATE)} if strengths else {}
+    return {"callback_on_step_end": stepped, **given}

@@ -40,6 +40,10 @@ class Frame:
         scaled = self._scaled(mask, Image.Resampling.BOX)
         return self._padded(scaled.point([0] + [255] * 255))
 
+    def cut_map(self, change: Image.Image) -> Image.Image:
+        """The piece of an 8-bit map of amounts, scaled to their means."""
+        return self._padded(self._scaled(change, Image.Resampling.BOX))
+
     def put_back(self, painted: Image.Image, original: Image.Image | None) -> Image.Image:
         """`original` with the painted piece in its place; without one, the piece is everything."""
         piece = painted.crop((0, 0, self.painted.width, self.painted.height))

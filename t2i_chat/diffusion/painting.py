@@ -10,8 +10,9 @@ import diffusers
 import torch
 from PIL import Image
 
-from t2i_chat import masks, prefill, ring_colour
+from t2i_chat import change_map, masks, prefill, ring_colour
 from t2i_chat.diffusion.calling import OnStep, call, generator_for
+from t2i_chat.diffusion.differential import Strengths
 from t2i_chat.diffusion.framing import (
     Frame,
     frame_around,
@@ -36,7 +37,7 @@ class Job:
 
     `original` is the picture the painted piece is put back into; `compositing` the mask through
     which it shows; `ring` where its colours are compared with the original's. With a `layout` the
-    frame is painted in parts.
+    frame is painted in parts; with `strengths` each pixel of the region has its own.
     """
 
     class_name: str
@@ -46,6 +47,7 @@ class Job:
     compositing: Image.Image | None = None
     ring: Image.Image | None = None
     layout: Layout | None = None
+    strengths: Strengths | None = None
 
     def finished(self, painted: Image.Image) -> Image.Image:
         """The whole picture, with everything outside the compositing mask as it was."""
@@ -90,7 +92,8 @@ def paint(
         receipt = masks.receipt(job.original, picture, job.compositing)
     elif job.original is not None:
         receipt = masks.whole_receipt(job.original, picture)
-    used = recipe_used(recipe, model).model_copy(update={"layout": job.layout})
+    ramp = recipe.mask_ramp if job.strengths else 0
+    used = recipe_used(recipe, model).model_copy(update={"layout": job.layout, "mask_ramp": ramp})
     return Rendered(picture, used, receipt)
 
 
@@ -108,7 +111,9 @@ def painted(
     pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
     noting = looking.at(pipeline, recipe.prompt) if looking else None
     noise = generator_for(recipe.seed)
-    picture: Image.Image = call(pipeline, recipe, job.arguments, noise, on_step, noting)
+    picture: Image.Image = call(
+        pipeline, recipe, job.arguments, noise, on_step, noting, job.strengths
+    )
     # Some pipelines paint about a million pixels, whatever they are asked for.
     whole = (job.frame.padded.width, job.frame.padded.height)
     return picture.convert("RGB").resize(whole, Image.Resampling.LANCZOS)
@@ -202,15 +207,31 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         return Job(
             facts.pipelines.inpaint, start, whole, picture, compositing, layout=recipe.layout
         )
-    denoising = frame.cut_mask(masks.denoise_mask(mask, recipe.mask_grow))
+    denoising = masks.denoise_mask(mask, recipe.mask_grow)
+    strengths = _strengths(denoising, frame, recipe, model)
+    hole = masks.snapped(frame.cut_mask(denoising), facts.multiple)
     arguments = {
         "image": frame.cut(picture),
-        "mask_image": masks.snapped(denoising, facts.multiple),
+        "mask_image": strengths.first_mask() if strengths else hole,
         "width": frame.padded.width,
         "height": frame.padded.height,
         "strength": _strength(recipe),
     }
-    return Job(facts.pipelines.inpaint, arguments, frame, picture, compositing)
+    kind = facts.pipelines.inpaint
+    return Job(kind, arguments, frame, picture, compositing, strengths=strengths)
+
+
+def _strengths(
+    region: Image.Image, frame: Frame, recipe: Recipe, model: LoadedModel
+) -> Strengths | None:
+    """What each pixel of a region may change; None where all are to change alike.
+
+    A denoiser that sees around its hole is told of one hole for all steps.
+    """
+    if not (recipe.mask_ramp and model.facts.differential and model.inpainting is None):
+        return None
+    change = change_map.change_map(region, recipe.mask_ramp)
+    return Strengths(frame.cut_map(change), model.facts.multiple)
 
 
 def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:

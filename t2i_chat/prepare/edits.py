@@ -6,7 +6,7 @@ without a model.
 
 from __future__ import annotations
 
-from PIL import Image
+from PIL import Image, ImageColor
 
 from t2i_chat import captions
 from t2i_chat.errors import CannotDo
@@ -37,6 +37,12 @@ from t2i_chat.registry import Intent, ModelFacts
 _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
+_COLOURS = frozenset(ImageColor.colormap) | {"golden"}
+_RAMPED: frozenset[Intent] = frozenset({"light", "recolour"})
+"""Edits that keep what is there, and may therefore fade out inside the region."""
+_RAMP_SHARE = 1 / 16
+"""How far they do, as a share of the side a model is used to."""
+
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
 
@@ -62,6 +68,7 @@ def edit(
 ) -> Job:
     """A change inside `mask` (8-bit, the picture's size, white = repaint) and nowhere else."""
     caption = edited_caption(action, base.version.caption)
+    why = intent(action)
     scale = max(1.0, max(base.image.size) / max(facts.native.width, facts.native.height))
     recipe = new_recipe(
         facts,
@@ -69,12 +76,13 @@ def edit(
         kind="inpaint",
         prompt=region_prompt(action, base.version.caption),
         seed=edit_seed(base, params),
-        strength=facts.strengths[intent(action)],
+        strength=facts.strengths[why],
         size=size_of(base),
         image_sha256=pixels_sha256(base.image),
         mask_sha256=pixels_sha256(mask),
         mask_grow=round(facts.mask_grow * _GROW[type(action)] * scale),
         mask_feather=round(facts.mask_feather * _FEATHER[type(action)] * scale),
+        mask_ramp=_ramp(why, base, facts),
         prefill="telea" if isinstance(action, Remove) and not facts.literal else None,
         ring=ring_of(facts, scale),
     )
@@ -90,6 +98,13 @@ def require_known(action: LocalEdit, lexicon: Lexicon) -> None:
             raise CannotDo(f"I can't paint {thing} yet, so I changed nothing.")
 
 
+def _ramp(why: Intent, base: Base, facts: ModelFacts) -> int:
+    """Pixels from a region's edge inwards over which the strength rises."""
+    if why not in _RAMPED or not facts.differential:
+        return 0
+    return round(_RAMP_SHARE * min(base.image.size))
+
+
 def intent(action: LocalEdit) -> Intent:
     """Why the region is repainted, which decides how much of what was there may show through."""
     match action:
@@ -100,9 +115,10 @@ def intent(action: LocalEdit) -> Intent:
         case Replace():
             return "replace"
         case Inpaint(target=target, result=result):
-            if set(result.lower().split()) & _LIGHT:
+            words = set(result.lower().split())
+            if words & _LIGHT:
                 return "light"
-            return "recolour" if target == MARKED else "inpaint"
+            return "recolour" if target == MARKED or words & _COLOURS else "inpaint"
 
 
 def region_prompt(action: LocalEdit, caption: str) -> str:

@@ -13,7 +13,7 @@ from PIL import Image
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.painting import Job
 from t2i_chat.diffusion.script import in_one_go, in_parts
-from t2i_chat.diffusion.script.pieces import SCRIPT, is_picture, ring_of
+from t2i_chat.diffusion.script.pieces import SCRIPT, STRENGTHS, is_picture, ring_of
 from t2i_chat.diffusion.weighting import is_weighted
 from t2i_chat.errors import CannotDo
 from t2i_chat.png import parameters
@@ -25,7 +25,7 @@ PARAMETERS = "parameters.txt"
 """The name of the text that other programs read."""
 _TOLD = frozenset(
     """model revision kind prompt layout negative_prompt seed num_inference_steps guidance_scale
-    strength scheduler size image_sha256 mask_sha256 mask_grow mask_feather prefill ring
+    strength scheduler size image_sha256 mask_sha256 mask_grow mask_feather mask_ramp prefill ring
     image_guidance_scale versions""".split()
 )
 """What of a recipe a script says; anything else needs more than pipelines of diffusers."""
@@ -50,6 +50,8 @@ def _pictures(job: Job) -> dict[str, Image.Image]:
     pictures = {f"{name}.png": value for name, value in arguments.items() if is_picture(value)}
     if job.original is not None and job.compositing is not None:
         pictures |= {"original.png": job.original, "compositing.png": job.compositing}
+    if job.strengths is not None:
+        pictures[STRENGTHS] = job.strengths.picture
     ring = ring_of(job)
     return pictures if ring is None else pictures | {"ring.png": ring}
 

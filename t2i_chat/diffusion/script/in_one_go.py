@@ -7,7 +7,9 @@ from string import Template
 
 import diffusers
 
+from t2i_chat import change_map
 from t2i_chat.diffusion.calling import spoken
+from t2i_chat.diffusion.differential import NEARLY, STATE
 from t2i_chat.diffusion.loading import LoadedModel
 from t2i_chat.diffusion.painting import Job
 from t2i_chat.diffusion.script import pieces
@@ -17,12 +19,26 @@ from t2i_chat.recipe import Recipe
 _PAINTING = Template("""\
 pipeline.scheduler = $scheduler.from_config(pipeline.scheduler.config)
 ${denoiser}pipeline.to("$device")
-
+$holding
 painted = pipeline(
 $arguments
     generator=torch.Generator("cpu").manual_seed($seed),
 ).images[0].convert("RGB").resize(($wide, $high), Image.Resampling.LANCZOS)
 """)
+_HOLDING = Template("""
+# A pixel of strength s is held to the original until the last s of the steps
+# (Levin & Fried, "Differential Diffusion: Giving Each Pixel Its Strength", 2023).
+strengths = torch.from_numpy(np.array(Image.open(HERE / "$file"))) / $full
+
+
+def held(pipeline, step, timestep, state):
+    free = strengths >= 1 - (step + 1) / pipeline.num_timesteps - $nearly
+    state["mask"] = free.to(state["mask"]).expand_as(state["mask"])
+    return state
+
+
+""")
+_CALLED = {"callback_on_step_end": "held", "callback_on_step_end_tensor_inputs": repr([*STATE])}
 _TAKING_WIDE = "pipeline.register_modules(unet=wide)\n\n"
 
 
@@ -31,11 +47,12 @@ def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
     scheduler = pieces.scheduler(recipe, model)
     wide = model.inpainting is not None and job.class_name == model.facts.pipelines.inpaint
     classes = {job.class_name, scheduler} | ({"UNet2DConditionModel"} if wide else set())
-    numpy = [pieces.NUMPY] if pieces.ring_of(job) else []
+    numpy = [pieces.NUMPY] if pieces.ring_of(job) or job.strengths else []
     painting = _PAINTING.substitute(
         scheduler=scheduler,
         denoiser=pieces.wide_denoiser(model) + _TAKING_WIDE if wide else "",
         device=model.device,
+        holding=_holding(job),
         arguments="\n".join(
             f"    {name}={value}," for name, value in _said(job, recipe, model).items()
         ),
@@ -50,7 +67,15 @@ def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
 def _said(job: Job, recipe: Recipe, model: LoadedModel) -> Mapping[str, str]:
     """The pipeline's arguments as Python source."""
     words = spoken(getattr(diffusers, job.class_name), recipe, model.pipeline)
-    return {name: _source(name, value) for name, value in (words | job.arguments).items()}
+    said = {name: _source(name, value) for name, value in (words | job.arguments).items()}
+    return said | (_CALLED if job.strengths else {})
+
+
+def _holding(job: Job) -> str:
+    """The lines that hold a region's pixels back, each as long as its strength says."""
+    if job.strengths is None:
+        return ""
+    return _HOLDING.substitute(file=pieces.STRENGTHS, full=change_map.FULL, nearly=NEARLY)
 
 
 def _source(name: str, value: object) -> str:

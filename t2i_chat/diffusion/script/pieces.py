@@ -18,6 +18,8 @@ from t2i_chat.recipe import Recipe
 
 SCRIPT = "paint.py"
 """The script's name in its folder."""
+STRENGTHS = "strengths.png"
+"""The picture of how much each latent may change."""
 
 _BEGINNING = Template('''\
 """Paints one picture $how with diffusers alone: python $script
