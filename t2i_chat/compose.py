@@ -199,19 +199,36 @@ def build_segmenter(settings: Settings) -> Segmenter:
     return Remembering(ClipSegmenter(folder))
 
 
-def checkers_for(model: str, segmenter: Segmenter, settings: Settings) -> tuple[Checker, ...]:
-    """Who looks at finished edits of a painter, one after the other; nobody where none can tell.
+def build_judge(settings: Settings) -> Checker | None:
+    """A CLIP that looks at finished edits, where this installation has one.
 
-    The embedded segmenter knows storybook's pictures and no others.
+    Raises ModelMissing when it has not what it was told to have.
+    """
+    from t2i_chat.clip_checker import ClipChecker
+    from t2i_chat.model_files import folder_of
+
+    if settings.judge is None or not settings.self_check:
+        return None
+    return ClipChecker(folder_of(settings.judge), device=settings.device)
+
+
+def checkers_for(
+    model: str, segmenter: Segmenter, settings: Settings, judge: Checker | None = None
+) -> tuple[Checker, ...]:
+    """Who looks at finished edits of a painter, the best witness first; nobody where none can tell.
+
+    The embedded segmenter knows storybook's pictures and no others, and so does its onlooker.
     """
     from t2i_chat.second_look import SeenBySegmenter
     from t2i_chat.storybook.onlooker import Onlooker
 
-    painted_own = model == "storybook"
-    if not settings.self_check or (settings.segmenter == EMBEDDED and not painted_own):
+    if not settings.self_check:
         return ()
-    seen = SeenBySegmenter(segmenter)
-    return (Onlooker(lambda thing: hint(thing).name), seen) if painted_own else (seen,)
+    judges = () if judge is None else (judge,)
+    if model == "storybook":
+        own = Onlooker(lambda thing: hint(thing).name)
+        return own, *judges, SeenBySegmenter(segmenter)
+    return judges if settings.segmenter == EMBEDDED else (*judges, SeenBySegmenter(segmenter))
 
 
 def own_model(settings: Settings) -> str:
@@ -246,6 +263,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
 
     own = own_model(settings)
     segmenter = build_segmenter(settings)
+    judge = build_judge(settings)
     pace = PaceFile(settings.data_dir)
     models = Models(own, partial(_open_painter, settings))
     planner = build_planner(settings)
@@ -258,7 +276,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
         settings=settings,
         hint=hint,
         lexicon=lexicon_for(own),
-        checkers=checkers_for(own, segmenter, settings),
+        checkers=checkers_for(own, segmenter, settings, judge),
         load_model=models.load,
     )
 
@@ -267,7 +285,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
             return parts
         other = planner.with_additions(additions_for(model, settings.style))
         words = lexicon_for(model)
-        looks = checkers_for(model, segmenter, settings)
+        looks = checkers_for(model, segmenter, settings, judge)
         facts = facts_for(model)
         return replace(parts, planner=other, facts=facts, lexicon=words, checkers=looks)
 

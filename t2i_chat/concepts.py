@@ -27,7 +27,6 @@ LIKELY = 0.5
 """Score from which an outline is that of the thing."""
 TOKENS = 32
 """How much of a name is read."""
-HALF = (0.5, 0.5, 0.5)
 
 
 class ConceptSegmenter:
@@ -65,7 +64,7 @@ class ConceptSegmenter:
             thing, padding="max_length", truncation=True, max_length=TOKENS, return_tensors="pt"
         ).to(self._device)
         found = self._model(
-            pixel_values=vision.pixels(square, HALF, HALF).to(self._device),
+            pixel_values=vision.pixels(square, vision.HALF, vision.HALF).to(self._device),
             input_ids=words.input_ids,
             attention_mask=words.attention_mask,
         )

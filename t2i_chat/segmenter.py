@@ -6,11 +6,8 @@ Nothing else imports transformers' CLIPSeg.
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -26,7 +23,6 @@ from t2i_chat.pieces import chosen, read_target
 
 THRESHOLD = 0.5
 """Probability from which on a pixel belongs to the thing."""
-HALF = (0.5, 0.5, 0.5)
 
 
 class ClipSegmenter:
@@ -44,13 +40,11 @@ class ClipSegmenter:
             self._model = CLIPSegForImageSegmentation.from_pretrained(
                 folder, **vision.SAFELY
             ).eval()
-            said = _preprocessing(folder / "preprocessor_config.json")
+            self._glass = vision.glass_of(folder, self._model.config.vision_config.image_size)
         except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelMissing(
                 f"There is no complete segmenter in the folder “{folder}”."
             ) from error
-        self._mean, self._std = said.get("image_mean", HALF), said.get("image_std", HALF)
-        self._side = _side(said.get("size")) or self._model.config.vision_config.image_size
         self._lock = threading.Lock()  # the tokenizer must not be used by two threads
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
@@ -69,27 +63,8 @@ class ClipSegmenter:
             logits = self._model(
                 input_ids=words.input_ids,
                 attention_mask=words.attention_mask,
-                pixel_values=self._pixels(image),
+                pixel_values=self._glass.pixels(image),
             ).logits
         small = logits.sigmoid().reshape(logits.shape[-2:]).numpy()
         full = Image.fromarray(small).resize(image.size, Image.Resampling.BILINEAR)
         return np.asarray(full, dtype=np.float32)
-
-    def _pixels(self, image: Image.Image) -> torch.Tensor:
-        """The picture as (1, 3, S, S) normalised pixels; the model sees it squeezed to a square."""
-        square = image.convert("RGB").resize((self._side, self._side), Image.Resampling.BICUBIC)
-        return vision.pixels(square, self._mean, self._std)
-
-
-def _preprocessing(path: Path) -> Mapping[str, Any]:
-    """What a model's folder says of how pictures are given to it; nothing without the file."""
-    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return said if isinstance(said, dict) else {}
-
-
-def _side(size: object) -> int | None:
-    """The side of a square in pixels, said as one number or as a height and a width."""
-    match size:
-        case int(side) | {"height": int(side)} | {"shortest_edge": int(side)}:
-            return side
-    return None

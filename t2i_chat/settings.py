@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     self_check: bool = Field(
         default=True, description="look whether an edit worked, and try once more if it did not"
     )
+    judge: str | None = Field(
+        default=None, min_length=1, description="a CLIP or SigLIP that looks at edits as well"
+    )
     style: str | None = Field(
         default=None, min_length=1, description="style preset that prompts are enriched in"
     )

@@ -1,8 +1,11 @@
-"""How segmenters are given pictures, read from files and placed; it knows none of them."""
+"""How models that look are given pictures, read from files and placed; it knows none of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,41 @@ SAFELY: dict[str, Any] = {
     "local_files_only": True, "use_safetensors": True, "dtype": torch.float32,
 }  # fmt: skip
 """How weights are read: from this machine, and none that can run code."""
+HALF = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Glass:
+    """What a model sees a picture through: squeezed to a square of `side` pixels, normalised."""
+
+    side: int
+    mean: tuple[float, ...] = HALF
+    std: tuple[float, ...] = HALF
+
+    def pixels(self, picture: Image.Image) -> torch.Tensor:
+        """A picture as (1, 3, side, side) values."""
+        square = picture.convert("RGB").resize((self.side, self.side), Image.Resampling.BICUBIC)
+        return pixels(square, self.mean, self.std)
+
+
+def glass_of(folder: Path, side: int) -> Glass:
+    """The glass that a model's preprocessor_config.json tells of; `side` where it tells none.
+
+    Without that file values lie in the range -1…1. Raises OSError or ValueError if it is damaged.
+    """
+    path = folder / "preprocessor_config.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    told: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    mean, std = (tuple(told.get(name, HALF)) for name in ("image_mean", "image_std"))
+    return Glass(_side(told.get("size")) or side, mean, std)
+
+
+def _side(size: object) -> int | None:
+    """The side of a square in pixels, said as one number or as a height and a width."""
+    match size:
+        case int(side) | {"height": int(side)} | {"shortest_edge": int(side)}:
+            return side
+    return None
 
 
 def pixels(picture: Image.Image, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:

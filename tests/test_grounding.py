@@ -161,8 +161,8 @@ def test_a_model_that_is_nowhere_is_told(monkeypatch):
 @pytest.mark.parametrize("size", [48, {"height": 48, "width": 48}, {"shortest_edge": 48}])
 def test_a_clipseg_sees_pictures_as_large_as_its_folder_says(tmp_path, size):
     folder = tiny.save_segmenter(tmp_path)
-    assert ClipSegmenter(folder)._side == 32
+    assert ClipSegmenter(folder)._glass.side == 32
     (folder / "preprocessor_config.json").write_text(str({"size": size}).replace("'", '"'))
     larger = ClipSegmenter(folder)
-    assert larger._side == 48
+    assert larger._glass.side == 48
     assert larger.probabilities(picture(), "cat").shape == (60, 91)

@@ -38,6 +38,8 @@ from tokenizers.pre_tokenizers import Split
 from transformers import (
     BertConfig,
     BertTokenizer,
+    CLIPConfig,
+    CLIPModel,
     CLIPSegConfig,
     CLIPSegForImageSegmentation,
     CLIPTextConfig,
@@ -67,6 +69,8 @@ from transformers import (
     Sam3Model,
     Sam3VisionConfig,
     Sam3ViTConfig,
+    SiglipConfig,
+    SiglipModel,
     SwinConfig,
     T5Config,
     T5EncoderModel,
@@ -422,6 +426,39 @@ def segmenter() -> CLIPSegForImageSegmentation:
         extract_layers=[0, 1, 2],
     )
     return CLIPSegForImageSegmentation(config).eval()
+
+
+_TEXT = {
+    "hidden_size": WIDTH, "intermediate_size": WIDTH, "num_hidden_layers": 1,
+    "num_attention_heads": 2, "max_position_embeddings": TOKENS,
+    "bos_token_id": 0, "eos_token_id": 1, "pad_token_id": 1,
+}  # fmt: skip
+_SIGHT = {
+    "hidden_size": WIDTH, "intermediate_size": WIDTH, "num_hidden_layers": 1,
+    "num_attention_heads": 2, "image_size": 32, "patch_size": 8,
+}  # fmt: skip
+
+
+def clip() -> CLIPModel:
+    """A CLIP of one layer each for 32-pixel pictures."""
+    torch.manual_seed(0)
+    text = {"vocab_size": len(tokenizer()), **_TEXT}
+    config = CLIPConfig(text_config=text, vision_config=_SIGHT, projection_dim=WIDTH)
+    return CLIPModel(config).eval()
+
+
+def siglip() -> SiglipModel:
+    """A SigLIP of one layer each for 32-pixel pictures."""
+    torch.manual_seed(0)
+    text = {"vocab_size": len(tokenizer()), "projection_size": WIDTH, **_TEXT}
+    return SiglipModel(SiglipConfig(text_config=text, vision_config=_SIGHT)).eval()
+
+
+def save_with_words(model: CLIPModel | SiglipModel, folder: Path) -> Path:
+    """Writes a model that compares pictures with words, and its tokenizer."""
+    model.save_pretrained(folder)
+    tokenizer().save_pretrained(folder)
+    return folder
 
 
 def grounding_dino() -> GroundingDinoForObjectDetection:
