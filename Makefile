@@ -17,8 +17,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# One process for each core, up to four: each loads the models, and starts a browser of its own.
 unit: $(VENV)/.dev chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/.run
 	$(BIN)/t2i-chat bench

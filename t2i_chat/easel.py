@@ -67,11 +67,14 @@ class Easel:
     def paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        """Paints pictures one after the other and keeps each."""
+        """Paints pictures one after the other and keeps each; all together are one step to undo."""
+        before: int | None = None
         for number, job in enumerate(jobs, start=1):
             part = Part("pictures", number, len(jobs)) if len(jobs) > 1 else None
             rendered = yield from self._rendered(job.request, cancel, part)
-            yield Painted(self._keep_picture(job, rendered, action))
+            version = self._keep_picture(job, rendered, action, beside=before)
+            before = version.number
+            yield Painted(version)
 
     def paint_and_look(
         self, job: Job, action: LocalEdit, cancel: threading.Event
@@ -161,7 +164,9 @@ class Easel:
             return None
         return second_look.look(action, rendered.image, region, checkers)
 
-    def _keep_picture(self, job: Job, rendered: Rendered, action: Action) -> Version:
+    def _keep_picture(
+        self, job: Job, rendered: Rendered, action: Action, beside: int | None = None
+    ) -> Version:
         for picture in job.request.inputs:
             self._store.put_blob(picture)
         return self._store.add_version(
@@ -172,4 +177,5 @@ class Easel:
             caption=job.caption,
             summary=self._parts.planner.explain(Plan(actions=(action,))),
             receipt=rendered.receipt,
+            beside=beside,
         )

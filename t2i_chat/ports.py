@@ -169,8 +169,12 @@ class VersionStore(Library, Protocol):
         caption: str,
         summary: str,
         receipt: Receipt | None = None,
+        beside: int | None = None,
     ) -> Version:
-        """Keeps a finished picture and makes it the current version; nothing is left to redo."""
+        """Keeps a finished picture and makes it the current version; nothing is left to redo.
+
+        With `beside`, the version made right before it for the same wish, it is one step to undo.
+        """
         ...
 
     def version(self, conversation: str, number: int) -> Version:

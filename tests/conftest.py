@@ -1,8 +1,14 @@
 """What several test files share: the environment as the program sets it, and the real parts."""
 
+import os
+
 import pytest
 
 from t2i_chat import compose
+
+# Processes that test side by side share the cores; commands they start take as many threads.
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _BESIDE)))
 
 compose.quiet_libraries()
 

@@ -157,6 +157,15 @@ def test_undo_and_redo_paint_nothing(session, parts):
     assert len(parts.renderer.requests) == 2
 
 
+def test_pictures_that_came_together_are_undone_together(session):
+    say(session, "a house")
+    assert len(painted(say(session, "four more"))) == 4
+    _, back = say(session, "undo")
+    assert back.version.number == 1
+    _, forth = say(session, "redo")
+    assert forth.version.number == 5
+
+
 def test_going_back_with_an_edit_starts_from_that_version(session):
     for text in ("a house with a tree", "dog", "no tree"):
         say(session, text)

@@ -44,7 +44,13 @@ def recipe_for(prompt: str) -> Recipe:
     return Recipe(model="storybook", kind="text-to-image", prompt=prompt, size=SIZE)
 
 
-def add(store: VersionStore, conversation: str, prompt: str, parent: int | None = None) -> Version:
+def add(
+    store: VersionStore,
+    conversation: str,
+    prompt: str,
+    parent: int | None = None,
+    beside: int | None = None,
+) -> Version:
     recipe = recipe_for(prompt)
     return store.add_version(
         conversation,
@@ -53,6 +59,7 @@ def add(store: VersionStore, conversation: str, prompt: str, parent: int | None 
         parent=parent,
         caption=prompt,
         summary=f"painted {prompt}",
+        beside=beside,
     )
 
 
@@ -228,6 +235,25 @@ def test_a_new_version_forgets_what_could_be_redone_but_no_version(store: SqlSto
     ]  # fmt: skip
     assert store.goto(conversation, 3).caption == "three"
     assert store.undo(conversation).number == 4
+
+
+def test_what_was_made_together_is_one_step(store: SqlStore) -> None:
+    conversation = store.new_conversation()
+    add(store, conversation, "one")
+    for beside in (None, 2, 3):
+        add(store, conversation, "another", parent=1, beside=beside)
+    assert store.steps(conversation) == (1, 0)
+    assert store.undo(conversation).number == 1
+    assert store.redo(conversation).number == 4
+
+
+def test_whoever_went_elsewhere_meanwhile_goes_back_there(store: SqlStore) -> None:
+    conversation = store.new_conversation()
+    add(store, conversation, "one")
+    add(store, conversation, "another", parent=1)
+    store.goto(conversation, 1)
+    add(store, conversation, "one more", parent=1, beside=2)
+    assert [store.undo(conversation).number for _ in range(3)] == [1, 2, 1]
 
 
 def test_going_where_one_is_changes_nothing(store: SqlStore) -> None:

@@ -27,12 +27,21 @@ def here(session: Session, conversation: ConversationRow) -> int | None:
     return None if visit is None else visit.number
 
 
-def visit(session: Session, conversation: ConversationRow, number: int) -> None:
-    """Makes `number` the current version; to be there already is no visit."""
-    if here(session, conversation) == number:
+def visit(
+    session: Session, conversation: ConversationRow, number: int, beside: int | None = None
+) -> None:
+    """Makes `number` the current version; to be there already is no visit.
+
+    Coming from `beside`, a picture made with it, is one step with the step that led there.
+    """
+    current = session.get(VisitRow, (conversation.id, conversation.cursor))
+    if current is not None and current.number == number:
         return
     beyond = (VisitRow.conversation == conversation.id) & (VisitRow.position > conversation.cursor)
     session.execute(delete(VisitRow).where(beyond))
+    if current is not None and current.number == beside:
+        current.number = number
+        return
     conversation.cursor += 1
     session.add(VisitRow(conversation=conversation.id, position=conversation.cursor, number=number))
 

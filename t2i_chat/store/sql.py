@@ -228,9 +228,11 @@ class SqlStore(Shares):
         caption: str,
         summary: str,
         receipt: Receipt | None = None,
+        beside: int | None = None,
     ) -> Version:
         """Keeps a finished RGB picture, makes it the current version, forgets what could be redone.
 
+        With `beside`, the version made right before it for the same wish, it is one step to undo.
         The pictures its recipe names must have been kept with `put_blob`; StoreError otherwise.
         """
         if image.mode != "RGB":
@@ -259,7 +261,7 @@ class SqlStore(Shares):
             publish(partial, self._picture(version))
             session.add(VersionRow.of(version))
             session.flush()  # before the visit that refers to it
-            history.visit(session, row, version.number)
+            history.visit(session, row, version.number, beside)
         return version
 
     def version(self, conversation: str, number: int) -> Version:
