@@ -73,6 +73,8 @@ __all__ = ["ChatSession", "Parts"]
 
 log = structlog.get_logger(__name__)
 
+ROUGH = "I learnt to paint from picture-book scenes alone, so of a photo little is left."
+
 
 class ChatSession:
     """One conversation: its messages in, its events out."""
@@ -259,8 +261,16 @@ class ChatSession:
             case Generate(prompt=words):
                 return told(self.parts.lexicon.read(words), new=True)
             case Restyle() | Inpaint() | Add() | Replace():
-                return told(self.parts.lexicon.read(action.result), new=False)
+                rough = (ROUGH,) if isinstance(action, Restyle) and self._is_of_a_photo() else ()
+                return *told(self.parts.lexicon.read(action.result), new=False), *rough
         return ()
+
+    def _is_of_a_photo(self) -> bool:
+        """Whether the current picture is painted over one unlike all a painter has seen."""
+        current = self._store.current(self.conversation)
+        if not self.parts.facts.literal or current is None or current.parent is None:
+            return False
+        return self._store.version(self.conversation, current.parent).recipe.kind == "upload"
 
     def _context(self, message: Message) -> PlanContext:
         current = self._store.current(self.conversation)

@@ -2,11 +2,12 @@
 
 import io
 import threading
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from t2i_chat.chat import ChatSession, Parts
+from t2i_chat.chat import ROUGH, ChatSession, Parts
 from t2i_chat.errors import RegionNotFound, StoreError
 from t2i_chat.geometry import Box
 from t2i_chat.messages import (
@@ -298,6 +299,16 @@ def test_an_upload_becomes_a_version_that_can_be_edited(session):
     uploaded, edited = painted(say(session, "darker", upload=buffer.getvalue()))
     assert (uploaded.recipe.kind, edited.parent) == ("upload", uploaded.number)
     assert edited.receipt.max_outside == 0
+
+
+def test_of_a_photo_in_another_manner_it_is_said_what_to_expect(session, parts):
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(buffer, "PNG")
+    painted_over = say(session, "watercolour", upload=buffer.getvalue())
+    assert painted_over[-1] == Said(ROUGH)
+    assert Said(ROUGH) not in say(session, "watercolour")
+    other = ChatSession(replace(parts, facts=facts_for("sd15")), parts.store.new_conversation())
+    assert Said(ROUGH) not in say(other, "watercolour", upload=buffer.getvalue())
 
 
 def test_a_drawn_mask_is_used_as_it_is(session, parts):
