@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from t2i_chat.errors import UnknownVersion
-from t2i_chat.messages import Turn
 from t2i_chat.ports import Shared
 from t2i_chat.recipe import Version
 from t2i_chat.store.export import ExportedConversation
+from t2i_chat.store.saving import Saving
 from t2i_chat.store.schema import ConversationRow, ShareRow
+from t2i_chat.store.versions import Versions
 
 CLOSED = "This page is not shared, or not any more."
 
 
-class Shares(ABC):
-    """What a store can do with shares; the store itself is the rest of it."""
-
-    @abstractmethod
-    def _reading(self) -> AbstractContextManager[Session]: ...
-
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[Session]: ...
-
-    @abstractmethod
-    def versions(self, conversation: str) -> Sequence[Version]:
-        """All versions, oldest first."""
-
-    @abstractmethod
-    def turns(self, conversation: str) -> Sequence[Turn]:
-        """All lines, oldest first."""
-
-    @abstractmethod
-    def has_conversation(self, conversation: str) -> bool:
-        """Whether a conversation of that id is kept."""
-
-    @abstractmethod
-    def export(self, conversation: str, folder: Path) -> None:
-        """Writes a conversation to `folder`."""
-
-    @abstractmethod
-    def take_in(self, exported: ExportedConversation) -> str:
-        """Keeps an exported conversation here."""
+class Shares(Saving, Versions):
+    """What a store can do with shares."""
 
     def share(self, conversation: str) -> str:
         """Shares a conversation as it is now, and returns the share's unguessable id."""

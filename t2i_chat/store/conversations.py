@@ -1,0 +1,108 @@
+"""Keeps conversations: their titles, lines and parameters; knows nothing of what was painted."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from t2i_chat.messages import Turn
+from t2i_chat.store import rows
+from t2i_chat.store.disk import Disk
+from t2i_chat.store.schema import ConversationRow, TurnRow
+from t2i_chat.store.sweep import forget_blobs, forget_pictures
+
+
+class Conversations(Disk):
+    """What a store can do with conversations as a whole."""
+
+    def new_conversation(self) -> str:
+        """Starts an empty conversation and returns its unguessable id, safe as a folder name."""
+        conversation = secrets.token_hex(16)
+        with self._writing() as session:
+            session.add(
+                ConversationRow(id=conversation, created_at=rows.now(), cursor=-1, params="{}")
+            )
+        return conversation
+
+    def has_conversation(self, conversation: str) -> bool:
+        """Whether a conversation of that id was ever started, and not deleted since."""
+        with self._reading() as session:
+            row = session.get(ConversationRow, conversation)
+            return row is not None and row.deleted_at is None
+
+    def title(self, conversation: str) -> str:
+        """What a person called a conversation; empty while they have not."""
+        with self._reading() as session:
+            return rows.conversation_row(session, conversation).title or ""
+
+    def entitle(self, conversation: str, title: str) -> None:
+        """Gives a conversation a title; "" takes it away."""
+        with self._writing() as session:
+            rows.conversation_row(session, conversation).title = title or None
+
+    def put_away(self, conversation: str) -> None:
+        """Hides a conversation as if it had never been; it is forgotten a day later."""
+        with self._writing() as session:
+            rows.conversation_row(session, conversation).deleted_at = rows.now()
+
+    def bring_back(self, conversation: str) -> None:
+        """Undoes `put_away`. Raises UnknownVersion when it has been forgotten."""
+        with self._writing() as session:
+            rows.conversation_row(session, conversation).deleted_at = None
+
+    def conversations(self) -> Sequence[str]:
+        """The ids of all conversations, oldest first; for the host, never for a person."""
+        with self._reading() as session:
+            return list(session.scalars(select(ConversationRow.id).order_by("created_at", "id")))
+
+    def delete_conversation(self, conversation: str) -> None:
+        """Forgets a conversation: its lines, versions, pictures, and blobs no other one needs.
+
+        An edit of the very same picture that is being kept elsewhere at this moment can fail.
+        """
+        with self._writing() as session:
+            row = rows.conversation_row(session, conversation)
+            inputs = {
+                sha256
+                for version in session.scalars(rows.versions_of(conversation))
+                for sha256 in (version.image_sha256, version.mask_sha256, version.source_sha256)
+                if sha256 is not None
+            }
+            session.delete(row)
+        with self._writing() as session:  # again with the write lock: no row may come to need them
+            forget_pictures(self._data_dir, conversation)
+            forget_blobs(self._data_dir, session, inputs)
+
+    def add_turn(self, conversation: str, turn: Turn) -> None:
+        """Appends a line to the conversation."""
+        with self._writing() as session:
+            rows.conversation_row(session, conversation)
+            session.add(TurnRow.of(conversation, turn))
+
+    def turns(self, conversation: str) -> Sequence[Turn]:
+        """All lines, oldest first."""
+        with self._reading() as session:
+            rows.conversation_row(session, conversation)
+            return [row.value() for row in session.scalars(rows.turns_of(conversation))]
+
+    def set_params(self, conversation: str, params: Mapping[str, object]) -> None:
+        """Keeps these params (JSON values) in place of all that were set before."""
+        with self._writing() as session:
+            rows.conversation_row(session, conversation).params = json.dumps(dict(params))
+
+    def params(self, conversation: str) -> Mapping[str, object]:
+        """What was set last; empty at first."""
+        with self._reading() as session:
+            kept: dict[str, object] = json.loads(
+                rows.conversation_row(session, conversation).params
+            )
+            return kept
+
+    def _put_away_before(self, moment: datetime) -> Sequence[str]:
+        with self._reading() as session:
+            late = ConversationRow.deleted_at < moment.isoformat()
+            return list(session.scalars(select(ConversationRow.id).where(late)))

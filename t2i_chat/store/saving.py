@@ -1,0 +1,105 @@
+"""Writes conversations out of a store and takes them into one, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from t2i_chat.errors import NoPictures
+from t2i_chat.png import png_info
+from t2i_chat.store import history, rows
+from t2i_chat.store.archive import pack, unpacked
+from t2i_chat.store.conversations import Conversations
+from t2i_chat.store.disk import CONVERSATION
+from t2i_chat.store.export import (
+    ConversationFile,
+    ExportedConversation,
+    ExportedVersion,
+    write_export,
+)
+from t2i_chat.store.faults import in_sentences
+from t2i_chat.store.files import png_bytes, publish, staged
+from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
+
+
+class Saving(Conversations):
+    """What a store can do to bring conversations elsewhere and back."""
+
+    def export(self, conversation: str, folder: Path, *, pictures: bool = True) -> None:
+        """Writes a conversation to `folder`, or what is new of it, for `ExportedConversation`.
+
+        Without `pictures` what was painted is left out; replay paints it again.
+        Raises StoreError when the folder holds another conversation or other pictures.
+        """
+        with self._reading() as session:
+            row = rows.conversation_row(session, conversation)
+            kept = ConversationFile(
+                conversation=row.id,
+                created_at=datetime.fromisoformat(row.created_at),
+                history=tuple(history.visited(session, row)),
+                cursor=row.cursor,
+                params=json.loads(row.params),
+                turns=tuple(turn.value() for turn in session.scalars(rows.turns_of(conversation))),
+                versions=tuple(
+                    ExportedVersion.of(v.value())
+                    for v in session.scalars(rows.versions_of(conversation))
+                ),
+                pictures=pictures,
+            )
+        with in_sentences(folder, "name another folder"):
+            write_export(kept, folder, picture=self._picture, blob=self._blob)
+
+    def take_in(self, exported: ExportedConversation) -> str:
+        """Keeps an exported conversation here, and returns its id: its own, unless that is taken.
+
+        Raises StoreError when one of its pictures is missing, damaged or another one.
+        """
+        kept = exported.kept
+        if not kept.pictures:
+            raise NoPictures(
+                "This conversation was saved without its pictures, which “t2i-chat import” paints "
+                "again."
+            )
+        own = CONVERSATION.fullmatch(kept.conversation) and not self.has_conversation(
+            kept.conversation
+        )
+        conversation = kept.conversation if own else secrets.token_hex(16)
+        for sha256 in kept.blobs:
+            self.put_blob(exported.blob(sha256))
+        versions = [
+            version.plain().model_copy(update={"conversation": conversation})
+            for version in kept.versions
+        ]
+        with in_sentences(self._data_dir), self._writing() as session:
+            session.add(
+                ConversationRow(
+                    id=conversation,
+                    created_at=kept.created_at.isoformat(),
+                    cursor=kept.cursor,
+                    params=json.dumps(kept.params),
+                )
+            )
+            session.flush()  # before what refers to it
+            for version in versions:
+                content = png_bytes(exported.image(version), png_info(version.recipe))
+                with staged(content, self._data_dir / "partial") as partial:
+                    publish(partial, self._picture(version))
+                session.add(VersionRow.of(version))
+                session.flush()
+            history.retrace(session, conversation, kept.history)
+            session.add_all(TurnRow.of(conversation, turn) for turn in kept.turns)
+        return conversation
+
+    def save(self, conversation: str, file: Path) -> None:
+        """Writes all of a conversation into one file, a ZIP of what `export` writes."""
+        with TemporaryDirectory(prefix="t2i-chat-") as home, in_sentences(file.parent):
+            self.export(conversation, Path(home) / "export")
+            pack(Path(home) / "export", file)
+
+    def open_saved(self, file: Path) -> str:
+        """Keeps here what `save` wrote and returns its id. Raises StoreError for other files."""
+        with unpacked(file) as folder:
+            return self.take_in(ExportedConversation(folder))
