@@ -46,7 +46,7 @@ class PatientRenderer(FakeRenderer):
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered."""
-        self.step_seconds = 1.0 if "slowly" in request.recipe.prompt else 0.03
+        self.step_seconds = 1.0 if "slowly" in request.recipe.prompt else 0.01
         return super().render(request, cancel)
 
 

@@ -91,11 +91,11 @@ def walked(person, language):
 
 
 @pytest.fixture(scope="module")
-def in_english(chromium, address):
+def in_english(windows, address):
     """All words of the page in English."""
-    person = Visit(chromium, address)
+    person = Visit(windows, address)
     yield walked(person, "en")
-    person.context.close()
+    person.leave()
 
 
 @pytest.mark.parametrize("locale", ["de-DE", "zh-CN", "ar"])
