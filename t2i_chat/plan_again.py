@@ -62,7 +62,7 @@ _FORMS: Final = tuple(
     )
 )
 _OPENING: Final = re.compile(
-    r"^(?:(?:no|oops|sorry|hmm|hey|oh|wait|argh|ugh|please|pls|but|and)\b[\s,!.]*)+"
+    r"^(?:(?:no(?:pe)?|oops|sorry|hmm|hey|oh|wait|argh|ugh|please|pls|but|and)\b[\s,!.]*)+"
 )
 
 
@@ -83,6 +83,15 @@ _OR: Final = re.compile(
 )
 _MORE: Final = re.compile(r"(?P<many>(?:a few|some|two|three|four) more)(?: of (?:them|those))?")
 
+_ONLY: Final = re.compile(r"the [\w'-]+(?: [\w'-]+)?")
+_DENIAL: Final = re.compile(
+    r"(?:oh |sorry,? |hm+,? )?(?:no(?:pe)?|not that(?: one)?)\b(?! (?:more|longer))"
+)
+"""A message that begins so and then names a thing says which one was meant."""
+_SIZED: Final = re.compile(
+    r"(?:make|(?:i|i'd|i would) (?:want|wanted|like|meant)) (?:it|that|him|her|them)(?: to be)? "
+    r"(?P<how>(?:much |a (?:bit|little|lot) )?(?:bigger|larger|smaller|taller|wider|tiny))"
+)
 _MOVED: Final = re.compile(
     r"(?P<do>(?:move|shift|push|slide|rotate|flip|put|place|bring)) it (?P<how>.+)"
 )
@@ -95,6 +104,8 @@ def second_thought(message: str, context: PlanContext) -> Again | None:
     said = _POLITE.sub("", said).strip(" ,.!?")
     if (otherwise := _otherwise(said, (context.previous or "").lower().strip(" .!?"))) is not None:
         return Again(otherwise, context, undo=False)
+    if _ONLY.fullmatch(said) and _DENIAL.match(message.lower().strip()):
+        said = f"i meant {said}"
     for pattern, undo in _FORMS:
         found = pattern.fullmatch(said)
         before = _before(context) if found else None
@@ -113,6 +124,8 @@ def _otherwise(said: str, previous: str) -> str | None:
         return f"{painted['make']} {other['how']}"
     if painted and _LESS.fullmatch(said) and not painted["how"].endswith("er"):
         return f"{painted['make']} less {painted['how']}"
+    if added and (sized := _SIZED.fullmatch(said)):
+        return f"make the {added['thing']} {sized['how']}"
     if added and (moved := _MOVED.fullmatch(said)):
         return f"{moved['do']} the {added['thing']} {moved['how']}"
     if added and (more := _MORE.fullmatch(said)):

@@ -43,12 +43,18 @@ _SMALL_WORDS: Final = {
 }
 
 
+_ALSO_ENGLISH = frozenset("a an as do die in me no on so".split())
+"""Small words of other languages that tell nothing where they are all there is."""
+
+
 def language_of(text: str) -> str | None:
     """The language a text is in, by its two letters; None when no small word tells."""
     for language, script in SCRIPTS.items():
         if script.search(text):
             return language
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
+    if _ALSO_ENGLISH.issuperset(words):
+        return None
     counts = {name: sum(w in small for w in words) for name, small in _SMALL_WORDS.items()}
     best = max(counts, key=lambda name: counts[name])
     alone = sum(count == counts[best] for count in counts.values()) == 1

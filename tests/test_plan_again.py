@@ -26,6 +26,8 @@ def after(previous, *captions, can_undo=1):
          "oops, wrong thing - the train", "make the train red"),
         ("make the bridge red", TRAIN, "a train under a red bridge",
          "no, I meant the train, not the bridge", "make the train red"),
+        ("make the bridge red", TRAIN, "a train under a red bridge",
+         "no, the train!", "make the train red"),
         ("Paint the vase blue.", VASES, "a blue tall vase and a short vase on a shelf",
          "wrong one!", "Paint the short vase blue"),
         ("paint the vase blue", VASES, "a blue tall vase and a short vase on a shelf",
@@ -54,6 +56,13 @@ def test_the_wrong_thing_is_undone_and_the_right_one_asked_for(
         ("paint the vase blue", "too much", "paint the vase less blue"),
         ("put a candle on the shelf", "a few more", "put a few more candles on the shelf"),
         ("add a candle", "move it to the right", "move the candle to the right"),
+        ("add a candle", "make it a bit smaller", "make the candle a bit smaller"),
+        ("add a candle", "no, I wanted it bigger", "make the candle bigger"),
+        (
+            "put a small dog on the shelf",
+            "i meant it to be much larger",
+            "make the small dog much larger",
+        ),
     ],
 )
 def test_the_last_request_goes_on_without_an_undo(previous, message, anew):
@@ -75,6 +84,9 @@ def test_the_last_request_goes_on_without_an_undo(previous, message, anew):
         (after("add a moon", TRAIN, TRAIN), "make it darker"),
         (after("make the bridge red", TRAIN, TRAIN), "only three cars, not more"),
         (after("make the bridge red", TRAIN, TRAIN), "the bridge too"),
+        (after("make the bridge red", TRAIN, TRAIN), "the train"),
+        (after("make the bridge red", TRAIN, TRAIN), "no more train"),
+        (after("make the bridge red", TRAIN, TRAIN), "I wanted it bigger"),
         (PlanContext(), "I meant the train"),
     ],
 )

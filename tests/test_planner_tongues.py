@@ -33,6 +33,8 @@ ROWS = list(
         ("बिल्ली बनाओ", "hi"),
         ("ارسم قطة", "ar"),
         ("zzz", None),
+        ("No!", None),
+        ("no me gusta", "es"),
     ],
 )
 def test_languages_are_told_apart(text, language):
