@@ -82,18 +82,18 @@ def test_they_are_never_moved_far_and_without_a_ring_not_at_all():
 
 
 @pytest.mark.parametrize(
-    ("action", "prefill"),
-    [(Remove(target="the tree"), "telea"), (Add(result="a dog"), None),
-     (Replace(target="the tree", result="a dog"), None),
-     (Inpaint(target="the sky", result="a red sky"), None)],
+    ("action", "prefill", "strength"),
+    [(Remove(target="the tree"), "telea", 0.85), (Add(result="a dog"), None, 1.0),
+     (Replace(target="the tree", result="a dog"), None, 1.0),
+     (Inpaint(target="the sky", result="a red sky"), None, 0.75)],
 )  # fmt: skip
-def test_only_painters_of_any_words_need_it(action, prefill):
+def test_only_painters_of_any_words_need_it(action, prefill, strength):
     sd, own = facts_for("sd15"), facts_for("storybook")
     image = Image.new("RGB", (512, 512))
     mask = Image.new("L", image.size, 255)
     recipe = prepare.edit(action, base(image), mask, facts=sd, params=Params()).request.recipe
     assert (recipe.prefill, recipe.ring) == (prefill, 16)
-    assert recipe.strength == (0.85 if prefill else 1.0)
+    assert recipe.strength == strength
     recipe = prepare.edit(action, base(image), mask, facts=own, params=Params()).request.recipe
     assert (recipe.prefill, recipe.ring, recipe.strength) == (None, 0, 1.0)
     wide = prepare.outpaint(Outpaint(), base(image), facts=sd, params=Params()).request.recipe

@@ -76,7 +76,7 @@ def test_only_what_the_message_painted_is_among_its_versions(session):
     say(session, "a house")
     assert [v["number"] for v in say(session, "two more").row()["versions"]] == [2, 3]
     row = say(session, "undo").row()
-    assert (row["versions"], row["reply"]) == ([], "Here is version 2 again.")
+    assert (row["versions"], row["reply"]) == ([], "Here is version 1 again.")
 
 
 def test_a_question_is_said_with_its_options_and_is_no_problem(session):

@@ -29,6 +29,9 @@ from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 PLANS = {
     "make the sky darker": Plan(actions=(Inpaint(target="the sky", result="a dark sky"),)),
+    "make the sky darker, slowly": Plan(
+        actions=(Inpaint(target="the sky", result="a dark sky, slowly"),)
+    ),
     "as a watercolour": Plan(actions=(Restyle(result="a watercolour"),)),
     "remove the tree": Plan(
         actions=(Clarify(question="Which tree do you mean?", options=("left", "right")),)
@@ -46,7 +49,7 @@ class PatientRenderer(FakeRenderer):
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered."""
-        self.step_seconds = 1.0 if "slowly" in request.recipe.prompt else 0.01
+        self.step_seconds = 0.6 if "slowly" in request.recipe.prompt else 0.01
         return super().render(request, cancel)
 
 

@@ -78,11 +78,12 @@ def test_what_was_not_meant_is_stopped(visit):
 @EVERYWHERE
 def test_it_is_outlined_where_it_paints(visit, size):
     person = visit(size)
-    person.say("a house, slowly", then="Version 1 · seed")
-    person.say("make the sky darker")
+    person.say("a house", then="Version 1 · seed")
+    person.say("make the sky darker, slowly")
     person.page.locator("#now .edge path").wait_for(state="attached")
     person.shoot("43-outlined")
-    person.sees(DARKER)
+    person.press("Stop")
+    person.sees("Stopped.")
 
 
 @EVERYWHERE
