@@ -193,18 +193,20 @@ def planned(action: LocalEdit, facts: ModelFacts) -> Recipe:
 
 SOFT: list[LocalEdit] = [
     Inpaint(target="the sky", result="a darker sky"),
-    Inpaint(target="the house", result="a blue house"),
+    Inpaint(target="the house", result="a golden house"),
 ]
 HARD: list[LocalEdit] = [
-    Inpaint(target="the house", result="a castle"), Add(result="a dog"), Remove(target="the lake"),
-]  # fmt: skip
+    Inpaint(target="the house", result="a castle"),
+    Inpaint(target="the lake", result="snow"),
+    Add(result="a dog"),
+    Remove(target="the lake"),
+]
 
 
 def test_light_and_colour_fade_out_and_things_do_not():
-    assert [planned(action, facts_for("sd15")).mask_ramp for action in SOFT + HARD] == [32] * 2 + [
-        0
-    ] * 3
-    assert planned(SOFT[1], facts_for("sd15")).strength == 0.75
+    soft, hard = ([planned(action, facts_for("sd15")) for action in some] for some in (SOFT, HARD))
+    assert [(recipe.mask_ramp, recipe.strength) for recipe in soft] == [(32, 0.6), (32, 0.75)]
+    assert {recipe.mask_ramp for recipe in hard} == {0}
     assert {planned(action, facts_for("storybook")).mask_ramp for action in SOFT + HARD} == {0}
 
 

@@ -6,7 +6,7 @@ without a model.
 
 from __future__ import annotations
 
-from PIL import Image, ImageColor
+from PIL import Image
 
 from t2i_chat import captions
 from t2i_chat.errors import CannotDo
@@ -37,11 +37,14 @@ from t2i_chat.registry import Intent, ModelFacts
 _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
-_COLOURS = frozenset(ImageColor.colormap) | {"golden"}
+_COLOURS = frozenset(
+    """red crimson orange yellow gold golden beige brown green olive turquoise teal blue navy purple
+    violet pink black white grey gray silver""".split()
+)
 _RAMPED: frozenset[Intent] = frozenset({"light", "recolour"})
 """Edits that keep what is there, and may therefore fade out inside the region."""
 _RAMP_SHARE = 1 / 16
-"""How far they do, as a share of the side a model is used to."""
+"""How far they do, as a share of the picture's shorter side."""
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
