@@ -72,6 +72,10 @@ class Box(BaseModel):
             y1=-(-(self.y1 + pixels) // pixels) * pixels,
         )
 
+    def enlarged(self, times: int) -> Box:
+        """This box in a picture so many times as large."""
+        return Box(x0=times * self.x0, y0=times * self.y0, x1=times * self.x1, y1=times * self.y1)
+
     def clipped(self, size: Size) -> Box:
         """The part of this box that lies inside a picture of `size`."""
         return Box(

@@ -33,11 +33,13 @@ def made_of(
 ) -> tuple[Origin | None, tuple[Region, ...]]:
     """The parts a version was painted of, and what edits have painted into it as it was since.
 
-    There is no origin of what was not painted in parts, or was reworked as a whole afterwards. What
-    a later edit has painted over for the most part is not told of any more.
+    There is no origin of what was not painted in parts, or was reworked as a whole afterwards; one
+    that was only enlarged has its parts still, each as much larger. What a later edit has painted
+    over for the most part is not told of any more.
     """
     lineage = list(_lineage(version, version_of))
-    if not any(each.recipe.layout for each in lineage):
+    enlarged = _enlarged(lineage[-1], version_of, blob_of)
+    if not enlarged and not any(each.recipe.layout for each in lineage):
         return None, ()  # and no mask need be opened
     size = version.recipe.size
     recipe, placed, later = None, [], Image.new("L", (size.width, size.height))
@@ -54,9 +56,28 @@ def made_of(
             later = ImageChops.lighter(later, shown)
             beside = beside if told else ImageChops.lighter(beside, shown)
         elif not told:
-            return None, tuple(placed)
+            seen = (region for region in enlarged if not _mostly_in(region.box, later))
+            return None, (*placed, *seen)
     over = None if beside.getbbox() is None else beside
     return (Origin(recipe, over) if recipe else None), tuple(placed)
+
+
+def _enlarged(
+    version: Version,
+    version_of: Callable[[int], Version],
+    blob_of: Callable[[str], Image.Image],
+) -> tuple[Region, ...]:
+    """The parts of an enlarged picture, from those it had; none of a picture that is no such."""
+    if version.recipe.kind != "upscale" or version.parent is None:
+        return ()
+    smaller = version_of(version.parent)
+    origin, placed = made_of(smaller, version_of, blob_of)
+    layout = origin.recipe.layout if origin else None
+    times = version.recipe.size.width // smaller.recipe.size.width
+    return tuple(
+        region.model_copy(update={"box": region.box.enlarged(times)})
+        for region in (*(layout.regions if layout else ()), *placed)
+    )
 
 
 def _mostly_in(box: Box, mask: Image.Image) -> bool:

@@ -102,3 +102,20 @@ def test_what_is_instructed_is_no_sliver_and_comes_back_whole(width: int, height
     assert max(cut.size) <= SLENDEREST * min(cut.size)
     assert cut.width % 16 == cut.height % 16 == 0
     assert frame.put_back(cut, None).tobytes() == picture.tobytes()
+
+
+def test_in_an_enlarged_picture_a_window_is_seen_from_further_away() -> None:
+    native, windows = Size(width=256, height=256), (128, 192)
+    thing = Box(x0=16, y0=160, x1=240, y1=360)
+    for times in (2, 4):
+        whole = Size(width=256 * times, height=256 * times)
+        region = Box(x0=8 * times, y0=80 * times, x1=120 * times, y1=180 * times)
+        made = frame_around(region, whole, native, 8, windows)
+        assert (made.painted.width, made.painted.height) == (128, 128)
+        assert made.crop.width == 128 * times
+    plain = frame_around(thing, Size(width=512, height=512), native, 8)
+    assert plain.painted.width > 256
+    small = frame_around(
+        Box(x0=16, y0=16, x1=99, y1=99), Size(width=512, height=512), native, 8, windows
+    )
+    assert small.crop.width == small.painted.width == 128

@@ -365,3 +365,23 @@ def test_another_light_is_the_same_parts_painted_anew_unless_an_edit_would_be_lo
     assert {region.seed for region in request.recipe.layout.regions} == {3}
     for other in (restyled(base(over=BOX)), restyled(base(), "in oil")):
         assert other.recipe.kind == "image-to-image"
+
+
+def test_an_enlarged_picture_knows_where_its_parts_are():
+    """A house that was asked to be blue was once painted over the tree beside it."""
+    large = Size(width=2 * SIZE.width, height=2 * SIZE.height)
+    larger = version(Recipe(model="sharp", kind="upscale", size=large), 2, 1)
+    cat_gone = Recipe(model="m", kind="inpaint", size=large, mask_sha256="mask")
+    tree = {1: version(), 2: larger, 3: version(cat_gone, 3, 2)}
+    gone = masks.box_mask(CAT.box.enlarged(2), large)
+    (_, known), (_, left) = (
+        layouts.made_of(tree[number], tree.__getitem__, lambda _: gone) for number in (2, 3)
+    )
+    assert [region.box for region in known] == [DOG.box.enlarged(2), CAT.box.enlarged(2)]
+    assert [region.noun for region in left] == ["dog"]
+    picture = PICTURE.resize((large.width, large.height))
+    before = Base(larger, picture, None, known)
+    mask = find_region(
+        Inpaint(target="the dog", result="a white dog"), before, FakeSegmenter(), hint
+    )
+    assert masks.box_of(mask) == DOG.box.enlarged(2)

@@ -104,12 +104,18 @@ def frame_around(
 ) -> Frame:
     """The frame of `region` and what surrounds it, which tells the model what belongs there.
 
-    A picture the model can oversee is framed whole, or by one of the `windows` it paints well.
+    A picture the model can oversee is framed whole, or by one of the `windows` it paints well. In a
+    larger one such a window, or one of the model's size, is seen from as much further away.
     """
     if any(_holds(side, region) for side in windows):
         return frame(whole, window_around(region, whole, windows), MAX_SIDE**2, multiple)
     if whole.area <= native.area * COMFORT:
         return frame_at_ease(whole, native, multiple)
+    times = round(math.sqrt(whole.area / native.area))
+    larger = [times * side for side in (*windows, min(native.width, native.height)) if windows]
+    if any(_holds(side, region) for side in larger):
+        window = window_around(region, whole, larger)
+        return frame(whole, window, window.width * window.height / times**2, multiple)
     context = max(region.width, region.height) // 2
     x0, x1 = _span(region.x0, region.x1, context, native.width, whole.width)
     y0, y1 = _span(region.y0, region.y1, context, native.height, whole.height)
