@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -84,10 +85,20 @@ def gloss(message: str) -> str | None:
     if not any(letter.isalpha() for letter in message):
         return None
     for language in _languages(message):
-        found = _match(message.lower(), language)
+        found = _match(_bare(message), language)
         if found is not None:
             return _arrange(_prepositions(found) if language in _AFTER else found)
     return None
+
+
+def _bare(text: str) -> str:
+    """The text in lower case and, in Latin letters, without accents, which many leave out."""
+    letters = unicodedata.normalize("NFD", text.lower())
+    if any(
+        letter.isalpha() and not unicodedata.name(letter).startswith("LATIN") for letter in text
+    ):
+        return text.lower()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def verbs(message: str, language: str) -> frozenset[str]:
@@ -96,13 +107,13 @@ def verbs(message: str, language: str) -> frozenset[str]:
     return frozenset(
         entry.english
         for entry in _entries(language)
-        if entry.slots and f" {entry.phrase} " in f" {words} "
+        if entry.slots and f" {entry.phrase} " in f" {_bare(words)} "
     )
 
 
 def things(message: str, language: str) -> frozenset[str]:
     """The English of those single words of a message that the table holds."""
-    words = frozenset(re.findall(r"[\w'’-]+", message.lower()))
+    words = frozenset(re.findall(r"[\w'’-]+", _bare(message)))
     return frozenset(
         entry.english
         for entry in _entries(language)
@@ -121,12 +132,12 @@ def _languages(message: str) -> tuple[str, ...]:
 def _entries(language: str) -> tuple[Entry, ...]:
     text = resources.files("t2i_chat").joinpath("gloss.csv").read_text(encoding="utf-8")
     found = [
-        Entry(phrase.strip().lower(), row["english"])
+        Entry(_bare(phrase.strip()), row["english"])
         for row in csv.DictReader(text.splitlines())
         for phrase in row[language].split("/")
         if phrase.strip()
     ]
-    found += [Entry(word, "") for word in _SKIPPED[language]]
+    found += [Entry(_bare(word), "") for word in _SKIPPED[language]]
     return tuple(sorted(found, key=lambda entry: -len(entry.phrase)))
 
 
@@ -193,10 +204,20 @@ def _arrange(entries: list[Entry]) -> str:
 
 def _filled(verb: Entry, groups: list[list[str]]) -> str:
     if verb.slots == 1:
-        words = " ".join(word for group in groups for word in group)
+        said = [word for group in groups for word in group]
+        words = " ".join(said if verb.english.startswith("make") else _colours_first(said))
         return verb.english.format(words if "the {}" in verb.english else _a(words))
     first = groups[0][:-1] if groups[0][-1] in ("on", "in", "with") else groups[0]
     return verb.english.format(" ".join(first), _a(" ".join(groups[1])))
+
+
+def _colours_first(words: list[str]) -> list[str]:
+    """The words with each colour before its thing: "dog brown" → "brown dog"."""
+    ordered = list(words)
+    for at in range(1, len(ordered)):
+        if ordered[at] in _COLOURS and ordered[at - 1] not in _COLOURS | _PLACES:
+            ordered[at - 1], ordered[at] = ordered[at], ordered[at - 1]
+    return ordered
 
 
 def _a(words: str) -> str:
@@ -211,6 +232,7 @@ def _words(entries: list[Entry]) -> list[str]:
     return [entry.english for entry in entries if entry.english and not entry.slots]
 
 
+_COLOURS = frozenset("red blue green yellow black white pink purple brown orange grey gold".split())
 _LOOKS = frozenset(
     """darker brighter bigger smaller red blue green yellow black white pink purple brown big
     small orange grey gold dark old young new happy warmer""".split()

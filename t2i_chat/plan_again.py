@@ -92,6 +92,7 @@ _SIZED: Final = re.compile(
     r"(?:make|(?:i|i'd|i would) (?:want|wanted|like|meant)) (?:it|that|him|her|them)(?: to be)? "
     r"(?P<how>(?:much |a (?:bit|little|lot) )?(?:bigger|larger|smaller|taller|wider|tiny))"
 )
+_WHICH: Final = re.compile(r"the other(?: (?P<noun>[\w'-]+))?")
 _MOVED: Final = re.compile(
     r"(?P<do>(?:move|shift|push|slide|rotate|flip|put|place|bring)) it (?P<how>.+)"
 )
@@ -115,6 +116,16 @@ def second_thought(message: str, context: PlanContext) -> Again | None:
             anew = _about(thing, old, before, context)
             return Again(anew, before if undo else context, undo) if anew else None
     return None
+
+
+def unsettled(message: str, context: PlanContext) -> str | None:
+    """The question to ask of "no, the other one" where nothing tells which that is; else None."""
+    said = _OPENING.sub("", message.lower()).strip(" .!?")
+    found = _WHICH.fullmatch(said)
+    if found is None or not context.previous or not _DENIAL.match(message.lower().strip()):
+        return None
+    noun = found["noun"] or "one"
+    return f"Which {noun} do you mean? Touch it in the picture, and say what it should become."
 
 
 def _otherwise(said: str, previous: str) -> str | None:

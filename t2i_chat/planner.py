@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, Protocol
 
 import structlog
@@ -118,8 +119,13 @@ class LlmPlanner:
 
     def _checked(self, message: str, context: PlanContext) -> Plan:
         message = plan_again.repaired(message)
+        if context.previous and not is_english(context.previous):
+            context = replace(context, previous=gloss(context.previous) or context.previous)
         again = plan_again.second_thought(message, context)
         if again is None:
+            question = plan_again.unsettled(message, context)
+            if question is not None:
+                return Plan(actions=(Clarify(question=question),))
             return self._once(message, context)
         plan = self._once(again.message, again.context)
         paints = plan.actions[0].action not in ("answer", "clarify", "refuse")

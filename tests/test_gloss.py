@@ -30,6 +30,9 @@ from t2i_chat.gloss import gloss
         ("den Baum entfernen", "remove the tree"),
         ("rendi il cielo rosso", "make the sky red"),
         ("adicione um gato", "add a cat"),
+        ("anade un arbol", "add a tree"),
+        ("pon un perro marron al lado de la casa", "add a brown dog next to house"),
+        ("pinta la casa azul", "make the house blue"),
     ],
 )
 def test_what_is_in_the_table_is_said_in_english(message, english):

@@ -3,7 +3,7 @@
 import pytest
 
 from t2i_chat.plan import Clarify, Inpaint, Plan, Undo
-from t2i_chat.plan_again import repaired, second_thought
+from t2i_chat.plan_again import repaired, second_thought, unsettled
 from t2i_chat.plan_words import spelled
 from t2i_chat.planner import LlmPlanner
 from t2i_chat.ports import PlanContext
@@ -145,3 +145,31 @@ def test_what_is_taken_back_within_a_message_is_not_said(message, meant):
 )
 def test_slips_of_the_finger_are_mended_in_orders_and_in_what_the_picture_shows(text, mended):
     assert spelled(text, TRAIN) == mended
+
+
+@pytest.mark.parametrize(
+    ("previous", "message", "which"),
+    [
+        ("make the house blue", "no, the other house", "Which house do you mean?"),
+        ("make the house blue", "nope, the other one!", "Which one do you mean?"),
+        ("make the house blue", "the other house", None),
+        ("make the house blue", "no other house", None),
+        (None, "no, the other house", None),
+    ],
+)
+def test_another_one_that_nothing_tells_is_asked_about(previous, message, which):
+    asked = unsettled(message, after(previous, "a house and a house", "a blue house and a house"))
+    assert (asked and asked.partition("? ")[0] + "?") == which
+
+
+def test_a_request_in_another_language_is_gone_on_with_in_english():
+    class Model:
+        speaks_lines = True
+
+        def complete(self, request, **_):
+            assert "make the black cat bigger" in request
+            return "edit|the black cat|a bigger black cat"
+
+    context = after("füge eine schwarze Katze hinzu", TRAIN, f"{TRAIN} and a black cat")
+    plan = LlmPlanner(Model()).plan("no, I wanted it bigger", context)
+    assert [(a.action, a.target) for a in plan.actions] == [("inpaint", "the black cat")]
