@@ -154,7 +154,8 @@ def _upscale(action: Upscale) -> str:
 
 @_clause.register
 def _letter(action: Letter) -> str:
-    return f"write “{action.text}”{_where(action.target)}{_from(action.of)}"
+    ink = f" in {action.ink}" if action.ink else ""
+    return f"write “{action.text}”{ink}{_where(action.target)}{_from(action.of)}"
 
 
 @_clause.register

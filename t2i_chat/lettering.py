@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import PIL
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 import t2i_chat
 from t2i_chat import masks, quads, shading
@@ -66,8 +66,9 @@ class Letterer:
         recipe, picture, region = _checked(request)
         if cancel.is_set():
             raise Cancelled
+        lit = recipe.blend == "lit"
         image, shown = typeset(
-            picture, region, recipe.prompt, corners=recipe.corners, lit=recipe.blend == "lit"
+            picture, region, recipe.prompt, corners=recipe.corners, lit=lit, ink=recipe.ink
         )
         versions = {"t2i-chat": t2i_chat.__version__, "pillow": PIL.__version__}
         versions |= {"opencv": quads.VERSION} if recipe.corners else {}
@@ -82,24 +83,26 @@ def typeset(
     *,
     corners: Corners | None = None,
     lit: bool = False,
+    ink: str | None = None,
 ) -> tuple[Image.Image, Image.Image]:
     """The RGB picture with words in its region, and the 8-bit mask through which they show.
 
     They stand upright, or between `corners` as if painted there, in flat ink or in one that is
-    `lit` as its ground. Raises CannotDo when the words do not fit or the font lacks a letter.
+    `lit` as its ground; `ink` is a colour's CSS name, None the one that is read best. Raises
+    CannotDo when the words do not fit or the font lacks a letter.
     """
     _require_letters(words)
     place = _upright(region) if corners is None else _slanted(corners, picture)
     setting = fitted(words, place.box, SMALLEST * place.sharper)
     ground = np.asarray(picture)[np.asarray(place.ground) > 0]
-    colour, edge = _colours(ground)
-    ink = place.seen(setting.drawn(place.page))
+    colour, edge = _colours(ground, ink)
+    letters = place.seen(setting.drawn(place.page))
     if edge is None:
         reach = setting.size / place.sharper / GRAINS
-        return _inked(picture, ink, colour, reach if lit else None), ink
+        return _inked(picture, letters, colour, reach if lit else None), letters
     shown = place.seen(setting.drawn(place.page, _outline(setting.size)))
     outlined = masks.composite(picture, Image.new("RGB", picture.size, edge), shown)
-    return masks.composite(outlined, Image.new("RGB", picture.size, colour), ink), shown
+    return masks.composite(outlined, Image.new("RGB", picture.size, colour), letters), shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +221,35 @@ def _shape(letter: str) -> bytes:
 
 
 def _colours(
-    ground: NDArray[np.uint8],
+    ground: NDArray[np.uint8], ink: str | None
 ) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
-    """The ink that is read best on the ground (pixels, 3), and the outline it needs, if any."""
-    levels = _luminance(ground)
-    lights = np.percentile(levels, [5, 95])
+    """The ink asked for, or read best on the ground (pixels, 3), and the outline it needs."""
+    lights = [float(light) for light in np.percentile(_luminance(ground), [5, 95])]
 
-    def worst(ink: tuple[int, int, int]) -> float:
-        own = _luminance(np.array(ink))
-        return float(min((max(own, light) + 0.05) / (min(own, light) + 0.05) for light in lights))
+    def worst(own: tuple[int, int, int]) -> float:
+        return min(_between(_light(own), light) for light in lights)
 
-    colour, other = sorted((DARK, LIGHT), key=worst, reverse=True)
-    return colour, None if worst(colour) >= READABLE else other
+    best, other = sorted((DARK, LIGHT), key=worst, reverse=True)
+    colour = best if ink is None else _named(ink)
+    if worst(colour) >= READABLE:
+        return colour, None
+    if ink is None:
+        return colour, other
+    return colour, max((best, other), key=lambda edge: _between(_light(edge), _light(colour)))
+
+
+def _named(ink: str) -> tuple[int, int, int]:
+    red, green, blue = ImageColor.getrgb(ink)[:3]
+    return red, green, blue
+
+
+def _between(one: float, other: float) -> float:
+    """The contrast of two luminances, 1 and up, as WCAG defines it."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def _light(colour: tuple[int, int, int]) -> float:
+    return float(_luminance(np.array(colour)))
 
 
 def _luminance(pixels: NDArray[np.integer]) -> NDArray[np.float64]:

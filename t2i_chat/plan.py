@@ -131,11 +131,15 @@ class Upscale(_Action):
 
 
 class Letter(_Action):
-    """Write words into the picture, letter for letter, on a named thing or in a named place."""
+    """Write words into the picture, letter for letter, on a named thing or in a named place.
+
+    `ink` is the CSS name of the letters' colour; None leaves it to what can be read.
+    """
 
     action: Literal["letter"] = "letter"
     text: Annotated[str, Field(min_length=1, max_length=MAX_LETTERS)]
     target: Words | None = None
+    ink: Words | None = None
     of: VersionNumber | None = None
 
 

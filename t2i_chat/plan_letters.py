@@ -39,8 +39,26 @@ _FORMS: Final = tuple(
 )
 
 
+_INK: Final = re.compile(
+    r"(?i:,? in (?:big |large |small |bright |bold )*(?P<ink>red|orange|yellow|gold(?:en)?|green"
+    r"|blue|purple|violet|pink|brown|black|white|gr[ae]y|silver|turquoise|beige)"
+    r"(?: (?:letters?|lettering|writing|type|ink|text)\b|(?=[ .!?]*$)))"
+)
+_QUOTE: Final = re.compile(_QUOTED)
+
+
 def read(message: str) -> Letter | None:
-    """What a message asks to be written, exactly; None for every other message."""
+    """What a message asks to be written, exactly, and in which colour; None for every other one."""
+    quoted = _QUOTE.search(message)
+    for found in _INK.finditer(message):
+        if quoted is None or not quoted.start() <= found.start() < quoted.end():
+            written = _read(message[: found.start()] + message[found.end() :])
+            ink = found["ink"].lower().replace("golden", "gold")
+            return written and written.model_copy(update={"ink": ink})
+    return _read(message)
+
+
+def _read(message: str) -> Letter | None:
     for form in _FORMS:
         found = form.fullmatch(message.strip())
         if found is not None:

@@ -70,9 +70,10 @@ class Recipe(BaseModel):
     shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
     the method and `size` the input picture's, two or four times as large; of a "letter" `model`
     is the type and `prompt` what is written, on the flat or between `corners`, in flat ink or with
-    a `blend`: lit as its ground is; of a "combine" `prompt` is what was taken from the
-    picture `source_sha256`. `prefill` names the way the region is filled before it is painted; its
-    colours are matched to a ring of `ring` pixels around it (0: as painted).
+    a `blend`: lit as its ground is, in the colour `ink` (a CSS name) or in what is read best; of a
+    "combine" `prompt` is what was taken from the picture `source_sha256`. `prefill` names the way
+    the region is filled before it is painted; its colours are matched to a ring of `ring` pixels
+    around it (0: as painted).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -100,6 +101,7 @@ class Recipe(BaseModel):
     ring: int = Field(default=0, ge=0)
     corners: Corners | None = None
     blend: Literal["lit"] | None = None
+    ink: str | None = None
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
 

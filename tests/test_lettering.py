@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 from t2i_chat import compose, masks, prepare
 from t2i_chat.errors import Cancelled, CannotDo
@@ -225,6 +225,17 @@ def test_on_a_busy_ground_words_are_outlined():
     done, shown = typeset(stripes, sign(), "OPEN")
     inked = {tuple(pixel) for pixel in np.asarray(done)[np.asarray(shown) == 255].tolist()}
     assert {DARK, LIGHT} <= inked
+
+
+@pytest.mark.parametrize("ground", ["white", "black", "skyblue", "red"])
+@pytest.mark.parametrize("colour", ["red", "yellow", "gold"])
+def test_letters_have_the_colour_that_was_asked_for_and_can_be_read(ground, colour):
+    image = Image.new("RGB", (256, 256), ground)
+    done, shown = typeset(image, sign(), "OPEN", ink=colour)
+    inked = {tuple(pixel) for pixel in np.asarray(done)[np.asarray(shown) == 255].tolist()}
+    assert ImageColor.getrgb(colour) in inked
+    if (ground, colour) in (("white", "yellow"), ("red", "red")):
+        assert inked & {DARK, LIGHT}, "an outline, or nobody could read it"
 
 
 def test_words_fill_their_region_and_break_where_that_makes_them_larger():

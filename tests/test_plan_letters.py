@@ -33,8 +33,23 @@ def test_words_to_be_written_are_taken_as_they_are(message, text, where):
 
 
 @pytest.mark.parametrize(
+    ("message", "text", "where", "ink"),
+    [
+        ("write Happy Birthday Oma at the top in yellow letters",
+         "Happy Birthday Oma", "at the top", "yellow"),
+        ("write 'open' in golden letters on the door", "open", "on the door", "gold"),
+        ('write "Fin" in red', "Fin", None, "red"),
+        ('write "in red letters" on the sign', "in red letters", "on the sign", None),
+    ],
+)  # fmt: skip
+def test_their_colour_is_taken_too(message, text, where, ink):
+    assert read(message) == Letter(text=text, target=where, ink=ink)
+
+
+@pytest.mark.parametrize(
     "message",
     [
+        "paint the house in red", "put the dog in black and white", "add a dog in red letters",
         "a red house under a blue sky", "add a dog on the left", "write a poem", "paint it red",
         "put the dog on the table", "add a sign", "make the sky darker", "make the dog bark",
         "PAINT A DOG", "what did you write?", 'write ""', f'write "{"x" * 121}"',

@@ -135,6 +135,7 @@ def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
         mask_sha256=pixels_sha256(mask),
         corners=quads.corners_of(mask),
         blend="lit",
+        ink=action.ink,
     )
     request = RenderRequest(recipe, image=base.image, mask=mask)
     return Job(request, parent=base.version.number, caption=base.version.caption)
