@@ -28,6 +28,8 @@ _POINTING = frozenset("this that it these those them here there thing area part 
 """Words that only point at what was marked."""
 _ANSWERED = {QUESTIONS[key][0] for key in ("more", "what")}
 """Questions that a mark answers."""
+_COMPARED = re.compile(r"\b(?:just )?like (?:an?|the|that of) .*", re.IGNORECASE)
+"""What the marked part is to look like, which is not what it is."""
 _ERASE = re.compile(r"(?:please )?(?:remove|erase|delete|clear|clean|take|get rid of)\b.*")
 
 
@@ -53,7 +55,8 @@ def _within(action: Action, words: str) -> Action:
 
 def _named(target: str, words: str) -> bool:
     noun = head_noun(target)
-    return noun not in _POINTING and heard(noun, set(split(words)))
+    own = _COMPARED.sub("", words)
+    return noun not in _POINTING and heard(noun, set(split(own)))
 
 
 def _of_the_mark(action: Inpaint | Remove | Replace) -> Action:
