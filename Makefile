@@ -17,9 +17,11 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# One process for each core, up to four: each loads the models, and starts a browser of its own.
+# One process for each core, up to four. The browser's tests come after, one by one: they wait for
+# what is drawn, and a browser draws with all the cores there are.
 unit: $(VENV)/.dev chromium
-	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m "not browser" --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m browser
 
 bench: $(VENV)/.run
 	$(BIN)/t2i-chat bench

@@ -227,7 +227,7 @@ class Visit:
         """Waits until the editor is there and has its picture."""
         self.page.locator("#brush canvas").first.wait_for()
         self.page.locator("#brush button[aria-label=Undo]").wait_for()
-        self.page.wait_for_timeout(700)  # the editor says nowhere that its layers are drawn
+        self.page.wait_for_timeout(1500)  # the editor says nowhere that its layers are drawn
 
     def _stroke(self, x, y):
         way = [(x - 40 + 10 * step, y) for step in range(9)]
