@@ -12,14 +12,13 @@ from pathlib import Path
 
 import torch
 from PIL import Image
-from safetensors import SafetensorError
 from transformers import AutoModel, AutoTokenizer
-from transformers.utils import logging as transformers_logging
 
 from t2i_chat import captions, masks, vision
-from t2i_chat.errors import ModelMissing
 from t2i_chat.geometry import Size
 
+KINDS = frozenset({"clip", "siglip"})
+"""What the config.json of such a model calls it."""
 SHOWN = "a picture of {}"
 SURROUNDINGS = (
     "the sky", "the ground", "an empty place", "a wall", "a landscape", "a pattern",
@@ -36,15 +35,13 @@ class ClipChecker:
     """
 
     def __init__(self, folder: Path, *, device: str = "cpu") -> None:
-        transformers_logging.disable_progress_bar()  # meant for programmers
         self._device = vision.place(device)
-        try:
+        with vision.reading(f"There is no complete CLIP in the folder “{folder}”."):
             self._words = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = AutoModel.from_pretrained(folder, **vision.SAFELY)
-            own = self._model.config.vision_config.image_size
-            self._glass = vision.glass_of(folder, own)
-        except (OSError, ValueError, KeyError, AttributeError, SafetensorError) as error:
-            raise ModelMissing(f"There is no complete CLIP in the folder “{folder}”.") from error
+            if self._model.config.model_type not in KINDS:
+                raise ValueError(f"{self._model.config.model_type} compares no words with pictures")
+            self._glass = vision.glass_of(folder, self._model.config.vision_config.image_size)
         self._model.eval().to(self._device)
         self._lock = threading.Lock()  # the tokenizer must not be used by two threads
 

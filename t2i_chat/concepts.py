@@ -13,12 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError
 from transformers import AutoTokenizer, Sam3Model
-from transformers.utils import logging as transformers_logging
 
 from t2i_chat import masks, vision
-from t2i_chat.errors import ModelMissing
 from t2i_chat.pieces import chosen_among, read_target
 
 KINDS = frozenset({"sam3", "sam3_video"})
@@ -36,13 +33,10 @@ class ConceptSegmenter:
     """
 
     def __init__(self, folder: Path, *, device: str = "cpu") -> None:
-        transformers_logging.disable_progress_bar()  # meant for programmers
         self._device = vision.place(device)
-        try:
+        with vision.reading(f"There is no complete SAM 3 in the folder “{folder}”."):
             self._words = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = Sam3Model.from_pretrained(folder, **vision.SAFELY)
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
-            raise ModelMissing(f"There is no complete SAM 3 in the folder “{folder}”.") from error
         self._model.eval().to(self._device)
         self._side: int = self._model.config.vision_config.image_size
         self._lock = threading.Lock()  # the tokenizer must not be used by two threads

@@ -93,21 +93,20 @@ def gloss(message: str) -> str | None:
 
 def _bare(text: str) -> str:
     """The text in lower case and, in Latin letters, without accents, which many leave out."""
-    letters = unicodedata.normalize("NFD", text.lower())
-    if any(
-        letter.isalpha() and not unicodedata.name(letter).startswith("LATIN") for letter in text
-    ):
+    names = (unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    if not all(name.startswith("LATIN") for name in names):
         return text.lower()
+    letters = unicodedata.normalize("NFD", text.lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def verbs(message: str, language: str) -> frozenset[str]:
     """The English patterns of the verbs a message holds, as "remove the {}"."""
-    words = " ".join(re.findall(r"[\w'’-]+", message.lower()))
+    words = " ".join(re.findall(r"[\w'’-]+", _bare(message)))
     return frozenset(
         entry.english
         for entry in _entries(language)
-        if entry.slots and f" {entry.phrase} " in f" {_bare(words)} "
+        if entry.slots and f" {entry.phrase} " in f" {words} "
     )
 
 

@@ -14,12 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError
 from transformers import AutoTokenizer, GroundingDinoForObjectDetection, Sam2Model
-from transformers.utils import logging as transformers_logging
 
 from t2i_chat import masks, vision
-from t2i_chat.errors import ModelMissing
 from t2i_chat.pieces import chosen, read_target
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -47,19 +44,15 @@ class GroundedSegmenter:
     def __init__(
         self, detector: Path, outliner: Path, *, device: str = "cpu", sides: Sides | None = None
     ) -> None:
-        transformers_logging.disable_progress_bar()  # meant for programmers
         self._device = vision.place(device)
         self._sides = sides or Sides()
-        try:
+        lacking = f"There is no GroundingDINO in “{detector}”, or no SAM 2 in “{outliner}”."
+        with vision.reading(lacking):
             self._words = AutoTokenizer.from_pretrained(detector, local_files_only=True)
             self._detector = GroundingDinoForObjectDetection.from_pretrained(
                 detector, **vision.SAFELY
             )
             self._outliner = Sam2Model.from_pretrained(outliner, **vision.SAFELY)
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
-            raise ModelMissing(
-                f"There is no GroundingDINO in “{detector}”, or no SAM 2 in “{outliner}”."
-            ) from error
         self._detector.eval().to(self._device)
         self._outliner.eval().to(self._device)
         self._side: int = self._outliner.config.prompt_encoder_config.image_size

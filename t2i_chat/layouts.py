@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from PIL import Image, ImageChops
 
@@ -35,29 +36,29 @@ def made_of(
 
     There is no origin of what was not painted in parts, or was reworked as a whole afterwards; one
     that was only enlarged has its parts still, each as much larger. What a later edit has painted
-    over for the most part is not told of any more.
+    over for the most part is not told of any more, unless the same thing was painted there.
     """
     lineage = list(_lineage(version, version_of))
     enlarged = _enlarged(lineage[-1], version_of, blob_of)
     if not enlarged and not any(each.recipe.layout for each in lineage):
         return None, ()  # and no mask need be opened
     size = version.recipe.size
-    recipe, placed, later = None, [], Image.new("L", (size.width, size.height))
-    beside = later  # what edits painted that no layout of the whole picture tells of
+    recipe, placed, later = None, [], list[_Edit]()
+    # What edits painted that no layout of the whole picture tells of.
+    beside = Image.new("L", (size.width, size.height))
     for each in lineage:
         layout, mask = each.recipe.layout, each.recipe.mask_sha256
         told = layout is not None and layout.backdrop is not None
         if told:
             recipe = recipe or each.recipe
         elif layout is not None:
-            placed += [r for r in layout.regions if not _mostly_in(r.box, later)]
+            placed += [region for region in layout.regions if _is_left(region, later)]
         if mask is not None:
             shown = masks.compositing(blob_of(mask), each.recipe)
-            later = ImageChops.lighter(later, shown)
+            later.append((each.recipe.prompt, shown))
             beside = beside if told else ImageChops.lighter(beside, shown)
         elif not told:
-            seen = (region for region in enlarged if not _mostly_in(region.box, later))
-            return None, (*placed, *seen)
+            return None, (*placed, *(region for region in enlarged if _is_left(region, later)))
     over = None if beside.getbbox() is None else beside
     return (Origin(recipe, over) if recipe else None), tuple(placed)
 
@@ -78,6 +79,20 @@ def _enlarged(
         region.model_copy(update={"box": region.box.enlarged(times)})
         for region in (*(layout.regions if layout else ()), *placed)
     )
+
+
+_Edit = tuple[str, Image.Image]
+"""What was painted, and the 8-bit mask through which it shows."""
+
+
+def _is_left(region: Region, later: Sequence[_Edit]) -> bool:
+    """Whether a part is there still after edits that came later."""
+    others = [
+        shown
+        for prompt, shown in later
+        if not captions.names(next(iter(captions.phrases(prompt)), ""), region.noun)
+    ]
+    return not others or not _mostly_in(region.box, reduce(ImageChops.lighter, others))
 
 
 def _mostly_in(box: Box, mask: Image.Image) -> bool:

@@ -13,12 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError
 from transformers import CLIPSegForImageSegmentation, CLIPTokenizer
-from transformers.utils import logging as transformers_logging
 
 from t2i_chat import masks, vision
-from t2i_chat.errors import ModelMissing
 from t2i_chat.pieces import chosen, read_target
 
 THRESHOLD = 0.5
@@ -34,17 +31,12 @@ class ClipSegmenter:
     """
 
     def __init__(self, folder: Path) -> None:
-        transformers_logging.disable_progress_bar()  # meant for programmers
-        try:
+        with vision.reading(f"There is no complete segmenter in the folder “{folder}”."):
             self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = CLIPSegForImageSegmentation.from_pretrained(
                 folder, **vision.SAFELY
             ).eval()
             self._glass = vision.glass_of(folder, self._model.config.vision_config.image_size)
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
-            raise ModelMissing(
-                f"There is no complete segmenter in the folder “{folder}”."
-            ) from error
         self._lock = threading.Lock()  # the tokenizer must not be used by two threads
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:

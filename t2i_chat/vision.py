@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,28 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
+from safetensors import SafetensorError
+from transformers.utils import logging as transformers_logging
+
+from t2i_chat.errors import ModelMissing
 
 SAFELY: dict[str, Any] = {
     "local_files_only": True, "use_safetensors": True, "dtype": torch.float32,
 }  # fmt: skip
 """How weights are read: from this machine, and none that can run code."""
+UNREADABLE = (OSError, ValueError, KeyError, SafetensorError)
+"""What the libraries raise for files that are absent, damaged, or another model's."""
 HALF = (0.5, 0.5, 0.5)
+
+
+@contextmanager
+def reading(lacking: str) -> Iterator[None]:
+    """Where a model's files are read; raises ModelMissing, which says what is `lacking`."""
+    transformers_logging.disable_progress_bar()  # meant for programmers
+    try:
+        yield
+    except UNREADABLE as error:
+        raise ModelMissing(lacking) from error
 
 
 @dataclass(frozen=True, slots=True)

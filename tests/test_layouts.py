@@ -379,6 +379,8 @@ def test_an_enlarged_picture_knows_where_its_parts_are():
     )
     assert [region.box for region in known] == [DOG.box.enlarged(2), CAT.box.enlarged(2)]
     assert [region.noun for region in left] == ["dog"]
+    tree[3] = version(cat_gone.model_copy(update={"prompt": "a red cat in a field"}), 3, 2)
+    assert len(layouts.made_of(tree[3], tree.__getitem__, lambda _: gone)[1]) == 2
     picture = PICTURE.resize((large.width, large.height))
     before = Base(larger, picture, None, known)
     mask = find_region(

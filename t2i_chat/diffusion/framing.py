@@ -112,8 +112,8 @@ def frame_around(
     if whole.area <= native.area * COMFORT:
         return frame_at_ease(whole, native, multiple)
     times = round(math.sqrt(whole.area / native.area))
-    larger = [times * side for side in (*windows, min(native.width, native.height)) if windows]
-    if any(_holds(side, region) for side in larger):
+    larger = [times * side for side in (*windows, min(native.width, native.height))]
+    if windows and any(_holds(side, region) for side in larger):
         window = window_around(region, whole, larger)
         return frame(whole, window, window.width * window.height / times**2, multiple)
     context = max(region.width, region.height) // 2
