@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from t2i_chat.captions import head_noun, phrases, strip_article, things
+from t2i_chat.colours import A_COLOUR
 from t2i_chat.ports import PlanContext
 
 
@@ -77,10 +78,7 @@ _ADDED: Final = re.compile(
 _LESS: Final = re.compile(
     r"too (?:much|strong)(?:[\s,.!]+(?:a (?:bit|little) )?less)?|(?:a (?:bit|little) )?less"
 )
-_OR: Final = re.compile(
-    r"(?:or|or maybe|maybe|rather|what about|how about) (?P<how>red|orange|yellow|green|blue|purple"
-    r"|violet|pink|brown|black|white|gr[ea]y|golden|gold|silver|turquoise|beige)"
-)
+_OR: Final = re.compile(rf"(?:or|or maybe|maybe|rather|what about|how about) (?P<how>{A_COLOUR})")
 _MORE: Final = re.compile(r"(?P<many>(?:a few|some|two|three|four) more)(?: of (?:them|those))?")
 
 _ONLY: Final = re.compile(r"the [\w'-]+(?: [\w'-]+)?")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from t2i_chat.colours import A_COLOUR
 from t2i_chat.plan import MAX_LETTERS, Letter
 
 _OPEN, _CLOSE = "[\"“„«‘']", "[\"”“»’']"
@@ -40,8 +41,7 @@ _FORMS: Final = tuple(
 
 
 _INK: Final = re.compile(
-    r"(?i:,? in (?:big |large |small |bright |bold )*(?P<ink>red|orange|yellow|gold(?:en)?|green"
-    r"|blue|purple|violet|pink|brown|black|white|gr[ae]y|silver|turquoise|beige)"
+    rf"(?i:,? in (?:big |large |small |bright |bold )*(?P<ink>{A_COLOUR})"
     r"(?: (?:letters?|lettering|writing|type|ink|text)\b|(?=[ .!?]*$)))"
 )
 _QUOTE: Final = re.compile(_QUOTED)

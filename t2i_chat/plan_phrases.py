@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from t2i_chat.captions import head_noun, strip_article, things
+from t2i_chat.colours import A_COLOUR
 from t2i_chat.plan import (
     Action,
     Add,
@@ -149,10 +150,7 @@ _VERBS: Final = (
 _WHO: Final = r"(?P<who>him|her|them|he|she|they)"
 
 _EDGE_OF: Final = {"left": "left", "right": "right", "above": "up", "below": "down"}
-_COLOURED: Final = re.compile(
-    r"(?:the )?(?P<how>red|orange|yellow|green|blue|purple|pink|brown|black|white|gr[ea]y|golden"
-    r"|silver|turquoise) (?P<what>[\w'-]+)"
-)
+_COLOURED: Final = re.compile(rf"(?:the )?(?P<how>{A_COLOUR}) (?P<what>[\w'-]+)")
 
 
 def _coloured(found: Found, context: PlanContext) -> tuple[Action, ...] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PIL import Image
 
 from t2i_chat import captions
+from t2i_chat.colours import COLOURS
 from t2i_chat.errors import CannotDo
 from t2i_chat.lexicon import Lexicon
 from t2i_chat.plan import (
@@ -37,10 +38,6 @@ from t2i_chat.registry import Intent, ModelFacts
 _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
-_COLOURS = frozenset(
-    """red crimson orange yellow gold golden beige brown green olive turquoise teal blue navy purple
-    violet pink black white grey gray silver""".split()
-)
 _RAMPED: frozenset[Intent] = frozenset({"light", "recolour"})
 """Edits that keep what is there, and may therefore fade out inside the region."""
 _RAMP_SHARE = 1 / 16
@@ -121,7 +118,7 @@ def intent(action: LocalEdit) -> Intent:
             words = set(result.lower().split())
             if words & _LIGHT:
                 return "light"
-            return "recolour" if target == MARKED or words & _COLOURS else "inpaint"
+            return "recolour" if target == MARKED or not words.isdisjoint(COLOURS) else "inpaint"
 
 
 def region_prompt(action: LocalEdit, caption: str) -> str:
