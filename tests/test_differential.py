@@ -19,12 +19,13 @@ from t2i_chat.diffusion import DiffusionRenderer
 from t2i_chat.diffusion.calling import call, generator_for
 from t2i_chat.diffusion.differential import Strengths
 from t2i_chat.diffusion.loading import LoadedModel, load
+from t2i_chat.families import FAMILIES
 from t2i_chat.geometry import Box, Size
 from t2i_chat.inpaint_channels import save_channels
 from t2i_chat.plan import Add, Inpaint, LocalEdit, Remove
 from t2i_chat.prepare import Base, Params
 from t2i_chat.recipe import Recipe, Version, pixels_sha256
-from t2i_chat.registry import FAMILIES, ModelFacts, facts_for
+from t2i_chat.registry import ModelFacts, facts_for
 from tests import tiny
 from tests.fakes import max_difference
 from tests.test_diffusion import LARGE, ODD, OLD_NUMPY_WAYS, paint, request

@@ -22,10 +22,11 @@ from t2i_chat import masks
 from t2i_chat.diffusion import DiffusionRenderer, painting
 from t2i_chat.diffusion.calling import spoken
 from t2i_chat.errors import Cancelled
+from t2i_chat.families import FAMILIES, Family
 from t2i_chat.geometry import Size
 from t2i_chat.plan import Add, Generate, Inpaint, Outpaint, Remove, Restyle
 from t2i_chat.recipe import Kind, Preview, RenderRequest, pixels_sha256
-from t2i_chat.registry import FAMILIES, PROFILES, Family
+from t2i_chat.registry import PROFILES
 from t2i_chat.replay import replay
 from tests import tiny
 from tests.fakes import max_difference

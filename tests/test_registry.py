@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from t2i_chat.errors import ModelMissing
+from t2i_chat.families import FAMILIES, family_of
 from t2i_chat.geometry import Size
-from t2i_chat.registry import ALL_ACTIONS, FAMILIES, PROFILES, facts_for, family_of
+from t2i_chat.registry import ALL_ACTIONS, PROFILES, facts_for
 
 
 def write(path: Path, content: object) -> None:
