@@ -4,7 +4,6 @@ RUN apt-get update && apt-get install -y --no-install-recommends g++ make && rm 
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 COPY t2i_chat t2i_chat
-COPY prompts prompts
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir -c constraints.txt torch==2.13.0 \
  && /venv/bin/pip install --no-cache-dir -c constraints.txt .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from t2i_chat.registry import ModelFacts
+from t2i_chat.core.registry import ModelFacts
 
 INDEX = "model_index.json"
 """The file that names the parts of a diffusers pipeline."""

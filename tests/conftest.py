@@ -4,19 +4,19 @@ import os
 
 import pytest
 
-from t2i_chat import compose
+from t2i_chat import app
 
 # Processes that test side by side share the cores; commands they start take as many threads.
 _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _BESIDE)))
 
-compose.quiet_libraries()
+app.quiet_libraries()
 
-from t2i_chat.settings import Settings  # noqa: E402  the environment comes first
+from t2i_chat.core.settings import Settings  # noqa: E402  the environment comes first
 
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory):
     """The parts with the embedded models, loaded once for all tests that need them."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("home"))
-    return compose.build_parts(settings, compose.open_store(settings))
+    return app.build_parts(settings, app.open_store(settings))

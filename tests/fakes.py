@@ -1,6 +1,6 @@
 """A renderer, a segmenter and a planner to be looked at: quick, exact, and they record calls.
 
-They implement the protocols of `t2i_chat.ports` and know no model.
+They implement the protocols of `t2i_chat.core.protocols` and know no model.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from t2i_chat import masks
-from t2i_chat.errors import BadMessage, Cancelled
-from t2i_chat.geometry import Box, Size
-from t2i_chat.plan import Generate, Plan
-from t2i_chat.ports import EnrichedPrompt, PlanContext
-from t2i_chat.recipe import (
+from t2i_chat.core.actions import Generate, Plan
+from t2i_chat.core.errors import BadMessage, Cancelled
+from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.protocols import EnrichedPrompt, PlanContext
+from t2i_chat.core.recipe import (
     Looked,
     Preview,
     Queued,
@@ -29,6 +28,7 @@ from t2i_chat.recipe import (
     RenderRequest,
     pixels_sha256,
 )
+from t2i_chat.imaging import masks
 
 
 def paint(recipe: Recipe) -> Image.Image:

@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
+from t2i_chat.core.registry import PROFILES
 from t2i_chat.hub import is_here
-from t2i_chat.registry import PROFILES
 
 INDEX = {
     "_class_name": "StableDiffusionPipeline",

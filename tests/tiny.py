@@ -77,7 +77,7 @@ from transformers import (
     T5Tokenizer,
 )
 
-from t2i_chat.diffusion.readers import PictureReader, WordReader
+from t2i_chat.rendering.diffusion.processors import PictureReader, WordReader
 
 WIDTH = 16
 TOKENS = 16

@@ -4,6 +4,6 @@ It composes and prints; it decides nothing about pictures. What is asked for goe
 output, everything else to standard error; an error is one sentence there and a non-zero exit.
 """
 
-from t2i_chat.cli.main import app, main
+from t2i_chat.cli.main import commands, main
 
-__all__ = ["app", "main"]
+__all__ = ["commands", "main"]

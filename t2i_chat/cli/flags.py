@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from t2i_chat.logs import configure_logs
-from t2i_chat.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS, Settings, read_settings
+from t2i_chat.cli.logs import configure_logs
+from t2i_chat.core.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS, Settings, read_settings
 
 DataDir = Annotated[Path | None, typer.Option(help="Folder that keeps the conversations.")]
 Profile = Annotated[

@@ -7,35 +7,35 @@ from collections.abc import Sequence
 
 import typer
 
-from t2i_chat import compose
-from t2i_chat.cli import hosting, keeping, painting, planning, talking
+from t2i_chat import app
+from t2i_chat.cli import chat, paint, plan, reproduce, serve
 from t2i_chat.cli.streams import note
-from t2i_chat.errors import T2IChatError
+from t2i_chat.core.errors import T2IChatError
 
-app = typer.Typer(
+commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     help="Paint by talking.",
     pretty_exceptions_show_locals=False,
 )
 for command in (
-    hosting.serve,
-    painting.generate,
-    talking.chat,
-    painting.edit,
-    planning.plan,
-    keeping.inspect,
-    keeping.compare,
-    keeping.export,
-    keeping.replay,
-    keeping.save,
-    hosting.models,
-    hosting.settings,
-    hosting.bench,
-    hosting.version,
+    serve.serve,
+    paint.generate,
+    chat.chat,
+    paint.edit,
+    plan.plan,
+    reproduce.inspect,
+    reproduce.compare,
+    reproduce.export,
+    reproduce.replay,
+    reproduce.save,
+    serve.models,
+    serve.settings,
+    serve.bench,
+    serve.version,
 ):
-    app.command()(command)
-app.command("import")(keeping.take_in)
+    commands.command()(command)
+commands.command("import")(reproduce.take_in)
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -44,9 +44,9 @@ def main(words: Sequence[str] | None = None) -> None:
     Exit 0 when all went well, 1 after an error, 2 when the words made no command; every error is
     a sentence on standard error.
     """
-    compose.quiet_libraries()
+    app.quiet_libraries()
     try:
-        code = app(args=words, standalone_mode=False)
+        code = commands(args=words, standalone_mode=False)
     except T2IChatError as error:
         _end(str(error), 1)
     except typer.TyperException as error:

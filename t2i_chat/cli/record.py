@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from t2i_chat import transcript
-from t2i_chat.messages import ChatEvent, Enriched, Painted, Planned, Said
-from t2i_chat.plan_batch import dumped
-from t2i_chat.recipe import Version
+from t2i_chat.chat import transcript
+from t2i_chat.cli.plan_batch import dumped
+from t2i_chat.core.events import ChatEvent, Enriched, Painted, Planned, Said
+from t2i_chat.core.recipe import Version
 from t2i_chat.store import image_name, mask_name
 
 

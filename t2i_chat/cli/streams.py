@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from t2i_chat.errors import BadFile
+from t2i_chat.core.errors import BadFile
 
 
 def tell(text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from t2i_chat.errors import StoreError
+from t2i_chat.core.errors import StoreError
 
 MOST_BYTES = 2_000_000_000
 """Most bytes an archive may unpack to."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from t2i_chat.messages import Turn
+from t2i_chat.core.events import Turn
 from t2i_chat.store import rows
 from t2i_chat.store.disk import Disk
 from t2i_chat.store.schema import ConversationRow, TurnRow

@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from t2i_chat.errors import StoreTooNew
+from t2i_chat.core.errors import StoreTooNew
 
 FILE_NAME = "conversations.db"
 """The database's name inside the folder of the data."""

@@ -14,8 +14,8 @@ from PIL import Image
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from t2i_chat.errors import StoreError, UnknownVersion
-from t2i_chat.recipe import Recipe, Version, pixels_sha256
+from t2i_chat.core.errors import StoreError, UnknownVersion
+from t2i_chat.core.recipe import Recipe, Version, pixels_sha256
 from t2i_chat.store import rows
 from t2i_chat.store.database import FILE_NAME, for_writing, open_database
 from t2i_chat.store.faults import in_sentences

@@ -19,18 +19,11 @@ from typing import Literal, Self
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from t2i_chat import masks
-from t2i_chat.errors import NoPictures, StoreError, StoreTooNew, UnknownVersion
-from t2i_chat.messages import Turn
-from t2i_chat.recipe import Version
-from t2i_chat.store.files import (
-    blob_name,
-    make_folder,
-    png_bytes,
-    publish,
-    read_picture,
-    staged,
-)
+from t2i_chat.core.errors import NoPictures, StoreError, StoreTooNew, UnknownVersion
+from t2i_chat.core.events import Turn
+from t2i_chat.core.recipe import Version
+from t2i_chat.imaging import masks
+from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 
 FILE_NAME = "conversation.json"
 """The file that makes a folder an exported conversation."""

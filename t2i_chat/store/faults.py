@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from t2i_chat.errors import StoreError
+from t2i_chat.core.errors import StoreError
 
 DATA_DIR = "set T2I_CHAT_DATA_DIR to another folder"
 """What can be done when the folder that keeps the conversations is of no use."""

@@ -17,8 +17,8 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from t2i_chat.errors import StoreError, UnknownVersion
-from t2i_chat.recipe import pixels_sha256
+from t2i_chat.core.errors import StoreError, UnknownVersion
+from t2i_chat.core.recipe import pixels_sha256
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from t2i_chat.errors import UnknownVersion
+from t2i_chat.core.errors import UnknownVersion
 from t2i_chat.store.schema import ConversationRow, VisitRow
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from t2i_chat.errors import UnknownVersion
-from t2i_chat.recipe import Version
+from t2i_chat.core.errors import UnknownVersion
+from t2i_chat.core.recipe import Version
 from t2i_chat.store import history
 from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
 

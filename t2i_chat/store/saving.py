@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from t2i_chat.errors import NoPictures
-from t2i_chat.png import png_info
+from t2i_chat.core.errors import NoPictures
+from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import history, rows
 from t2i_chat.store.archive import pack, unpacked
 from t2i_chat.store.conversations import Conversations

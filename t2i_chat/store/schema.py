@@ -11,8 +11,8 @@ from typing import Self
 from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from t2i_chat.messages import Turn
-from t2i_chat.recipe import Receipt, Recipe, Version
+from t2i_chat.core.events import Turn
+from t2i_chat.core.recipe import Receipt, Recipe, Version
 
 
 class Base(DeclarativeBase):

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from t2i_chat.errors import UnknownVersion
-from t2i_chat.ports import Shared
-from t2i_chat.recipe import Version
+from t2i_chat.core.errors import UnknownVersion
+from t2i_chat.core.protocols import Shared
+from t2i_chat.core.recipe import Version
 from t2i_chat.store.export import ExportedConversation
 from t2i_chat.store.saving import Saving
 from t2i_chat.store.schema import ConversationRow, ShareRow

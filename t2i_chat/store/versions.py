@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from PIL import Image
 
-from t2i_chat.errors import UnknownVersion
-from t2i_chat.png import png_info
-from t2i_chat.recipe import Receipt, Recipe, Version, pixels_sha256
+from t2i_chat.core.errors import UnknownVersion
+from t2i_chat.core.recipe import Receipt, Recipe, Version, pixels_sha256
+from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import history, rows
 from t2i_chat.store.disk import Disk
 from t2i_chat.store.faults import in_sentences

@@ -1,1 +1,1 @@
-"""The embedded text-to-image model: its art, scenes, training, evaluation and weights."""
+"""The embedded text-to-image model at run time: its words, layouts, judge and weights."""

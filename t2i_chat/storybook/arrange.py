@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from t2i_chat.geometry import Box, Size
-from t2i_chat.recipe import ROOM, Layout, Region
+from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.recipe import ROOM, Layout, Region
 from t2i_chat.storybook import english
-from t2i_chat.storybook.said import Said, Wanted, said_in
+from t2i_chat.storybook.scene_parser import Said, Wanted, said_in
 from t2i_chat.storybook.scenes import SIZE, WATER, Scene, Thing, back_to_front, place_thing
 from t2i_chat.storybook.vocabulary import Place, load_vocabulary
 

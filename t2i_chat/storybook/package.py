@@ -9,7 +9,7 @@ import torch
 from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from t2i_chat.storybook.models import new_scheduler
+from t2i_chat.storybook.networks import new_scheduler
 
 WEIGHTS = Path(__file__).with_name("weights")
 

@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from t2i_chat.geometry import Size
-from t2i_chat.lexicon import Reading, Swap
-from t2i_chat.recipe import Layout
+from t2i_chat.core.geometry import Size
+from t2i_chat.core.recipe import Layout
 from t2i_chat.storybook import english
 from t2i_chat.storybook.arrange import arrange, resettle
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
 from t2i_chat.storybook.spelling import as_typed, mended
+from t2i_chat.text.lexicon import Reading, Swap
 
 _ORANGES = ("orange", "tangerine")
 """Colours that are a fruit when nothing is said to have them."""

@@ -18,15 +18,15 @@ import gradio as gr
 from PIL import Image
 from pydantic import ValidationError
 
-from t2i_chat.errors import BadParameter, BadUpload, UnknownVersion, UserError
-from t2i_chat.messages import Message
-from t2i_chat.plan import Plan
-from t2i_chat.recipe import Version
-from t2i_chat.settings import MAX_SEED
-from t2i_chat.ui.conversation import Conversations
+from t2i_chat.core.actions import Plan
+from t2i_chat.core.errors import BadParameter, BadUpload, UnknownVersion, UserError
+from t2i_chat.core.events import Message
+from t2i_chat.core.recipe import Version
+from t2i_chat.core.settings import MAX_SEED
+from t2i_chat.imaging.decode import open_mask
+from t2i_chat.ui.advanced_values import Wishes
+from t2i_chat.ui.controller import Conversations
 from t2i_chat.ui.views import Glance, View, Visitor
-from t2i_chat.ui.wishes import Wishes
-from t2i_chat.uploads import open_mask
 
 
 def visitor(request: gr.Request) -> Visitor:

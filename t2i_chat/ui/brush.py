@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image, ImageChops
 
-from t2i_chat.ui.languages import LANGUAGES
+from t2i_chat.ui.translations import LANGUAGES
 
 INK = ("#7b2ff7", 0.6)
 """A colour few pictures are full of, and how dense it is: the picture is to be seen through it."""

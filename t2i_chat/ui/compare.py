@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from t2i_chat import difference
-from t2i_chat.recipe import Version
-from t2i_chat.ui.languages import LANGUAGES, Phrase, phrase
+from t2i_chat.core.recipe import Version
+from t2i_chat.imaging import diff
+from t2i_chat.ui.translations import LANGUAGES, Phrase, phrase
 from t2i_chat.ui.turns import percent, receipt, talk, told
 
 LABEL = 34
@@ -38,13 +38,13 @@ def pair(
     if left.size != right.size:
         fitted = left.resize(right.size, Image.Resampling.LANCZOS)
         return Pair(fitted, right, phrase("othersize", n=one.number))
-    words = _measured(one, other, difference.measure(left, right))
+    words = _measured(one, other, diff.measure(left, right))
     if glow:
-        return Pair(right, difference.heat_map(left, right), words)
+        return Pair(right, diff.heat_map(left, right), words)
     return Pair(left, right, words)
 
 
-def _measured(one: Version, other: Version, apart: difference.Difference) -> Phrase:
+def _measured(one: Version, other: Version, apart: diff.Difference) -> Phrase:
     if apart.largest == 0:
         return phrase("nodiffer")
     proof = receipt(other) if other.parent == one.number else None

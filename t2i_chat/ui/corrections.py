@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from PIL import Image
 
-from t2i_chat.ports import VersionStore
-from t2i_chat.recipe import Version
+from t2i_chat.core.protocols import VersionStore
+from t2i_chat.core.recipe import Version
 
 
 @dataclass(frozen=True, slots=True)

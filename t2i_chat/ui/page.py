@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 
 import gradio as gr
 
-from t2i_chat.ports import VersionStore
-from t2i_chat.settings import Settings
+from t2i_chat.core.protocols import VersionStore
+from t2i_chat.core.settings import Settings
 from t2i_chat.ui.api import Endpoints
-from t2i_chat.ui.asking import Asking
-from t2i_chat.ui.conversation import Conversations
-from t2i_chat.ui.opening import Opening
-from t2i_chat.ui.panels import Panels
-from t2i_chat.ui.selecting import Selecting
-from t2i_chat.ui.shown import Shown
+from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.conversation_events import Opening
+from t2i_chat.ui.generation_events import Asking
+from t2i_chat.ui.mask_events import Selecting
+from t2i_chat.ui.panel_events import Panels
+from t2i_chat.ui.picture_urls import Shown
 from t2i_chat.ui.views import Session, Tokens, no_tokens
 from t2i_chat.ui.widgets import Widgets
 

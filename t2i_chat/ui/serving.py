@@ -7,12 +7,12 @@ from importlib.util import find_spec
 import gradio as gr
 import structlog
 
-from t2i_chat.errors import HostError
-from t2i_chat.ports import VersionStore
-from t2i_chat.settings import Settings
+from t2i_chat.core.errors import HostError
+from t2i_chat.core.protocols import VersionStore
+from t2i_chat.core.settings import Settings
 from t2i_chat.ui import theme
-from t2i_chat.ui.languages import LANGUAGES
-from t2i_chat.ui.shared_routes import SharedRoutes
+from t2i_chat.ui.share_routes import SharedRoutes
+from t2i_chat.ui.translations import LANGUAGES
 
 log = structlog.get_logger(__name__)
 

@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from t2i_chat.geometry import Box
-from t2i_chat.messages import (
+from t2i_chat.core.eta import rounded
+from t2i_chat.core.events import (
     ChatEvent,
     Enriched,
     Located,
@@ -28,15 +28,15 @@ from t2i_chat.messages import (
     Understood,
     Waiting,
 )
-from t2i_chat.outline import path
-from t2i_chat.pace import rounded
-from t2i_chat.recipe import Version
-from t2i_chat.suggestions import next_edits
-from t2i_chat.ui.amendments import Amendment, amendment
+from t2i_chat.core.geometry import Box
+from t2i_chat.core.recipe import Version
+from t2i_chat.imaging.contours import path
+from t2i_chat.planning.suggest import next_edits
+from t2i_chat.ui.action_row import NOWHERE, Here, copy_seed, deeds, downloads, show_where
 from t2i_chat.ui.corrections import is_local
-from t2i_chat.ui.deeds import NOWHERE, Here, copy_seed, deeds, downloads, show_where
-from t2i_chat.ui.how import how
-from t2i_chat.ui.languages import Phrase, attributes, marked, phrase
+from t2i_chat.ui.recipe_view import how
+from t2i_chat.ui.retract import Amendment, amendment
+from t2i_chat.ui.translations import Phrase, attributes, marked, phrase
 
 _PARTS = {
     "pictures": "partof", "tries": "oncemore", "steps": "stepsat", "guidance": "hguidance",

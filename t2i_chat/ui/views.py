@@ -9,17 +9,17 @@ from typing import Protocol
 
 from PIL import Image
 
-from t2i_chat.messages import ChatEvent, Message, Turn
-from t2i_chat.plan import Plan
-from t2i_chat.prepare import Knob
-from t2i_chat.recipe import Version
-from t2i_chat.ui.deeds import NOWHERE, Here
+from t2i_chat.core.actions import Plan
+from t2i_chat.core.events import ChatEvent, Message, Turn
+from t2i_chat.core.recipe import Version
+from t2i_chat.editing.requests import Knob
+from t2i_chat.ui.action_row import NOWHERE, Here
+from t2i_chat.ui.advanced_values import Wishes
 from t2i_chat.ui.turns import Block
-from t2i_chat.ui.wishes import Wishes
 
 
 class Session(Protocol):
-    """One conversation, as `t2i_chat.chat.ChatSession` answers it."""
+    """One conversation, as `t2i_chat.chat.session.ChatSession` answers it."""
 
     def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
         """Answers a message."""

@@ -8,20 +8,20 @@ from typing import Any
 import gradio as gr
 
 from t2i_chat.ui import theme
+from t2i_chat.ui.advanced import Drawer
+from t2i_chat.ui.attention_view import Watching
 from t2i_chat.ui.compare import Comparing
-from t2i_chat.ui.conversation import Conversations
-from t2i_chat.ui.drawer import Drawer
-from t2i_chat.ui.earlier import earlier
-from t2i_chat.ui.first import first_pictures
-from t2i_chat.ui.languages import LANGUAGES, caption
-from t2i_chat.ui.library import Library
-from t2i_chat.ui.marking import Marking
-from t2i_chat.ui.sharing import Sharing
-from t2i_chat.ui.shelf import shelf
-from t2i_chat.ui.strip import StripPanel
+from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.conversation_list import Library
+from t2i_chat.ui.history_tree import shelf
+from t2i_chat.ui.mask_panel import Marking
+from t2i_chat.ui.parameter_sweep import StripPanel
+from t2i_chat.ui.recent_conversations import earlier
+from t2i_chat.ui.share_panel import Sharing
+from t2i_chat.ui.starters import first_pictures
+from t2i_chat.ui.translations import LANGUAGES, caption
 from t2i_chat.ui.turns import chat_log, talk
 from t2i_chat.ui.views import Glance, View
-from t2i_chat.ui.watching import Watching
 
 Updates = dict[Any, Any]
 
@@ -92,7 +92,9 @@ class Widgets:
         with gr.Column(elem_id="side", visible=False) as self.side:
             gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
-                label=LANGUAGES("allversions"), elem_id="shelf", js_on_load=theme.read("shelf.js")
+                label=LANGUAGES("allversions"),
+                elem_id="shelf",
+                js_on_load=theme.read("history_tree.js"),
             )
 
     def _box(self) -> None:

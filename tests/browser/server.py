@@ -14,17 +14,17 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from t2i_chat import compose, ui
-from t2i_chat.chat import ChatSession, Parts
-from t2i_chat.compositor import Compositor
-from t2i_chat.errors import ModelDoesNotFit
-from t2i_chat.geometry import Box
-from t2i_chat.plan import Clarify, Inpaint, Label, Plan, Remove, Restyle
-from t2i_chat.recipe import RenderEvent, RenderRequest
-from t2i_chat.registry import COMPOSITE, ModelFacts, facts_for
-from t2i_chat.settings import Settings
+from t2i_chat import app, ui
+from t2i_chat.chat.session import ChatSession, Parts
+from t2i_chat.core.actions import Clarify, Inpaint, Label, Plan, Remove, Restyle
+from t2i_chat.core.errors import ModelDoesNotFit
+from t2i_chat.core.geometry import Box
+from t2i_chat.core.recipe import RenderEvent, RenderRequest
+from t2i_chat.core.registry import COMPOSITE, ModelFacts, facts_for
+from t2i_chat.core.settings import Settings
+from t2i_chat.rendering.composite import Compositor
+from t2i_chat.rendering.dispatch import Workshop
 from t2i_chat.store import SqlStore
-from t2i_chat.workshop import Workshop
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 PLANS = {
@@ -111,12 +111,12 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
 
 def main(home: str, port: str = "0") -> None:
     """Serves until killed."""
-    compose.quiet_libraries()
+    app.quiet_libraries()
     settings = Settings(data_dir=Path(home), port=int(port), messages_per_minute=1000)
     store = SqlStore(settings.data_dir)
     embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
-    parts = (compose.build_parts if embedded else fakes)(settings, store)
-    pieces = compose.tokens_of if embedded else cut
+    parts = (app.build_parts if embedded else fakes)(settings, store)
+    pieces = app.tokens_of if embedded else cut
     page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, pieces)
     sys.stdout.write(ui.launch(page, settings, store, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()

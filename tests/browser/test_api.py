@@ -9,7 +9,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from t2i_chat.geometry import Box
+from t2i_chat.core.geometry import Box
 from tests.fakes import box_mask
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from t2i_chat.png import read_recipe
-from t2i_chat.ui.first import FIRST
+from t2i_chat.imaging.png_metadata import read_recipe
+from t2i_chat.ui.starters import FIRST
 from tests.browser.conftest import SIZES, serving, violations
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from t2i_chat.ui.languages import CAPTIONS
+from t2i_chat.ui.translations import CAPTIONS
 from tests.browser.conftest import SIZES, Visit, violations
 
 pytestmark = pytest.mark.browser

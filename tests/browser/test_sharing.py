@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from t2i_chat.ui.shared import CLOSED
+from t2i_chat.ui.share_page import CLOSED
 from tests.browser.conftest import SIZES, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from t2i_chat.storybook.colour import OkLch, main_tone, recolour
+from t2i_chat.storybook.oklch import OkLch, main_tone, recolour
 
 IMAGE = Path(__file__).with_name("atlas.webp")
 INDEX = Path(__file__).with_name("atlas.json")

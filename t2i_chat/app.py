@@ -1,0 +1,338 @@
+"""Puts the program together: settings → adapters → the parts of a conversation.
+
+The only module that names the real adapters. Heavy libraries are imported when the parts are
+built, on a thread of their own, so that the page is there at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from t2i_chat import hub
+from t2i_chat.chat.session import ChatSession, Parts
+from t2i_chat.core.errors import BadSetting, ModelMissing
+from t2i_chat.core.protocols import Checker, Renderer, Segmenter
+from t2i_chat.core.registry import (
+    COMPOSITE,
+    LETTERING,
+    PROFILES,
+    STORYBOOK_WEIGHTS,
+    UPSCALER,
+    facts_for,
+)
+from t2i_chat.core.settings import Settings
+from t2i_chat.editing.placement import Hint
+from t2i_chat.storybook.scene_parser import said_in
+from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
+from t2i_chat.storybook.vocabulary import load_vocabulary
+from t2i_chat.storybook.wording import StorybookLexicon
+from t2i_chat.text.lexicon import AnyWords, InKnownWords, Lexicon
+from t2i_chat.vision.cache import Remembering
+
+EMBEDDED = "embedded"
+"""The name of the models that come along, where another one can be named."""
+UNPACKING = "I am still unpacking my brushes; your picture follows at once."
+"""What is said while the models are being loaded."""
+
+if TYPE_CHECKING:
+    from t2i_chat.planning.enrich import Additions
+    from t2i_chat.planning.planner import LlmPlanner
+    from t2i_chat.rendering.diffusion import DiffusionRenderer
+    from t2i_chat.store import SqlStore
+
+
+def quiet_libraries() -> None:
+    """Sets what must be in the environment before torch and friends are imported.
+
+    Threads that wait actively cost a shared two-core machine most of its time; the rest keeps
+    libraries from looking for the network or talking on the terminal.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """The store of this installation, its tables brought up to date."""
+    from t2i_chat.store import SqlStore
+
+    return SqlStore(settings.data_dir)
+
+
+def hint(phrase: str) -> Hint:
+    """How large a thing, such as "a big dog", is in a picture, and where it belongs.
+
+    Ordinary when it is unknown, or when more than one thing is named.
+    """
+    things = said_in(StorybookLexicon().read(phrase).prompt).things
+    if len(things) != 1:
+        return Hint()
+    known = things[0].noun
+    height, width = drawing(known.noun, None, side_of(known, things[0].scale)).alpha.shape
+    columns = -(-width // GRID)  # a scene's things stand in the middle of whole columns
+    aspect = columns * GRID / height
+    return Hint(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
+
+
+def check_model(settings: Settings) -> None:
+    """Raises ModelMissing at once for a name that is neither a profile, a folder nor a hub id."""
+    if "/" not in settings.profile:
+        facts_for(settings.profile)
+
+
+def build_renderer(settings: Settings) -> DiffusionRenderer:
+    """The painter of this installation; its model is loaded when it first paints.
+
+    Raises ModelMissing when there is no such model.
+    """
+    from t2i_chat.rendering.diffusion import DiffusionRenderer
+
+    return DiffusionRenderer(
+        settings.profile,
+        device=settings.device,
+        preview_every=settings.preview_every,
+        threads=settings.paint_threads,
+    )
+
+
+def renderers(
+    settings: Settings, always: str | None = None, *, loaded: bool = False
+) -> Callable[[str], Renderer]:
+    """The renderer of each name a recipe may have, each opened once.
+
+    `always` names one model that paints for all. What is returned raises ModelMissing when there
+    is no such model, and with `loaded` also when one of its files is not there.
+    """
+    opened = cache(partial(_loaded_painter if loaded else painter_of, settings))
+    at_hand = crafts(settings)
+    return lambda name: at_hand.get(name) or opened(always or name)
+
+
+def crafts(settings: Settings) -> Mapping[str, Renderer]:
+    """What needs no diffusion model, by the names recipes have for it."""
+    from t2i_chat.rendering.composite import Compositor
+    from t2i_chat.rendering.typeset import Letterer
+    from t2i_chat.rendering.upscale import Upscaler
+
+    return {
+        UPSCALER: Upscaler(settings.device),
+        LETTERING: Letterer(),
+        COMPOSITE: Compositor(),
+    }
+
+
+def painter_of(settings: Settings, model: str) -> DiffusionRenderer:
+    """The painter of a model by its name. Raises ModelMissing when there is no such model."""
+    return build_renderer(_with_profile(settings, model))
+
+
+def _loaded_painter(settings: Settings, model: str) -> DiffusionRenderer:
+    painter = painter_of(settings, model)
+    painter.load()
+    return painter
+
+
+def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:
+    """A painter of its own for a model that is here; raises ModelMissing for any other."""
+    if model not in models_here(settings):
+        raise ModelMissing(f"The model “{model}” is not on this machine.")
+    return painter_of(settings, model)
+
+
+def _with_profile(settings: Settings, model: str) -> Settings:
+    return settings.model_copy(update={"profile": model})
+
+
+def build_planner(settings: Settings) -> LlmPlanner:
+    """The reader of messages, with words to add that the painter of this installation knows.
+
+    Raises ModelMissing when there is no such language model.
+    """
+    from t2i_chat.llm.llama import open_language_model
+    from t2i_chat.planning.planner import LlmPlanner
+
+    additions = additions_for(own_model(settings), settings.style)
+    return LlmPlanner(open_language_model(settings.llm, threads=settings.llm_threads), additions)
+
+
+def additions_for(model: str, style: str | None = None) -> Additions:
+    """The words of light and mood that a painter knows, and of a style preset if it has styles.
+
+    Raises BadSetting, with the names there are, for a style that is no preset.
+    """
+    from t2i_chat.planning.enrich import PLAIN, presets, storybook_additions
+
+    if style is not None and style not in presets():
+        raise BadSetting(f"There is no style {style!r}; there are: {', '.join(presets())}.")
+
+    limits = {facts.name: facts.token_limit for facts in PROFILES.values()}
+    words = storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+    words = words.in_style(style) if style is not None and words.styles else words
+    return replace(words, token_limit=limits.get(model, words.token_limit))
+
+
+def lexicon_for(model: str) -> Lexicon:
+    """The words that a painter was taught."""
+    return StorybookLexicon() if model == "storybook" else AnyWords()
+
+
+def build_segmenter(settings: Settings) -> Segmenter:
+    """What finds things in pictures in this installation.
+
+    Raises ModelMissing when there are no such models.
+    """
+    from t2i_chat.vision.clipseg import ClipSegmenter
+    from t2i_chat.vision.files import folder_of, kind_of
+    from t2i_chat.vision.grounded_sam2 import GroundedSegmenter
+    from t2i_chat.vision.sam3 import KINDS, ConceptSegmenter
+
+    if settings.segmenter == EMBEDDED:
+        own = ClipSegmenter(STORYBOOK_WEIGHTS / "segmenter")
+        return Remembering(InKnownWords(own, StorybookLexicon()))
+    detector, _, outliner = settings.segmenter.partition("+")
+    if outliner:
+        folders = folder_of(detector.strip()), folder_of(outliner.strip())
+        return Remembering(GroundedSegmenter(*folders, device=settings.device))
+    folder = folder_of(detector)
+    if kind_of(folder) in KINDS:
+        return Remembering(ConceptSegmenter(folder, device=settings.device))
+    return Remembering(ClipSegmenter(folder))
+
+
+def build_judge(settings: Settings) -> Checker | None:
+    """A CLIP that looks at finished edits, where this installation has one.
+
+    Raises ModelMissing when it has not what it was told to have.
+    """
+    from t2i_chat.vision.clip_score import ClipChecker
+    from t2i_chat.vision.files import folder_of
+
+    if settings.judge is None or not settings.self_check:
+        return None
+    return ClipChecker(folder_of(settings.judge), device=settings.device)
+
+
+def checkers_for(
+    model: str, segmenter: Segmenter, settings: Settings, judge: Checker | None = None
+) -> tuple[Checker, ...]:
+    """Who looks at finished edits of a painter, the best witness first; nobody where none can tell.
+
+    The embedded segmenter knows storybook's pictures and no others, and so does its onlooker.
+    """
+    from t2i_chat.editing.verify import SeenBySegmenter
+    from t2i_chat.storybook.edit_checker import Onlooker
+
+    if not settings.self_check:
+        return ()
+    judges = () if judge is None else (judge,)
+    if model == "storybook":
+        own = Onlooker(lambda thing: hint(thing).name)
+        return own, *judges, SeenBySegmenter(segmenter)
+    return judges if settings.segmenter == EMBEDDED else (*judges, SeenBySegmenter(segmenter))
+
+
+def own_model(settings: Settings) -> str:
+    """The name of the model this installation was started with, as recipes have it."""
+    known = (f.name for f in PROFILES.values() if settings.profile in (f.name, f.source))
+    return next(known, settings.profile)
+
+
+def models_here(settings: Settings) -> tuple[str, ...]:
+    """The models that can be loaded without fetching anything, this installation's own first."""
+    here = (facts.name for facts in PROFILES.values() if hub.is_here(facts))
+    return tuple(dict.fromkeys((own_model(settings), *here)))
+
+
+def build_parts(settings: Settings, store: SqlStore) -> Parts:
+    """Loads this installation's models and returns what conversations are made of. Takes seconds.
+
+    Raises ModelMissing when a model cannot be found.
+    """
+    return build_kits(settings, store)(own_model(settings))
+
+
+def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
+    """Loads this installation's models; returns the parts for conversations painted with a model.
+
+    What the model does not decide is shared. Both raise ModelMissing when a model cannot be found.
+    """
+    from t2i_chat.rendering.dispatch import Workshop
+    from t2i_chat.rendering.pool import Models
+    from t2i_chat.rendering.queue import PaintQueue
+    from t2i_chat.store import PaceFile
+
+    own = own_model(settings)
+    segmenter = build_segmenter(settings)
+    judge = build_judge(settings)
+    pace = PaceFile(settings.data_dir)
+    models = Models(own, partial(_open_painter, settings))
+    planner = build_planner(settings)
+    parts = Parts(
+        planner=planner,
+        segmenter=segmenter,
+        renderer=PaintQueue(Workshop(crafts(settings), models), pace.read(), pace.keep),
+        store=store,
+        facts=models.load(own),
+        settings=settings,
+        hint=hint,
+        lexicon=lexicon_for(own),
+        checkers=checkers_for(own, segmenter, settings, judge),
+        load_model=models.load,
+    )
+
+    def kit(model: str) -> Parts:
+        if model == own:
+            return parts
+        other = planner.with_additions(additions_for(model, settings.style))
+        words = lexicon_for(model)
+        looks = checkers_for(model, segmenter, settings, judge)
+        facts = facts_for(model)
+        return replace(parts, planner=other, facts=facts, lexicon=words, checkers=looks)
+
+    return kit
+
+
+def tokens_of(model: str, prompt: str) -> Sequence[str]:
+    """The pieces in which a model reads a prompt; none where that cannot be told."""
+    from t2i_chat.rendering.tokens import tokens
+
+    return tokens(model, prompt)
+
+
+class WarmUp:
+    """Builds the parts in the background, once; conversations wait for them when they must."""
+
+    def __init__(self, settings: Settings, store: SqlStore) -> None:
+        self._settings = settings
+        self._store = store
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warm-up")
+        self._kits: Future[Callable[[str], Parts]] = self._worker.submit(
+            build_kits, settings, store
+        )
+        self._worker.shutdown(wait=False)
+
+    def open_session(self, conversation: str) -> ChatSession:
+        """The conversation of that id, with the model that was chosen for it, if it is still here.
+
+        Waits until the models are there; raises what kept them.
+        """
+        kit, here = self._kits.result(), self.models()
+        chosen = self._store.params(conversation).get("model")
+        return ChatSession(kit(str(chosen) if chosen in here else here[0]), conversation)
+
+    def models(self) -> tuple[str, ...]:
+        """The models a conversation can be painted with, this installation's own first."""
+        return models_here(self._settings)
+
+    def waiting_for(self) -> str | None:
+        """A sentence while the models are still being loaded, then None."""
+        if self._kits.done():
+            return None
+        return UNPACKING

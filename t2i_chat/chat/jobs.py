@@ -1,0 +1,290 @@
+"""Decides what is painted for an action, from what a conversation has kept; it paints nothing.
+
+    find_region → prepare → layouts: an action and the versions in, render requests out
+
+It sees the segmenter and the store as protocols, and nothing of events.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from PIL import Image
+
+from t2i_chat.core.actions import (
+    Combine,
+    Generate,
+    Letter,
+    LocalEdit,
+    Outpaint,
+    Plan,
+    Remove,
+    Restyle,
+    SetParam,
+    Upscale,
+    Variation,
+)
+from t2i_chat.core.errors import CannotDo, ModelMissing, RegionNotFound, UnknownVersion
+from t2i_chat.core.events import Message, Said
+from t2i_chat.core.geometry import Box
+from t2i_chat.core.protocols import Checker, Planner, Renderer, Segmenter, VersionStore
+from t2i_chat.core.recipe import RenderRequest, Version
+from t2i_chat.core.registry import ModelFacts
+from t2i_chat.core.settings import MAX_SEED, Settings
+from t2i_chat.editing import disambiguate, layout_edits, requests
+from t2i_chat.editing.instruct import by_instruction
+from t2i_chat.editing.placement import Hint
+from t2i_chat.editing.requests import Base, Job, Knob, Params
+from t2i_chat.editing.targeting import find_region
+from t2i_chat.editing.transfer import require_alike, shared_region
+from t2i_chat.imaging import masks
+from t2i_chat.text import captions
+from t2i_chat.text.lexicon import AnyWords, Lexicon, paintable, shown
+
+
+def _no_other(model: str) -> ModelFacts:
+    raise ModelMissing(f"The model “{model}” cannot be loaded here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a conversation is put together from; one set serves all conversations.
+
+    `hint` knows how large a named thing is and where it belongs; `lexicon` which words the
+    painter knows; `checkers` look at finished edits, none of them where that is not wanted;
+    `draw_seed` draws a fresh seed;
+    `load_model` loads another model by its name, and raises ModelMissing or ModelDoesNotFit.
+    """
+
+    planner: Planner
+    segmenter: Segmenter
+    renderer: Renderer
+    store: VersionStore
+    facts: ModelFacts
+    settings: Settings
+    hint: Callable[[str], Hint] = lambda _: Hint()
+    lexicon: Lexicon = field(default_factory=AnyWords)
+    checkers: tuple[Checker, ...] = ()
+    draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
+    load_model: Callable[[str], ModelFacts] = _no_other
+
+
+class Jobs:
+    """What one conversation has painted next."""
+
+    def __init__(self, parts: Parts, conversation: str) -> None:
+        self._parts = parts
+        self._conversation = conversation
+        self._store = parts.store
+
+    def new_pictures(self, action: Generate, prompt: str) -> tuple[Job, ...]:
+        """New pictures from a prompt, which is the action's with what was added to it."""
+        seed = self._parts.draw_seed()
+        return requests.generate(
+            action,
+            prompt,
+            facts=self._parts.facts,
+            params=self.params(),
+            drawn_seed=seed,
+            lexicon=self._parts.lexicon,
+        )
+
+    def variations(self, action: Variation) -> tuple[Job, ...]:
+        """The picture again with seeds that were not used, or more like one that was brought along.
+
+        Raises UnknownVersion, and CannotDo for a picture that was not painted.
+        """
+        base = self.base(action.of)
+        versions = self._store.versions(self._conversation)
+        siblings = (v for v in versions if v.parent == base.version.parent)
+        brought = base.version.recipe.kind == "upload"
+        told = base.version.recipe.prompt if brought else ""
+        words = shown(told, self._parts.lexicon) if told else base.version.caption
+        alike = (v for v in siblings if v.caption == words and v.recipe.kind != "upload")
+        used = [v.recipe.seed for v in alike]
+        if brought and base.version.recipe.prompt:
+            facts, params = self._parts.facts, self.params()
+            jobs = requests.like(
+                base, facts=facts, params=params, count=action.count, used_seeds=used
+            )
+            return tuple(requests.reworded(job, self._parts.lexicon) for job in jobs)
+        return requests.variations(
+            base,
+            self.inputs(base.version),
+            count=action.count,
+            used_seeds=used,
+            lexicon=self._parts.lexicon,
+        )
+
+    def reworked(self, action: Restyle | Outpaint | Upscale | Combine, message: Message) -> Job:
+        """The whole picture reworked, or a part of another version put into it.
+
+        Raises UnknownVersion, and what cannot be done as a UserError.
+        """
+        base, facts, params = self.base(action.of), self._parts.facts, self.params()
+        match action:
+            case Upscale():
+                return requests.upscale(action, base)
+            case Combine():
+                source = self.base(action.source)
+                if message.mask is None:
+                    region = shared_region(action, base, source, self._find)
+                else:
+                    require_alike(base, source, action.target)
+                    region = masks.fitted(message.mask, base.image.size)
+                return requests.combine(action, base, source, region)
+            case Outpaint():
+                job = requests.outpaint(action, base, facts=facts, params=params)
+            case Restyle():
+                action = action.model_copy(update=self._shown(action.result))
+                job = requests.restyle(action, base, facts=facts, params=params)
+                job = requests.reworded(by_instruction(job, action, facts), self._parts.lexicon)
+                return layout_edits.resettled(job, base, action.result, self._parts.lexicon)
+        return requests.reworded(job, self._parts.lexicon)
+
+    def edit(self, action: LocalEdit | Letter, message: Message) -> Job:
+        """A change of one region: where it was marked, or else where its thing is found.
+
+        Raises UnknownVersion, RegionNotFound and CannotDo.
+        """
+        base = self.base(action.of)
+        if not isinstance(action, Letter):
+            requests.require_known(action, self._parts.lexicon)
+        if message.mask is None:
+            mask = self._find(action, base)
+        else:
+            mask = masks.fitted(message.mask, base.image.size)
+        if isinstance(action, Letter):
+            return requests.letter(action, base, mask)
+        if not isinstance(action, Remove):
+            action = action.model_copy(update=self._shown(action.result))
+        job = requests.edit(action, base, mask, facts=self._parts.facts, params=self.params())
+        job = requests.reworded(job, self._parts.lexicon)
+        if message.mask is not None:
+            return job
+        return layout_edits.relaid(job, action, base, self._parts.hint, self._parts.facts.windows)
+
+    def _shown(self, result: str) -> dict[str, str]:
+        """The result of an action as it will be seen: no caption tells of what is left out."""
+        return {"result": paintable(result, self._parts.lexicon)}
+
+    def _find(self, action: LocalEdit | Letter, base: Base) -> Image.Image:
+        parts = self._parts
+        literal = parts.facts.literal
+        return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+
+    def things(self, number: int) -> Mapping[str, Image.Image]:
+        """What a version shows by its caption, and where: 8-bit masks. Raises UnknownVersion."""
+        base, found = self.base(number), dict[str, Image.Image]()
+        named = [*captions.things(base.version.caption), "sky"]
+        for thing in dict.fromkeys(one for one in named if one not in captions.UNSEEN):
+            with suppress(RegionNotFound):
+                found[thing] = self._find(Remove(target=thing), base)
+        return found
+
+    def disambiguate(self, plan: Plan, message: Message) -> Said | None:
+        """The question which of several things is meant; None where the words or a mark tell."""
+        if message.mask is not None:
+            return None
+        literal = self._parts.facts.literal
+
+        def known_of(base: Base, action: LocalEdit) -> tuple[Box, ...]:
+            target, size = action.target or "", base.version.recipe.size
+            found = layout_edits.regions_of(base.layout, target, size, self._parts.hint)
+            return tuple(region.box for region in found)
+
+        return disambiguate.question(
+            plan, message.text, self.base, self._find, known_of, literal=literal
+        )
+
+    def rerun(self, action: SetParam, params: Params) -> Job:
+        """The current picture once more under settings that one message changed."""
+        base = self.base(None)
+        return requests.rerun(
+            base,
+            self.inputs(base.version),
+            params,
+            facts=self._parts.facts,
+            lexicon=self._parts.lexicon,
+            reshaped=bool(action.size or action.aspect_ratio),
+        )
+
+    def watched(self, number: int) -> tuple[Version, RenderRequest]:
+        """A version, and the request that paints it once more to be watched."""
+        version = self.version(number)
+        requests.require_watchable(version, self._parts.facts)
+        return version, replace(self.inputs(version), watched=True)
+
+    def recalled(self, action: LocalEdit | Letter) -> RenderRequest | None:
+        """The request that painted the thing an edit is about, to be watched as it paints again.
+
+        None where the caption does not name it, another painter painted it, or this one cannot be
+        watched. Raises UnknownVersion.
+        """
+        facts, version, target = self._parts.facts, self.version(action.of), action.target or ""
+        if facts.literal or not facts.pipelines.tells_where_it_looks:
+            return None
+        if not captions.mentions(version.caption, target):
+            return None
+        origin = self._painted_in(version, target)
+        with suppress(CannotDo):
+            return None if origin is None else self.watched(origin.number)[1]
+        return None
+
+    def _painted_in(self, version: Version, target: str) -> Version | None:
+        """The version in which a thing was painted that stands there still, its size the same."""
+        size = version.recipe.size
+        while version.recipe.size == size:
+            prompt, local = version.recipe.prompt, version.recipe.mask_sha256 is not None
+            first = next(iter(captions.phrases(prompt)), "")  # the rest are its surroundings
+            if captions.names(first, target) if local else captions.mentions(prompt, target):
+                return version
+            if not local or version.parent is None:
+                return None
+            version = self.version(version.parent)
+        return None
+
+    def strip(
+        self, number: int, knob: Knob
+    ) -> tuple[Version, tuple[tuple[float, RenderRequest | None], ...]]:
+        """A version, and what paints it at three values of a number; None where it is painted.
+
+        Raises UnknownVersion, and CannotDo for what this model did not paint out of noise.
+        """
+        version = self.version(number)
+        requests.require_watchable(version, self._parts.facts)
+        return version, requests.strip(self.inputs(version), knob)
+
+    # The tree: where we are, where edits start, what was set.
+
+    def version(self, number: int | None) -> Version:
+        """A version by its number, or the current one. Raises UnknownVersion."""
+        if number is not None:
+            return self._store.version(self._conversation, number)
+        version = self._store.current(self._conversation)
+        if version is None:
+            raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
+        return version
+
+    def base(self, number: int | None) -> Base:
+        """What an edit of a version, or of the current one, starts from. Raises UnknownVersion."""
+        version = self.version(number)
+        version_of = partial(self._store.version, self._conversation)
+        origin, placed = layout_edits.made_of(version, version_of, self._store.blob)
+        return Base(version, self._store.image(version), origin, placed)
+
+    def inputs(self, version: Version) -> RenderRequest:
+        """The request that painted a version, with its pictures."""
+        recipe = version.recipe
+        image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
+        mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
+        source = self._store.blob(recipe.source_sha256) if recipe.source_sha256 else None
+        return RenderRequest(recipe, image=image, mask=mask, source=source)
+
+    def params(self) -> Params:
+        """What was set for all pictures to come."""
+        return Params.from_mapping(self._store.params(self._conversation))

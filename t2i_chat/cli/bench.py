@@ -1,0 +1,161 @@
+"""Measures what a person waits for, on this machine: start, preview, picture, memory, drift.
+
+It composes the real program and holds a short conversation with it; it judges nothing. Times are
+medians; the ratio compares our renderer with the bare diffusers pipeline in alternation.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from t2i_chat import app
+from t2i_chat.chat.session import ChatSession, Parts
+from t2i_chat.core.actions import Generate
+from t2i_chat.core.events import Message, Painted, Painting, Understood
+from t2i_chat.core.recipe import RenderRequest
+from t2i_chat.core.settings import Settings
+from t2i_chat.editing import requests
+from t2i_chat.reproduce import drift
+
+PROMPT = "a red house under a blue sky with a tree"
+EDIT = "make the sky darker"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured value with its unit, and the goal it is held against."""
+
+    value: str
+    goal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Seconds from Enter until the plan was told, the first preview and the finished picture."""
+
+    understood: float
+    preview: float
+    picture: float
+
+
+def measure(settings: Settings, repeats: int) -> Mapping[str, Figure]:
+    """All figures, in the order a person meets them. Takes about two minutes on two cores."""
+    figures = {
+        "machine": Figure(f"{platform.machine()}, {os.cpu_count()} cores"),
+        "page usable after the command": Figure(f"{_page_seconds():.1f} s", "10 s"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        kept = settings.model_copy(update={"data_dir": Path(folder)})
+        start = time.perf_counter()
+        parts = app.build_parts(kept, app.open_store(kept))
+        figures["models warm after"] = Figure(f"{time.perf_counter() - start:.1f} s")
+        figures |= _conversation(parts, repeats)
+        figures |= _drift(parts)
+        figures["our time / bare pipeline"] = Figure(f"{_overhead(parts, repeats):.2f}", "1.1")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    figures["peak memory"] = Figure(f"{peak:.2f} GB", "2.5 GB")
+    return figures
+
+
+def _conversation(parts: Parts, repeats: int) -> dict[str, Figure]:
+    session = ChatSession(parts, parts.store.new_conversation())
+    _turn(session, PROMPT)
+    new = [_turn(session, PROMPT) for _ in range(repeats)]
+    edits = [_turn(session, EDIT) for _ in range(repeats)]
+    return {
+        "plan told": Figure(_median(turn.understood for turn in new + edits)),
+        "first preview": Figure(_median(turn.preview for turn in new), "2 s"),
+        "picture": Figure(_median(turn.picture for turn in new), "6 s"),
+        "local edit": Figure(_median(turn.picture for turn in edits), "6 s"),
+    }
+
+
+def _drift(parts: Parts) -> dict[str, Figure]:
+    found = drift.measure(parts)
+    turns = len(found.outside)
+    return {
+        f"drift outside, after each of {turns} local edits": Figure(
+            " ".join(map(str, found.outside)), " ".join("0" * turns)
+        ),
+        "mean change of each whole-picture edit": Figure(
+            " ".join(f"{change:.0f}" for change in found.whole) + " of 255"
+        ),
+    }
+
+
+def _turn(session: ChatSession, text: str) -> _Turn:
+    start = time.perf_counter()
+    first: dict[type, float] = {}
+    for event in session.reply(Message(text=text), threading.Event()):
+        first.setdefault(type(event), time.perf_counter() - start)
+    return _Turn(first[Understood], first[Painting], first[Painted])
+
+
+def _overhead(parts: Parts, repeats: int) -> float:
+    renderer = app.build_renderer(parts.settings)
+    request = _request(parts)
+    ours, bare = [], []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        for _event in renderer.render(request, threading.Event()):
+            pass
+        ours.append(time.perf_counter() - start)
+        bare.append(renderer.bare_pipeline_seconds(request))
+    return statistics.median(ours[1:]) / statistics.median(bare[1:])
+
+
+def _request(parts: Parts) -> RenderRequest:
+    action = Generate(prompt=PROMPT)
+    params = requests.Params()
+    (job,) = requests.generate(
+        action, PROMPT, facts=parts.facts, params=params, drawn_seed=7, lexicon=parts.lexicon
+    )
+    return job.request
+
+
+def _median(seconds: Iterator[float]) -> str:
+    return f"{statistics.median(seconds):.2f} s"
+
+
+def _page_seconds() -> float:
+    """Seconds from the command until the page answers with its first screen."""
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as address:
+        start = time.perf_counter()
+        while time.perf_counter() - start < 120:
+            try:
+                with urllib.request.urlopen(address, timeout=1) as page:  # noqa: S310  our own loopback address
+                    page.read()
+                return time.perf_counter() - start
+            except (urllib.error.URLError, TimeoutError):
+                time.sleep(0.05)
+    raise TimeoutError("the page did not answer within two minutes")
+
+
+@contextmanager
+def _served(data_dir: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "t2i_chat", "serve"]
+    command += ["--port", str(port), "--data-dir", str(data_dir)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own program
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)

@@ -1,0 +1,235 @@
+"""One table of model facts: where a model comes from and how it likes to be used; loads nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from t2i_chat.core.errors import ModelMissing
+from t2i_chat.core.families import FAMILIES, Family, family_of
+from t2i_chat.core.geometry import Size
+
+Intent = Literal[
+    "restyle",
+    "light",
+    "recolour",
+    "inpaint",
+    "add",
+    "remove",
+    "replace",
+    "outpaint",
+]
+"""Why a picture is repainted, which decides how much of it may change."""
+
+ALL_ACTIONS = frozenset(
+    "generate variation restyle inpaint add remove replace outpaint upscale letter combine".split()
+)
+"""The plan actions that can be done with a model that has all three pipelines."""
+
+UPSCALER = "realesr-animevideov3"
+"""The network that makes pictures larger, by the name that recipes have for it."""
+
+LETTERING = "nunito-extrabold"
+"""The type that words are set in, by the name that recipes have for it."""
+
+COMPOSITE = "feathered-composite"
+"""The way parts of two versions are put together, by the name that recipes have for it."""
+
+STORYBOOK_WEIGHTS = Path(__file__).parents[1] / "storybook" / "weights"
+"""Where the embedded model lies inside the package."""
+
+
+# Of what is to be removed the filling before it shows through, not the thing itself.
+_STRENGTHS: Mapping[Intent, float] = MappingProxyType(
+    {
+        "restyle": 0.55,
+        "light": 0.6,
+        "recolour": 0.75,
+        "inpaint": 1.0,
+        "add": 1.0,
+        "remove": 0.85,
+        "replace": 1.0,
+        "outpaint": 1.0,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What has to be known of a model before it is loaded.
+
+    `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
+    multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
+    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
+    `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
+    of square pieces of a picture in which it paints a region better than in the whole;
+    `differential` that every pixel of a region can have a strength of its own.
+    """
+
+    name: str
+    family: str
+    source: str
+    native: Size
+    num_inference_steps: int
+    guidance_scale: float
+    scheduler: str | None
+    token_limit: int
+    revision: str | None = None
+    multiple: int = 8
+    mask_grow: int = 8
+    mask_feather: int = 6
+    strengths: Mapping[Intent, float] = field(default_factory=lambda: _STRENGTHS)
+    literal: bool = False
+    differential: bool = False
+    windows: tuple[int, ...] = ()
+    speaks: frozenset[str] = ALL_ACTIONS
+
+    @property
+    def pipelines(self) -> Family:
+        """The classes that paint with this model."""
+        return FAMILIES[self.family]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the source is a folder on this machine rather than a hub id."""
+        return Path(self.source).is_dir()
+
+
+def _facts(name: str, family: Family, source: str, scheduler: str | None = None) -> ModelFacts:
+    return ModelFacts(
+        name=name,
+        family=family.name,
+        source=source,
+        native=family.native,
+        num_inference_steps=family.num_inference_steps,
+        guidance_scale=family.guidance_scale,
+        scheduler=scheduler,
+        token_limit=family.token_limit,
+        differential=family.differential,
+    )
+
+
+_SD, _SDXL = FAMILIES["stable-diffusion"], FAMILIES["stable-diffusion-xl"]
+_PIX2PIX, _KONTEXT = FAMILIES["instruct-pix2pix"], FAMILIES["flux-kontext"]
+_FLUX2, _KLEIN = FAMILIES["flux-2"], FAMILIES["flux-2-klein"]
+_QWEN, _QWEN_EDIT = FAMILIES["qwen-image"], FAMILIES["qwen-image-edit"]
+_QWEN_EDIT_PLUS = FAMILIES["qwen-image-edit-plus"]
+_DPM = "DPMSolverMultistepScheduler"
+
+PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
+    {
+        facts.name: facts
+        for facts in (
+            replace(
+                _facts("storybook", _SD, str(STORYBOOK_WEIGHTS)),
+                native=Size(width=256, height=256),
+                num_inference_steps=20,
+                guidance_scale=4.0,
+                mask_grow=6,
+                mask_feather=4,
+                literal=True,
+                differential=False,
+                windows=(128, 192),
+                # Its skies are few and far apart: half-way between two of them is none. Margins it
+                # fills with things of its own unless the ground that is drawn out shows through.
+                strengths=MappingProxyType(
+                    {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "remove": 1.0, "outpaint": 0.5}
+                ),
+            ),
+            _facts("sd15", _SD, "stable-diffusion-v1-5/stable-diffusion-v1-5", _DPM),
+            _facts("sdxl", _SDXL, "stabilityai/stable-diffusion-xl-base-1.0", _DPM),
+            replace(
+                _facts("sdxl-turbo", _SDXL, "stabilityai/sdxl-turbo"),
+                native=Size(width=512, height=512),
+                num_inference_steps=4,
+                guidance_scale=0.0,
+            ),
+            _facts("instruct-pix2pix", _PIX2PIX, "timbrooks/instruct-pix2pix"),
+            _facts("flux-kontext", _KONTEXT, "black-forest-labs/FLUX.1-Kontext-dev"),
+            _facts("flux-2", _FLUX2, "black-forest-labs/FLUX.2-dev"),
+            replace(
+                _facts("flux-2-klein", _KLEIN, "black-forest-labs/FLUX.2-klein-4B"),
+                num_inference_steps=4,
+                guidance_scale=1.0,
+            ),
+            _facts("qwen-image", _QWEN, "Qwen/Qwen-Image"),
+            _facts("qwen-image-edit", _QWEN_EDIT, "Qwen/Qwen-Image-Edit"),
+            _facts("qwen-image-edit-plus", _QWEN_EDIT_PLUS, "Qwen/Qwen-Image-Edit-2509"),
+        )
+    }
+)
+"""Models that are known by a short name; `storybook` is the one that comes along."""
+
+
+def facts_for(model: str) -> ModelFacts:
+    """The facts of a profile's name, a profile's hub id, or a local model folder.
+
+    A folder's own files say how large its pictures are and how much prompt it reads.
+    Raises ModelMissing when there is no such profile or folder, or its family is unknown.
+    """
+    for facts in PROFILES.values():
+        if model in {facts.name, facts.source}:
+            return facts_in_folder(facts, Path(facts.source))
+    folder = Path(model).expanduser()
+    if not folder.is_dir():
+        raise ModelMissing(
+            f"There is no model “{model}” here: it is neither a folder nor one of "
+            f"{', '.join(PROFILES)}."
+        )
+    return facts_from_index(model, folder)
+
+
+def facts_from_index(model: str, folder: Path, source: str | None = None) -> ModelFacts:
+    """The facts of a model whose files (or at least model_index.json) lie in `folder`.
+
+    `source` is where it will be loaded from, if that is not the folder.
+    """
+    index = _read_json(folder / "model_index.json")
+    if not index:
+        raise ModelMissing(f"The folder “{folder}” holds no readable model_index.json.")
+    return facts_in_folder(_facts(model, family_of(index, model), source or str(folder)), folder)
+
+
+def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
+    """`facts`, corrected by what the model's own configuration files in `folder` say."""
+    unet = _read_json(folder / "unet" / "config.json")
+    vae = _read_json(folder / "vae" / "config.json")
+    # Of two tokenizers the second one reads more of a prompt, or as much.
+    told = (_read_json(folder / name / "tokenizer_config.json") for name in _TOKENIZERS)
+    tokenizer = next(filter(None, told), {})
+    levels = vae.get("block_out_channels") or vae.get("dim_mult") or "1234"
+    multiple = facts.pipelines.patch * 2 ** (len(levels) - 1)
+    tokens = tokenizer.get("model_max_length")
+    return replace(
+        facts,
+        multiple=multiple,
+        native=_native_size(unet.get("sample_size"), multiple) or facts.native,
+        token_limit=tokens if isinstance(tokens, int) and tokens < 10_000 else facts.token_limit,
+        # A denoiser that is shown the hole beside the latents is not held to what is around it.
+        differential=facts.differential and unet.get("in_channels", 4) == 4,
+    )
+
+
+_TOKENIZERS = ("tokenizer_2", "tokenizer")
+
+
+def _native_size(latents: object, multiple: int) -> Size | None:
+    """The pixels of a picture whose latents have the given side (a number or height, width)."""
+    match latents:
+        case [int(high), int(wide)] | (int(high) as wide):
+            return Size(width=wide * multiple, height=high * multiple)
+        case _:
+            return None
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    """The object in a JSON file; an empty one when the file is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,1 @@
+"""From a plan to a `RenderRequest`: which region, what to paint there, how to check it; pure."""

@@ -1,0 +1,99 @@
+"""Things of a layout made larger or smaller, set elsewhere, and made more or fewer.
+
+Reads what an edit says of a thing with a closed list of words; it paints nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from t2i_chat.core.geometry import Size
+from t2i_chat.core.recipe import ROOM, Region
+from t2i_chat.editing.placement import Hint, place, side_named, standing
+from t2i_chat.imaging import masks
+from t2i_chat.text import captions
+
+Hints = Callable[[str], Hint]
+
+_SCALES = ("small", "", "big")
+"""Sizes of a thing as the prompts of its region say them, from smaller to larger."""
+_LARGER = re.compile(r"\b(?:bigger|larger|taller|big|large|huge|giant|enormous|twice|double)\b")
+_SMALLER = re.compile(r"\b(?:smaller|shorter|small|little|tiny|half)\b")
+_SIDE = re.compile(
+    r"\b(?:on|at|in|to|towards?) (?:the |its )?(?:far )?"
+    r"(?:left|right|middle|cent(?:er|re)|top|bottom)\b"
+)
+
+
+def resized(region: Region, result: str, size: Size, hint: Hints) -> Region | None:
+    """The thing one size larger or smaller, standing where it stood; None if not so said.
+
+    A thing of the largest size that is to be larger stays as it is.
+    """
+    step = 1 if _LARGER.search(result) else -1 if _SMALLER.search(result) else 0
+    if not step:
+        return None
+    words = region.prompt.split()
+    now = _SCALES.index(words[1]) if len(words) > 1 and words[1] in _SCALES else 1
+    scale = _SCALES[min(max(now + step, 0), len(_SCALES) - 1)]
+    middle, foot = (region.box.x0 + region.box.x1) // 2, region.box.y1 - ROOM
+    box = standing(size, hint(f"{scale} {region.noun}"), middle=middle, foot=foot)
+    said = [scale, *words[1 if now == 1 else 2 :]]
+    prompt = captions.with_article(" ".join(word for word in said if word))
+    return Region(prompt=prompt, box=box.roomy(ROOM).clipped(size), noun=region.noun)
+
+
+def moved(
+    region: Region, result: str, others: Sequence[Region], size: Size, hint: Hints
+) -> Region | None:
+    """The thing on the side that was said, where there is most room; None when none was."""
+    said = _SIDE.search(result)
+    if not said:
+        return None
+    thing = Hint(
+        height=(region.box.height - 2 * ROOM) / size.height,
+        aspect=(region.box.width - 2 * ROOM) / (region.box.height - 2 * ROOM),
+        zone=hint(region.noun).zone,
+    )
+    return _placed(region.prompt, region.noun, thing, others, size, side_named(said.group()))
+
+
+def recounted(
+    regions: Sequence[Region], result: str, others: Sequence[Region], size: Size, hint: Hints
+) -> tuple[Region, ...] | None:
+    """As many of the things as were said, the first ones kept; None when no number was."""
+    count = captions.count_of(result)
+    if count is None or count == len(regions):
+        return None
+    kept, first = list(regions[:count]), regions[0]
+    while len(kept) < count:
+        around = (*others, *kept)
+        kept.append(_placed(first.prompt, first.noun, hint(first.noun), around, size))
+    return tuple(kept)
+
+
+def several(
+    one: Region, result: str, others: Sequence[Region], size: Size, hint: Hints
+) -> tuple[Region, ...]:
+    """A new thing as often as its words count it; `one` is the first, in their plural."""
+    if captions.count_of(result) in {None, 1}:
+        return (one,)
+    many = captions.head_noun(one.prompt)
+    before, _, after = one.prompt.partition(many)
+    looks = " ".join([*before.split()[1:], one.noun])
+    single = one.model_copy(update={"prompt": f"{captions.with_article(looks)}{after}"})
+    return recounted([single], result, others, size, hint) or (single,)
+
+
+def _placed(
+    prompt: str,
+    noun: str,
+    thing: Hint,
+    others: Sequence[Region],
+    size: Size,
+    side: str | None = None,
+) -> Region:
+    occupied = masks.boxes_mask([other.box for other in others], size)
+    box = place(size, thing, occupied=occupied, side=side)
+    return Region(prompt=prompt, box=box.roomy(ROOM).clipped(size), noun=noun)

@@ -1,0 +1,68 @@
+"""Finds what is taken over from one picture into another; paints nothing.
+
+Both pictures are looked at, so that nothing comes along that was not asked for, and the thing
+does not stand there twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PIL import Image, ImageChops
+
+from t2i_chat.core.actions import Combine, LocalEdit, Remove
+from t2i_chat.core.errors import CannotDo, RegionNotFound
+from t2i_chat.editing.requests import Base
+from t2i_chat.imaging import masks
+from t2i_chat.imaging.components import Target, chosen
+from t2i_chat.text import captions
+
+
+def shared_region(
+    action: Combine,
+    base: Base,
+    source: Base,
+    find: Callable[[LocalEdit, Base], Image.Image],
+) -> Image.Image:
+    """An 8-bit mask, white where `source` is to show in `base`; both are of one size.
+
+    A thing comes to where it stands in the source, and goes from where it stood. Of surroundings
+    such as a sky comes what is sky in both, so that no roof is painted over.
+    Raises RegionNotFound when it is not in the source, CannotDo when the sizes differ.
+    """
+    require_alike(base, source, action.target)
+    wanted = Remove(target=action.target)
+    there = _meant(action.target, find(wanted, source))
+    try:
+        here = _meant(action.target, find(wanted, base))
+    except RegionNotFound:
+        return there
+    if captions.head_noun(action.target) not in captions.SURROUNDINGS:
+        return ImageChops.lighter(there, here)
+    both = ImageChops.darker(there, here)
+    return there if masks.is_empty(both) else both
+
+
+def require_alike(base: Base, source: Base, target: str) -> None:
+    """Raises CannotDo for one and the same version, and for two that differ in size."""
+    if base.version.number == source.version.number:
+        raise CannotDo(
+            f"Version {base.version.number} is the one you are looking at, so it has "
+            f"{target} already."
+        )
+    if base.image.size != source.image.size:
+        raise CannotDo(
+            f"Version {source.version.number} and version {base.version.number} are not of one "
+            "size, so nothing of the one fits into the other."
+        )
+
+
+def _meant(target: str, region: Image.Image) -> Image.Image:
+    """The largest piece of what was found of one thing: small segmenters see some of it elsewhere.
+
+    All of it where several things are meant, or surroundings.
+    """
+    if captions.is_plural(target) or captions.head_noun(target) in captions.SURROUNDINGS:
+        return region
+    piece = chosen(masks.binary(region), Target(target, "large"))
+    return region if piece is None else masks.from_array(piece)

@@ -1,0 +1,113 @@
+"""Looks at a finished edit once more: is what was added there, is what was removed gone?
+
+It knows what an edit was to do and asks checkers how much of that they see; it paints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from t2i_chat.core.actions import MARKED, Add, LocalEdit, Remove, Replace
+from t2i_chat.core.events import Said
+from t2i_chat.core.protocols import Checker, Segmenter
+from t2i_chat.core.settings import MAX_GUIDANCE, MAX_SEED
+from t2i_chat.editing.requests import Job, Params
+from t2i_chat.imaging import masks
+from t2i_chat.imaging.components import read_target
+from t2i_chat.text import captions
+
+SEEN = 0.05
+"""Score from which a new thing counts as seen."""
+STILL_THERE = 0.5
+"""Score from which an old thing counts as still there."""
+HARDER = 1.5
+"""How many times as much guidance a second try has where the seed was locked."""
+
+
+class SeenBySegmenter:
+    """A checker that finds things with a segmenter."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+
+    def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
+        """The share (0–1) of an 8-bit region that is found to be the thing."""
+        found, inside = self._segmenter.segment(image, thing), masks.binary(region)
+        if found is None or not inside.any():
+            return 0.0
+        return float(np.count_nonzero(masks.binary(found) & inside) / np.count_nonzero(inside))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of an edit: whether it was done, and how well (0–1)."""
+
+    done: bool
+    well: float
+
+
+def needed(action: LocalEdit, job: Job) -> bool:
+    """Whether an edit can fail: what is taken out of a layout is gone for certain."""
+    layout = job.request.recipe.layout
+    return not (isinstance(action, Remove) and layout is not None)
+
+
+def look(
+    action: LocalEdit, picture: Image.Image, region: Image.Image, checkers: Sequence[Checker]
+) -> Look | None:
+    """What a finished picture shows of an edit in its 8-bit region; None where nobody can tell.
+
+    Of a new thing checkers are asked one after the other until one is content. Whether an old one
+    is gone the first of them decides, the best witness: others too often see what is not there.
+    """
+    thing = _thing(action)
+    if thing is None or not checkers:
+        return None
+    if isinstance(action, Remove):
+        left = checkers[0].score(picture, thing, region)
+        return Look(done=left < STILL_THERE, well=1 - left)
+    scores: list[float] = []
+    for checker in checkers:
+        scores.append(checker.score(picture, thing, region))
+        if scores[-1] >= SEEN:
+            return Look(done=True, well=scores[-1])
+    return Look(done=False, well=sum(scores) / len(scores))
+
+
+def _thing(action: LocalEdit) -> str | None:
+    match action:
+        case Add(result=result) | Replace(result=result):
+            return captions.strip_article(result)
+        case Remove(target=target) if target != MARKED:
+            return read_target(target).thing
+    return None
+
+
+def another(job: Job, params: Params) -> Job | None:
+    """The job once more: with the next seed, or with more guidance where the seed is locked.
+
+    None where both were set by the person. In a layout guidance would change all parts.
+    """
+    recipe = job.request.recipe
+    changed: dict[str, object]
+    if params.seed is None:
+        changed = {"seed": (recipe.seed + 1) % (MAX_SEED + 1)}
+    elif params.guidance is None and recipe.guidance_scale > 0 and recipe.layout is None:
+        changed = {"guidance_scale": min(HARDER * recipe.guidance_scale, MAX_GUIDANCE)}
+    else:
+        return None
+    request = replace(job.request, recipe=recipe.model_copy(update=changed))
+    return replace(job, request=request)
+
+
+def told(action: LocalEdit, *, tries: int) -> Said:
+    """What is said of an edit that did not work as far as can be seen."""
+    began = "I tried twice, but " if tries > 1 else ""
+    if isinstance(action, Remove):
+        return Said(f"{began}I still see {action.target} there.", options=("undo",))
+    thing = captions.with_article(_thing(action) or "it")
+    return Said(f"{began}I don't see {thing} there yet.", options=("undo", "four variations"))

@@ -1,0 +1,1 @@
+"""Pure image arithmetic with numpy, Pillow and OpenCV: masks, infilling, metadata, decoding."""

@@ -1,0 +1,157 @@
+"""Which pieces of a region are meant by "the second tree from the left"; it never sees pictures.
+
+Words are read with a small closed list; shapes are told apart as connected pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from t2i_chat.core.geometry import Box, Size
+
+Side = Literal["left", "right", "top", "bottom", "middle", "large", "small"]
+
+SPECK = 0.001
+"""Pieces and holes smaller than this share of the picture are noise."""
+CRUMB = 0.08
+"""Pieces smaller than this share of the largest piece belong to no thing of their own."""
+
+_SIDES: dict[str, Side] = {
+    "left": "left", "leftmost": "left", "right": "right", "rightmost": "right",
+    "top": "top", "upper": "top", "topmost": "top", "highest": "top", "higher": "top",
+    "bottom": "bottom", "lower": "bottom", "lowest": "bottom",
+    "middle": "middle", "center": "middle", "centre": "middle", "central": "middle",
+    "biggest": "large", "bigger": "large", "largest": "large", "larger": "large",
+    "smallest": "small", "smaller": "small",
+}  # fmt: skip
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3}
+_ARTICLES = frozenset(["the", "a", "an", "my", "this", "that", "these", "those", "all", "both"])
+_AT_SIDE = re.compile(
+    r"\b(?:that is |which is )?(?:on|at|in|to|from|near|towards?) (?:the |its )?(?:far |very )?"
+    rf"({'|'.join(_SIDES)})(?: (?:side|edge|corner|half|part|hand side))?\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is looked for: the words for the thing, and which one of several.
+
+    `order` counts from 1 in the direction of `side`; both None means all of them.
+    """
+
+    thing: str
+    side: Side | None = None
+    order: int | None = None
+
+
+def read_target(words: str) -> Target:
+    """Takes articles, sides and counting words out of a description.
+
+    Words that are not a place in this description stay: "the right hand" has no side.
+    """
+    text = " ".join(words.lower().replace(",", " ").split()).strip(" .!?")
+    found = _AT_SIDE.search(text)
+    side = _SIDES[found[1]] if found else None
+    rest = (text[: found.start()] + text[found.end() :] if found else text).split()
+    order = None
+    while len(rest) > 1 and (rest[0] in _ARTICLES | _ORDINALS.keys() | _SIDES.keys()):
+        word = rest.pop(0)
+        order = _ORDINALS.get(word, order)
+        side = side or _SIDES.get(word)
+    if rest and rest[-1] in {"one", "ones"} and len(rest) > 1:
+        rest.pop()
+    return Target(" ".join(rest) or text, side, order)
+
+
+def despeckled(white: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """An (H, W) region without specks, and without holes as small as specks."""
+    least = SPECK * white.size
+    without_holes = ~_large_pieces(~white, least)
+    return _large_pieces(without_holes, least)
+
+
+def pieces(white: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """The connected pieces of an (H, W) region, crumbs left out, from left to right."""
+    labels, count = ndimage.label(white, structure=np.ones((3, 3)))
+    found = [labels == number for number in range(1, count + 1)]
+    largest = max((piece.sum() for piece in found), default=0)
+    return sorted((piece for piece in found if piece.sum() >= CRUMB * largest), key=_middle)
+
+
+def chosen(white: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None:
+    """The part of an (H, W) region that `target` means; None when there is no such part."""
+    region = despeckled(white)
+    if not region.any():
+        return None
+    if target.side is None and target.order is None:
+        return region
+    return _ranked(pieces(region), target)
+
+
+def chosen_among(things: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None:
+    """The part of (n, H, W) things, each told apart already, that `target` means, if any."""
+    if target.side is None and target.order is None:
+        return chosen(np.asarray(things.any(axis=0)), target)
+    return _ranked([clean for clean in map(despeckled, things) if clean.any()], target)
+
+
+def _ranked(found: list[NDArray[np.bool_]], target: Target) -> NDArray[np.bool_] | None:
+    """The one of some (H, W) pieces that a side or ordinal word means; None if there is none."""
+    number = target.order or 1
+    if number > len(found):
+        return None
+    high, wide = found[0].shape
+    rank = _ranking(target.side, Size(width=wide, height=high))
+    return sorted(found, key=lambda piece: rank(*_middle(piece), float(piece.sum())))[number - 1]
+
+
+def meant(boxes: Sequence[Box], target: Target, size: Size) -> Box | None:
+    """Which of several boxes in a picture of `size` a side or ordinal word means, if any."""
+    rank, number = _ranking(target.side, size), target.order or 1
+    ordered = sorted(
+        boxes,
+        key=lambda box: rank(
+            (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, float(box.width * box.height)
+        ),
+    )
+    return ordered[number - 1] if number <= len(ordered) else None
+
+
+def _ranking(side: Side | None, size: Size) -> Callable[[float, float, float], float]:
+    """Of a middle (x, y) and an area a number that is smaller, the sooner the piece is meant."""
+    return lambda x, y, area: _rank(x, y, area, side, size)
+
+
+def _rank(x: float, y: float, area: float, side: Side | None, size: Size) -> float:
+    ranks: dict[Side | None, float] = {
+        None: x,
+        "left": x,
+        "right": -x,
+        "top": y,
+        "bottom": -y,
+        "middle": abs(x - size.width / 2) + abs(y - size.height / 2),
+        "large": -area,
+        "small": area,
+    }
+    return ranks[side]
+
+
+def _middle(piece: NDArray[np.bool_]) -> tuple[float, float]:
+    ys, xs = np.nonzero(piece)
+    return float(xs.mean()), float(ys.mean())
+
+
+def _large_pieces(white: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    labels, count = ndimage.label(white, structure=np.ones((3, 3)))
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    keep = sizes >= least
+    keep[0] = False
+    kept: NDArray[np.bool_] = keep[labels]
+    return kept

@@ -1,0 +1,1 @@
+"""The local language model: llama.cpp, its chat template, and grammar-constrained decoding."""

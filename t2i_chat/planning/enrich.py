@@ -1,0 +1,188 @@
+"""Adds words of light, mood and palette to a prompt; never touches a word the person said.
+
+A small language model that rewrites freely loses nouns and counts. So it only chooses, among
+additions that fit, and what it chose is held against the prompt: when a word of the person's
+went missing, the addition is dropped. It does not know how anything is painted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from operator import contains
+from types import MappingProxyType
+from typing import Protocol
+
+from t2i_chat.core.protocols import EnrichedPrompt
+from t2i_chat.planning import prompts
+from t2i_chat.storybook.vocabulary import Vocabulary
+
+Groups = Sequence[Sequence[str]]
+Choose = Callable[[str, Groups], Sequence[str]]
+"""Picks one addition of each group for a prompt."""
+
+
+class Chooser(Protocol):
+    """What is asked of a language model here."""
+
+    def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
+        """How the text goes on, within a GBNF grammar."""
+        ...
+
+
+LONG = 30
+"""Words from which a prompt is detailed enough to be left alone."""
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_TIME = frozenset(
+    """sky skies night day dawn dusk sunset sunrise noon midnight morning evening afternoon
+    twilight hour light lit lighting moonlight sunlight sunny rain rainy raining snow snowy snowing
+    fog foggy mist misty storm stormy cloudy clouds overcast starry stars winter summer autumn
+    spring dark bright underwater space indoors room kitchen cave neon candle candlelight""".split()
+)
+_MOOD = frozenset(
+    """mood atmosphere calm peaceful cheerful gloomy dramatic dreamy scary spooky sad happy cosy
+    cozy serene angry mysterious magical epic romantic eerie horror festive gentle""".split()
+)
+_PALETTE = frozenset(
+    """colours colors colour color palette monochrome sepia grayscale greyscale pastel vivid
+    sketch pencil charcoal ink drawing engraving noir blueprint silhouette""".split()
+)
+_STYLE = frozenset(
+    """style illustration painting photo photograph photorealistic realistic watercolour watercolor
+    oil anime manga cartoon pixel render sketch drawing engraving comic poster art cinematic
+    impressionism cubism 3d collage mosaic origami claymation lego embroidery""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What may be added, by what it is about; every phrase is one the painter understands.
+
+    `token_limit` is how much prompt the painter reads; what does not fit is not added.
+    """
+
+    times: tuple[str, ...]
+    moods: tuple[str, ...]
+    palettes: tuple[str, ...]
+    styles: tuple[str, ...]
+    token_limit: int = 77
+
+    def in_style(self, name: str) -> Additions:
+        """The same with the words of a style preset. Raises KeyError for a name that is none."""
+        return replace(self, styles=(presets()[name],))
+
+
+@cache
+def presets() -> Mapping[str, str]:
+    """The style presets of prompts/styles.txt: their names, and the words each adds."""
+    rows = (line.split(":", 1) for line in prompts.read("styles").splitlines())
+    return MappingProxyType({name.strip(): words.strip() for name, words in rows})
+
+
+PLAIN = Additions(
+    times=("soft morning light", "golden hour light", "bright daylight", "warm evening light"),
+    moods=("calm mood", "cheerful mood", "dreamy atmosphere", "quiet atmosphere"),
+    palettes=("rich colours", "soft muted colours", "warm palette", "vivid colours"),
+    styles=("highly detailed", "balanced composition", "sharp focus"),
+)
+"""Additions that any large text-to-image model knows."""
+
+
+def storybook_additions(vocabulary: Vocabulary) -> Additions:
+    """The additions among the words of the embedded model."""
+    wanted = Additions(
+        times=("in the morning", "on a sunny day", "at sunset", "in the evening"),
+        moods=("gentle mood", "peaceful mood", "cheerful mood", "calm atmosphere",
+               "dreamy atmosphere"),
+        palettes=("vivid colours", "bright colours", "pastel colours", "soft colours"),
+        styles=(),  # it paints in one style: naming that costs a fifth of a second for nothing
+    )  # fmt: skip
+    taught = {*vocabulary.details, *vocabulary.styles}
+    taught |= {time for sky in vocabulary.skies.values() for time in sky.times}
+    groups = (tuple(word for word in group if word in taught) for group in _groups(wanted))
+    times, moods, palettes, styles = groups
+    return Additions(times, moods, palettes, styles)
+
+
+def by_words(prompt: str, groups: Groups) -> Sequence[str]:
+    """A choice without a model: always the same for the same prompt."""
+    number = prompt_number(prompt)
+    return [options[(number >> 3 * place) % len(options)] for place, options in enumerate(groups)]
+
+
+def prompt_number(prompt: str) -> int:
+    """A number below 2**31 that only depends on the prompt: the seed of its enrichment."""
+    return int.from_bytes(hashlib.sha256(prompt.lower().encode()).digest()[:4]) >> 1
+
+
+def choice_grammar(groups: Groups) -> str:
+    """A grammar of one option of each group, parted by commas."""
+    rules = [" | ".join(json.dumps(option) for option in options) for options in groups]
+    return "root ::= " + ' ", " '.join(f"({rule})" for rule in rules)
+
+
+def with_model(model: Chooser) -> Choose:
+    """The choice of a language model: what it finds likely after the prompt, drawn by its seed."""
+
+    def choose(prompt: str, groups: Groups) -> Sequence[str]:
+        opening = prompts.fill("enrichment", prompt=prompt) + " "
+        said = model.continue_text(
+            opening, grammar=choice_grammar(groups), seed=prompt_number(prompt)
+        )
+        chosen = said.strip().split(", ")
+        fits = len(chosen) == len(groups) and all(map(contains, groups, chosen))
+        return chosen if fits else by_words(prompt, groups)
+
+    return choose
+
+
+def enrich(prompt: str, additions: Additions = PLAIN, choose: Choose = by_words) -> EnrichedPrompt:
+    """The prompt with light, mood, palette and style, each where it says nothing of it itself."""
+    said = {word.lower() for word in _WORD.findall(prompt)}
+    if len(said) > LONG:
+        return EnrichedPrompt(prompt)
+    own = (_TIME, _MOOD, _PALETTE, _STYLE)
+    groups = [
+        options
+        for options, words in zip(_groups(additions), own, strict=True)
+        if options and said.isdisjoint(words)
+    ]
+    added = _fitting(prompt, choose(prompt, groups) if groups else (), additions.token_limit)
+    enriched = ", ".join([prompt.rstrip(" ,."), *added])
+    if not keeps(prompt, enriched):
+        return EnrichedPrompt(prompt, kept=False)
+    return EnrichedPrompt(enriched, tuple(added))
+
+
+LETTERS = 5
+"""Letters of a word that make one token, reckoned short: text encoders take six or more."""
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text encoder makes of a text, rather too many than too few."""
+    words = (-(-len(word) // LETTERS) for word in _WORD.findall(text))
+    return sum(words) + len(re.findall(r"[^\w\s]", text)) + 2
+
+
+def _fitting(prompt: str, added: Sequence[str], limit: int) -> Sequence[str]:
+    """The first additions, as many as the painter still reads behind the person's words."""
+    kept: list[str] = []
+    for words in added:
+        if tokens(", ".join([prompt, *kept, words])) > limit:
+            break
+        kept.append(words)
+    return kept
+
+
+def keeps(prompt: str, enriched: str) -> bool:
+    """Whether every word of the prompt is still there, in its order."""
+    words = iter(word.lower() for word in _WORD.findall(enriched))
+    return all(word.lower() in words for word in _WORD.findall(prompt))
+
+
+def _groups(additions: Additions) -> tuple[tuple[str, ...], ...]:
+    return (additions.times, additions.moods, additions.palettes, additions.styles)

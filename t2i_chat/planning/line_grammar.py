@@ -1,0 +1,344 @@
+"""The short line language in which the small planner answers, and its way into a Plan.
+
+One line is one action, fields parted by bars: `edit|the sky|a darker sky`, `remove|the tree`,
+`set|seed=5|steps=30`, `goto|2`, bare `new` for "paint the person's own words". It knows no model:
+what the lines mean is decided here, whoever wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from t2i_chat.core.actions import Action, Plan
+from t2i_chat.core.settings import MAX_COUNT, MAX_GUIDANCE, MAX_STEPS
+
+MAX_LINES: Final = 6
+"""Most actions one answer may hold; the grammar stops there."""
+SHOWN_VERSIONS: Final = 6
+"""How many of the newest versions the planner is told about."""
+CAPTION_WORDS: Final = 16
+"""Words of a caption the planner is told; the rest rarely decides an edit."""
+MESSAGE_WORDS: Final = 70
+"""Words of a message the planner reads; a longer one is a description, not an order."""
+FEW: Final = 3
+"""What "a few" pictures are."""
+SYMBOLIC_STEPS: Final = {"lower": 12, "higher": 40, "max": 80}
+SYMBOLIC_GUIDANCE: Final = {"lower": 3.0, "higher": 8.0}
+
+GRAMMAR: Final = r"""
+root ::= line ("\n" line){0,5}
+line ::= new | paint | move | set | say | ask | no
+paint ::= vary | style | edit | add | remove | swap | extend | big
+move ::= undo | redo | goto
+new ::= "new" ("|" text)? ("|" (ar | count | seed | neg)){0,4}
+vary ::= "vary|" ("few" | digits) of?
+style ::= "style|" text of?
+edit ::= "edit|" text "|" text of?
+add ::= "add|" text ("|" text)? of?
+remove ::= "remove|" text of?
+swap ::= "swap|" text "|" text of?
+extend ::= "extend|" ("left" | "right" | "up" | "down" | "all") ("|" ar)? of?
+big ::= "big|" ("2" | "4") of?
+undo ::= "undo|" digits
+redo ::= "redo|" digits
+goto ::= "goto|" digits
+set ::= "set" ("|" (seed | steps | guidance | ar | neg | "rerun")){1,5}
+say ::= "say|" ("seed" | "prompt" | "changes" | "settings" | "versions" | "help" | "other")
+ask ::= "ask|" ("more" | "what" | "version" | "crop" | "seed" | "camera|" text)
+no ::= "no|" ("sexual" | "minor" | "gore" | "hate" | "harm")
+ar ::= "ar=" digits ":" digits
+count ::= "n=" digits
+seed ::= "seed=" (digits | "random")
+steps ::= "steps=" (digits | "lower" | "higher" | "max")
+guidance ::= "guidance=" (digits ("." digits)? | "lower" | "higher")
+neg ::= "neg=" text
+of ::= "|of=" digits
+digits ::= [0-9]{1,10}
+text ::= [^|=\n]{1,240}
+"""
+"""The line language as a llama.cpp grammar, so that nothing else can be written."""
+
+QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "more": ("What would you like to be different?", ("darker", "more colourful", "another one")),
+    "what": ("Which thing do you mean? Please name it.", ()),
+    "version": ("Which version do you mean? Its number is enough.", ()),
+    "crop": (
+        "I can't cut a picture down, but I can paint it again in another shape. Shall I?",
+        ("repaint it square", "repaint it 3:2", "leave it"),
+    ),
+    "seed": ("Which number shall the seed be? Every picture keeps its own anyway.", ()),
+}
+"""What the planner may ask: the question and the answers offered."""
+CAMERA_QUESTION: Final = (
+    "I can't move the camera in a finished picture. Shall I paint the scene anew, {view}?"
+)
+ANEW: Final = "paint it anew, "
+"""How the answer to that question begins when it is yes."""
+REASONS: Final[Mapping[str, str]] = {
+    "sexual": "I don't paint nudity or sex. I'm glad to paint something else.",
+    "minor": "I never paint children in a sexual way.",
+    "gore": "I don't paint torture or bloodshed. A milder scene is fine.",
+    "hate": "I don't paint hatred of people. I'm glad to paint something else.",
+    "harm": "I won't paint that, because it could hurt or deceive somebody.",
+}
+"""Why something is not painted, in words for the person who asked."""
+
+
+class BadLine(ValueError):
+    """A line that is not in the line language; its text says which."""
+
+
+def clean(text: str) -> str:
+    """The text without control characters and chat-template markers, on one line."""
+    text = re.sub(r"<\|[^|>]{0,40}\|?>|\[/?INST\]|</?s>", " ", text)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def situation(
+    captions: Mapping[int, str], current: int | None, previous: str | None, text: str
+) -> str:
+    """What the planner reads: the newest versions, the current one, the last request, the text."""
+    if current is None:
+        return f"no picture yet\n> {_words(text, MESSAGE_WORDS)}"
+    shown = sorted(captions)[-SHOWN_VERSIONS:]
+    lines = [f"v{number} = {_words(captions[number], CAPTION_WORDS)}" for number in shown]
+    last = f", last: {_words(previous, 24)}" if previous else ""
+    return "\n".join([*lines, f"now v{current}{last}", f"> {_words(text, MESSAGE_WORDS)}"])
+
+
+def chat_prompt(request: str) -> str:
+    """A request in the chat template of SmolLM2 (ChatML), up to where the answer begins."""
+    return f"<|im_start|>user\n{request}<|im_end|>\n<|im_start|>assistant\n"
+
+
+def prompt_pieces(request: str) -> list[str]:
+    """The prompt of a request in pieces: one for each version, which requests share, and the rest.
+
+    Joined they are `chat_prompt`; parted at ends of lines, they make the same tokens.
+    """
+    return re.split(r"(?<=\n)(?<!>user\n)(?=v\d+ = |now v)", chat_prompt(request))
+
+
+def parse(answer: str, own_words: str) -> Plan:
+    """The plan that lines stand for; `own_words` is the prompt of a bare `new`.
+
+    Raises BadLine for anything that is not in the line language.
+    """
+    rows = [line for line in (raw.strip() for raw in answer.splitlines()) if line]
+    try:
+        return Plan.model_validate({"actions": [_action(row, own_words) for row in _unique(rows)]})
+    except (ValidationError, KeyError, IndexError, ValueError) as error:
+        raise BadLine(f"not a plan: {answer!r}") from error
+
+
+def dump(plan: Plan) -> str:
+    """The lines of a plan; what they leave open (why it is refused) is not written."""
+    return "\n".join(_line(action) for action in plan.actions)
+
+
+def _words(text: str, most: int) -> str:
+    return " ".join(clean(text).split()[:most])
+
+
+def _unique(rows: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line taken apart: plain fields, `key=value` fields, and what a bare `new` paints."""
+
+    plain: tuple[str, ...]
+    keys: Mapping[str, str]
+    own_words: str
+
+
+_Fields = dict[str, object]
+_KEY = re.compile(r"(of|ar|n|seed|neg|steps|guidance)=.")
+_WITH_OF = {
+    "variation",
+    "restyle",
+    "inpaint",
+    "add",
+    "remove",
+    "replace",
+    "outpaint",
+    "upscale",
+    "letter",
+}
+
+
+def _action(line: str, own_words: str) -> _Fields:
+    verb, *rest = (part.strip() for part in line.split("|"))
+    plain = tuple(part for part in rest if not _KEY.match(part) and part != "rerun")
+    keys = dict(part.split("=", 1) for part in rest if _KEY.match(part))
+    action = _READERS[verb](_Row(plain, keys, own_words))
+    if "of" in keys and action["action"] in _WITH_OF:
+        action["of"] = int(keys["of"])
+    if verb == "set":
+        action["rerun"] = "rerun" in rest
+    return action
+
+
+def _new(row: _Row) -> _Fields:
+    prompt = row.plain[0] if row.plain else row.own_words
+    action: _Fields = {"action": "generate", "prompt": prompt}
+    if "n" in row.keys:
+        action["count"] = min(max(int(row.keys["n"]), 1), MAX_COUNT)
+    if row.keys.get("seed", "random") != "random":
+        action["seed"] = int(row.keys["seed"])
+    return action | _shape(row)
+
+
+def _set(row: _Row) -> _Fields:
+    if not row.keys:
+        raise BadLine("nothing to set")
+    action: _Fields = {"action": "set_param"}
+    if (seed := row.keys.get("seed")) is not None:
+        action["seed"] = seed if seed == "random" else int(seed)
+    if (steps := row.keys.get("steps")) is not None:
+        action["steps"] = SYMBOLIC_STEPS.get(steps) or min(max(int(steps), 1), MAX_STEPS)
+    if (guidance := row.keys.get("guidance")) is not None:
+        action["guidance"] = SYMBOLIC_GUIDANCE.get(guidance) or min(float(guidance), MAX_GUIDANCE)
+    return action | _shape(row)
+
+
+def _shape(row: _Row) -> _Fields:
+    names = {"ar": "aspect_ratio", "neg": "negative"}
+    shape: _Fields = {}
+    for short in names.keys() & row.keys.keys():
+        shape[names[short]] = row.keys[short]
+    return shape
+
+
+def _ask(row: _Row) -> _Fields:
+    options: tuple[str, ...]
+    if row.plain[0] == "camera":
+        view = row.plain[1] if len(row.plain) > 1 else "from another side"
+        options = (f"{ANEW}{view}", "leave it")
+        return _clarify(CAMERA_QUESTION.format(view=view), options)
+    question, options = QUESTIONS[row.plain[0]]
+    return _clarify(question, options)
+
+
+def _clarify(question: str, options: tuple[str, ...]) -> _Fields:
+    return {"action": "clarify", "question": question, "options": options}
+
+
+def _vary(row: _Row) -> _Fields:
+    word = row.plain[0]
+    count = FEW if word == "few" else min(max(int(word), 1), MAX_COUNT)
+    return {"action": "variation", "count": count}
+
+
+def _add(row: _Row) -> _Fields:
+    target = row.plain[1] if len(row.plain) > 1 else None
+    return {"action": "add", "result": row.plain[0], "target": target}
+
+
+def _write(row: _Row) -> _Fields:
+    target = row.plain[1] if len(row.plain) > 1 else None
+    return {"action": "letter", "text": row.plain[0], "target": target}
+
+
+def _extend(row: _Row) -> _Fields:
+    return {"action": "outpaint", "direction": row.plain[0]} | _shape(row)
+
+
+def _no(row: _Row) -> _Fields:
+    return {"action": "refuse", "reason": REASONS[row.plain[0]]}
+
+
+def _plain(action: str, *names: str) -> Callable[[_Row], _Fields]:
+    """A reader of lines that are nothing but words, each the value of one name."""
+
+    def read(row: _Row) -> _Fields:
+        return {"action": action, **dict(zip(names, row.plain, strict=True))}
+
+    return read
+
+
+def _number(action: str, name: str) -> Callable[[_Row], _Fields]:
+    """A reader of lines that hold one number."""
+
+    def read(row: _Row) -> _Fields:
+        return {"action": action, name: int(row.plain[0])}
+
+    return read
+
+
+_READERS: Final[Mapping[str, Callable[[_Row], _Fields]]] = {
+    "new": _new,
+    "vary": _vary,
+    "style": _plain("restyle", "result"),
+    "edit": _plain("inpaint", "target", "result"),
+    "add": _add,
+    "remove": _plain("remove", "target"),
+    "swap": _plain("replace", "target", "result"),
+    "extend": _extend,
+    "big": _number("upscale", "factor"),
+    "write": _write,
+    "undo": _number("undo", "steps"),
+    "redo": _number("redo", "steps"),
+    "goto": _number("goto", "version"),
+    "set": _set,
+    "say": _plain("answer", "about"),
+    "ask": _ask,
+    "no": _no,
+}
+
+_VERBS: Final = {
+    "generate": "new",
+    "variation": "vary",
+    "restyle": "style",
+    "inpaint": "edit",
+    "add": "add",
+    "remove": "remove",
+    "replace": "swap",
+    "outpaint": "extend",
+    "upscale": "big",
+    "letter": "write",
+    "combine": "take",
+    "undo": "undo",
+    "redo": "redo",
+    "goto": "goto",
+    "set_param": "set",
+    "answer": "say",
+    "clarify": "ask",
+    "refuse": "no",
+}
+_PLAIN: Final = ("text", "prompt", "target", "result", "direction", "factor", "version", "about")
+_NAMES: Final = {
+    "aspect_ratio": "ar",
+    "count": "n",
+    "negative": "neg",
+    "seed": "seed",
+    "steps": "steps",
+    "guidance": "guidance",
+    "of": "of",
+}
+
+
+def _line(action: Action) -> str:
+    values = action.model_dump(exclude_none=True)
+    kind = values.pop("action")
+    order = ("result", "target") if kind == "add" else _PLAIN
+    parts = [_VERBS[kind], *(str(values[name]) for name in order if name in values)]
+    if kind in ("variation", "undo", "redo"):
+        parts.append(str(values.pop("count", None) or values.pop("steps", 1)))
+    if kind == "clarify":
+        parts.append(
+            next((k for k, (q, _) in QUESTIONS.items() if q == values["question"]), "more")
+        )
+    if kind == "refuse":
+        parts.append(next((k for k, r in REASONS.items() if r == values["reason"]), "harm"))
+    if kind == "generate" and values["count"] == 1:
+        del values["count"]
+    parts += [f"{short}={values[name]}" for name, short in _NAMES.items() if name in values]
+    return "|".join(parts + ["rerun"] * bool(values.get("rerun")))

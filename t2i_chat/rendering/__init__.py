@@ -1,0 +1,1 @@
+"""From a `RenderRequest` to pixels: diffusion pipelines, upscaling, typesetting, compositing."""

@@ -1,0 +1,245 @@
+"""Finds a model's files and loads them once; paints nothing.
+
+The hub's cache is asked first and the network only if it must be. Only safetensors are read:
+pickled weights can run code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import diffusers
+import httpx
+import PIL
+import torch
+import transformers
+from diffusers import DiffusionPipeline, SchedulerMixin, UNet2DConditionModel
+from huggingface_hub import hf_hub_download
+from safetensors import SafetensorError
+
+import t2i_chat
+from t2i_chat.core.errors import ModelDoesNotFit, ModelMissing
+from t2i_chat.core.registry import ModelFacts, facts_for, facts_from_index, facts_in_folder
+from t2i_chat.rendering.diffusion.processors import readers
+from t2i_chat.rendering.inpaint_channels import load_channels, widened
+
+log = logging.getLogger(__name__)
+
+NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError, httpx.HTTPError)
+"""What the libraries raise for files that are missing, damaged, or not what they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model in memory: its text-to-image pipeline, to be shared, never to be run by two jobs.
+
+    `revision` is the hub's commit or a hash of the local files. `inpainting` is the denoiser that
+    sees around the hole it paints in, which shares its weights; None when the model has none.
+    """
+
+    facts: ModelFacts
+    pipeline: DiffusionPipeline
+    revision: str
+    device: str
+    dtype: torch.dtype
+    inpainting: UNet2DConditionModel | None = None
+
+    @property
+    def grey(self) -> torch.Tensor:
+        """(1, C, 1, 1) latents of the grey that hides a hole from the denoiser."""
+        vae = self.pipeline.vae
+        with torch.no_grad():
+            blank = torch.zeros(1, 3, 64, 64, device=self.device, dtype=self.dtype)
+            latents: torch.Tensor = vae.encode(blank).latent_dist.mode()
+        middle = latents.shape[-1] // 2
+        scale: float = vae.config.scaling_factor
+        return latents[:, :, middle, middle, None, None] * scale
+
+    @property
+    def hardware(self) -> str:
+        """What besides the versions decides the last bits: device, precision, CPU threads."""
+        precision = str(self.dtype).removeprefix("torch.")
+        threads = f", {torch.get_num_threads()} threads" if self.device == "cpu" else ""
+        return f"{self.device}, {precision}{threads}"
+
+    def pipeline_for(self, class_name: str, scheduler: str | None) -> DiffusionPipeline:
+        """A pipeline of that class for one job: shared weights, a scheduler of its own.
+
+        Raises ModelMissing for a scheduler that diffusers does not have.
+        """
+        own = {"scheduler": self.scheduler(scheduler)}
+        if self.inpainting is not None and class_name == self.facts.pipelines.inpaint:
+            own["unet"] = self.inpainting
+        # Without `dtype`, from_pipe casts the shared weights to fp32.
+        pipeline = getattr(diffusers, class_name).from_pipe(self.pipeline, **own, dtype=self.dtype)
+        pipeline.set_progress_bar_config(disable=True)
+        return pipeline
+
+    def scheduler(self, name: str | None) -> SchedulerMixin:
+        """A new scheduler of the class `name`, or of the model's usual one, with saved settings."""
+        saved = self.pipeline.scheduler
+        name = name or self.facts.scheduler
+        kind = type(saved) if name is None else getattr(diffusers, name, None)
+        if kind is None or not hasattr(kind, "from_config"):
+            raise ModelMissing(f"The installed diffusers has no scheduler “{name}”.")
+        return kind.from_config(saved.config)
+
+
+def facts_of(model: str) -> ModelFacts:
+    """The facts of a profile, a folder or any hub id, for which one small file is fetched.
+
+    Raises ModelMissing when the model is nowhere to be found or of an unknown family.
+    """
+    try:
+        return facts_for(model)
+    except ModelMissing:
+        if model.count("/") != 1 or Path(model).expanduser().exists():
+            raise
+    index = _from_hub(model, partial(hf_hub_download, model, "model_index.json"))
+    return facts_from_index(model, index.parent, source=model)
+
+
+def load(facts: ModelFacts, device: str) -> LoadedModel:
+    """The model in memory, on `device` (auto, cpu, cuda, mps).
+
+    Raises ModelMissing when files are absent or damaged, ModelDoesNotFit when memory runs out.
+    """
+    _hush()
+    # cuDNN otherwise picks among algorithms that add in different orders.
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    device = best_device() if device == "auto" else device
+    dtype = dtype_for(device)
+    folder, revision = _files(facts)
+    try:
+        pipeline = _pipeline(facts, folder, dtype).to(device)
+        inpainting = _inpainting(facts, folder, pipeline)
+    except (RuntimeError, MemoryError) as error:
+        if not is_full(error):
+            raise
+        raise ModelDoesNotFit(
+            f"The model “{facts.name}” needs more memory than this machine's {device} has. "
+            "Choose a smaller model, or run it on the processor with T2I_CHAT_DEVICE=cpu."
+        ) from error
+    log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
+    facts = facts_in_folder(facts, folder)
+    return LoadedModel(facts, pipeline, revision, device, dtype, inpainting)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether an error says that memory ran out; torch has no type of its own for the CPU's."""
+    full = isinstance(error, torch.OutOfMemoryError | MemoryError)
+    return full or "allocate memory" in str(error)
+
+
+def best_device() -> str:
+    """The fastest device this machine has: cuda, mps or cpu."""
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def dtype_for(device: str) -> torch.dtype:
+    """The precision that is quick and safe on a device."""
+    if device != "cuda":
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+
+
+def library_versions() -> dict[str, str]:
+    """The versions of what decides a picture's bytes besides its recipe."""
+    return {
+        "t2i-chat": t2i_chat.__version__,
+        "diffusers": diffusers.__version__,
+        "transformers": transformers.__version__,
+        "torch": str(torch.__version__),
+        "pillow": PIL.__version__,
+    }
+
+
+def folder_revision(folder: Path) -> str:
+    """A hash of every file in `folder` that the pipeline reads: weights, tokenizers, settings."""
+    index = folder / "model_index.json"
+    parts = [name for name, part in json.loads(index.read_text()).items() if isinstance(part, list)]
+    files = [index, *(path for part in parts for path in (folder / part).rglob("*"))]
+    names = {path.relative_to(folder).as_posix(): path for path in files if path.is_file()}
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        digest.update(name.encode())
+        with names[name].open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _hush() -> None:
+    """Keeps progress bars and hints meant for programmers out of the host's log."""
+    for library in (diffusers, transformers):
+        library.utils.logging.disable_progress_bar()
+        library.utils.logging.set_verbosity_error()
+
+
+def _files(facts: ModelFacts) -> tuple[Path, str]:
+    """The folder a model's files lie in, fetched if need be, and their revision."""
+    if facts.is_local:
+        folder = Path(facts.source)
+        if not (folder / "model_index.json").is_file():
+            raise ModelMissing(f"The folder “{folder}” holds no model_index.json.")
+        return folder, folder_revision(folder)
+    if Path(facts.source).is_absolute():
+        raise ModelMissing(f"The model “{facts.name}” is not at “{facts.source}”.")
+    fetch = partial(
+        DiffusionPipeline.download, facts.source, revision=facts.revision, use_safetensors=True
+    )
+    folder = _from_hub(facts.name, fetch)
+    return folder, folder.name
+
+
+def _from_hub(model: str, fetch: Callable[..., str | os.PathLike[str]]) -> Path:
+    """The path that `fetch` finds in the hub's cache, or else on the hub."""
+    try:
+        return Path(fetch(local_files_only=True))
+    except NOT_LOADABLE:
+        log.info("%s is not in the cache; asking the hub", model)
+    try:
+        return Path(fetch())
+    except NOT_LOADABLE as error:
+        raise ModelMissing(
+            f"The model “{model}” is neither on this machine nor could it be fetched from the hub."
+        ) from error
+
+
+def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionPipeline:
+    kind = getattr(diffusers, facts.pipelines.loaded_as)
+    with _told_when_broken(facts, folder):
+        own = readers(folder)
+        pipeline = kind.from_pretrained(
+            folder, dtype=dtype, local_files_only=True, use_safetensors=True, **dict.fromkeys(own)
+        )
+        pipeline.register_modules(**own)
+        return pipeline
+
+
+def _inpainting(
+    facts: ModelFacts, folder: Path, pipeline: DiffusionPipeline
+) -> UNet2DConditionModel | None:
+    """The denoiser for holes, where the model's folder holds the channels that make it one."""
+    with _told_when_broken(facts, folder):
+        channels = load_channels(folder / "unet")
+        return None if channels is None else widened(pipeline.unet, channels)
+
+
+@contextmanager
+def _told_when_broken(facts: ModelFacts, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except NOT_LOADABLE as error:
+        raise ModelMissing(
+            f"The model “{facts.name}” cannot be loaded. A file in “{folder}” is missing or broken."
+        ) from error

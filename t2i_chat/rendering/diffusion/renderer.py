@@ -1,0 +1,156 @@
+"""The painter as the conversation sees it: events out, Stop in; it decides no pixel itself.
+
+Everything that touches the model happens in one thread that the renderer owns, one job after the
+other. That is what makes it safe to call from many threads: tokenizers, schedulers and torch's
+thread pool are never shared by two.
+"""
+
+from __future__ import annotations
+
+import functools
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import torch
+
+from t2i_chat.core.errors import Cancelled, ModelDoesNotFit
+from t2i_chat.core.recipe import Rendered, RenderEvent, RenderRequest
+from t2i_chat.core.registry import ModelFacts
+from t2i_chat.rendering.diffusion import loading, pipeline_job, script
+from t2i_chat.rendering.diffusion.loading import LoadedModel
+from t2i_chat.rendering.diffusion.previews import Previewer
+
+
+class DiffusionRenderer:
+    """Paints with one model, which is loaded when it is first needed.
+
+    `model` is a profile's name, a folder or a hub id; `threads` torch's CPU threads (None: as
+    torch finds best); a preview comes every `preview_every` steps.
+    Raises ModelMissing when there is no such model.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        device: str = "auto",
+        preview_every: int = 2,
+        threads: int | None = None,
+    ) -> None:
+        self.facts: ModelFacts = loading.facts_of(model)
+        self._device = device
+        self._preview_every = preview_every
+        self._worker = ThreadPoolExecutor(
+            1, "painter", initializer=functools.partial(_use_threads, threads)
+        )
+        self._closing = threading.Event()
+        self._loaded: tuple[LoadedModel, Previewer] | None = None
+
+    def load(self) -> None:
+        """Loads the model now. Raises ModelMissing or ModelDoesNotFit."""
+        self._worker.submit(self._model).result()
+
+    def close(self) -> None:
+        """Cancels the picture in hand, within one step, and ends the renderer's thread."""
+        self._closing.set()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
+        """Previews while denoising, then one Rendered. Raises Cancelled within one step.
+
+        Closing the generator early cancels too, and returns when the model is free again.
+        Raises ModelMissing, ModelDoesNotFit, and what a request that cannot be painted raises.
+        """
+        events: queue.SimpleQueue[RenderEvent | None] = queue.SimpleQueue()
+        closed = threading.Event()
+        stops = (cancel, closed, self._closing)
+        job = self._worker.submit(
+            self._paint, request, events.put, lambda: any(stop.is_set() for stop in stops)
+        )
+        job.add_done_callback(lambda _: events.put(None))
+        try:
+            while (event := events.get()) is not None:
+                yield event
+            yield job.result()
+        finally:
+            closed.set()
+            _finish(job)
+
+    def bare_pipeline_seconds(self, request: RenderRequest) -> float:
+        """Seconds that the plain diffusers pipeline takes for the same request.
+
+        The same arguments, without previews, Stop, compositing or receipt: the measure of what
+        those cost.
+        """
+        return self._worker.submit(self._bare_seconds, request).result()
+
+    def script_files(self, request: RenderRequest) -> dict[str, bytes]:
+        """A script that paints a request with diffusers alone, with its pictures, by file name.
+
+        Raises CannotDo for a request that a plain pipeline cannot paint, and what `render` raises.
+        """
+        return self._worker.submit(self._script_files, request).result()
+
+    def _model(self) -> tuple[LoadedModel, Previewer]:
+        if self._loaded is None:
+            model = loading.load(self.facts, self._device)
+            self._loaded = model, Previewer.fitted(model.pipeline.vae)
+        return self._loaded
+
+    def _paint(
+        self,
+        request: RenderRequest,
+        put: Callable[[RenderEvent], None],
+        stopped: Callable[[], bool],
+    ) -> Rendered:
+        _raise_if(stopped)
+        model, previewer = self._model()
+        job = pipeline_job.job_for(request, model)
+        looking = pipeline_job.looking_for(job, model) if request.watched else None
+        every = 1 if request.watched else self._preview_every
+
+        def on_step(step: int, total: int, latents: torch.Tensor) -> None:
+            _raise_if(stopped)
+            if step % every == 0 and step < total:
+                put(pipeline_job.preview(step, total, latents, job, previewer))
+
+        try:
+            rendered = pipeline_job.paint(job, request.recipe, model, on_step, looking)
+        except (RuntimeError, MemoryError) as error:
+            if not loading.is_full(error):
+                raise
+            raise ModelDoesNotFit(
+                "The picture needs more memory than this machine has. Try a smaller one."
+            ) from error
+        if looking is not None:
+            put(pipeline_job.looked(looking, job))
+        return rendered
+
+    def _script_files(self, request: RenderRequest) -> dict[str, bytes]:
+        model, _ = self._model()
+        return script.script_files(pipeline_job.job_for(request, model), request.recipe, model)
+
+    def _bare_seconds(self, request: RenderRequest) -> float:
+        model, _ = self._model()
+        job = pipeline_job.job_for(request, model)
+        start = time.perf_counter()
+        pipeline_job.painted(job, request.recipe, model)
+        return time.perf_counter() - start
+
+
+def _use_threads(threads: int | None) -> None:
+    if threads is not None:
+        torch.set_num_threads(threads)
+
+
+def _raise_if(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise Cancelled
+
+
+def _finish(job: Future[Rendered]) -> None:
+    job.cancel()
+    wait([job])

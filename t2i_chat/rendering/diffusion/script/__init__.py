@@ -1,0 +1,83 @@
+"""Writes a job as a script that paints it with diffusers alone; it runs nothing itself.
+
+The script stands in a folder with the pictures it begins from, and paints the same pixels on the
+same machine and versions, without this program.
+"""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from t2i_chat.core.errors import CannotDo
+from t2i_chat.core.recipe import Recipe
+from t2i_chat.imaging.png_metadata import parameters
+from t2i_chat.rendering.diffusion.loading import LoadedModel
+from t2i_chat.rendering.diffusion.pipeline_job import Job
+from t2i_chat.rendering.diffusion.prompt_weighting import is_weighted
+from t2i_chat.rendering.diffusion.script import multi_pass, single_pass
+from t2i_chat.rendering.diffusion.script.source import SCRIPT, STRENGTHS, is_picture, ring_of
+
+__all__ = ["PARAMETERS", "SCRIPT", "script_files"]
+
+PARAMETERS = "parameters.txt"
+"""The name of the text that other programs read."""
+_TOLD = frozenset(
+    """model revision kind prompt layout negative_prompt seed num_inference_steps guidance_scale
+    strength scheduler size image_sha256 mask_sha256 mask_grow mask_feather mask_ramp prefill ring
+    image_guidance_scale versions""".split()
+)
+"""What of a recipe a script says; anything else needs more than pipelines of diffusers."""
+
+
+def script_files(job: Job, recipe: Recipe, model: LoadedModel) -> dict[str, bytes]:
+    """The script with its pictures, and the recipe as text for other programs, by file name.
+
+    Raises CannotDo for a recipe that diffusers alone cannot paint.
+    """
+    _require_plain(recipe, job)
+    write = single_pass.script if job.layout is None else multi_pass.script
+    texts = {SCRIPT: write(job, recipe, model), PARAMETERS: parameters(recipe) + "\n"}
+    files = {name: _png(picture) for name, picture in _pictures(job).items()}
+    return files | {name: text.encode() for name, text in texts.items()}
+
+
+def _pictures(job: Job) -> dict[str, Image.Image]:
+    """The pictures that a script opens, by file name."""
+    begins = job.layout is None or job.layout.backdrop is None
+    arguments = job.arguments if begins else {}
+    pictures = {f"{name}.png": value for name, value in arguments.items() if is_picture(value)}
+    if job.original is not None and job.compositing is not None:
+        pictures |= {"original.png": job.original, "compositing.png": job.compositing}
+    if job.strengths is not None:
+        pictures[STRENGTHS] = job.strengths.picture
+    ring = ring_of(job)
+    return pictures if ring is None else pictures | {"ring.png": ring}
+
+
+def _require_plain(recipe: Recipe, job: Job) -> None:
+    plain = Recipe(model=recipe.model, kind=recipe.kind, size=recipe.size)
+    more = [
+        name
+        for name in type(recipe).model_fields
+        if name not in _TOLD and getattr(recipe, name) != getattr(plain, name)
+    ]
+    if any(map(is_weighted, _words(recipe, job))):
+        more.append("words of different weight")
+    if more:
+        raise CannotDo(f"This picture needs more than diffusers alone: {', '.join(more)}.")
+
+
+def _words(recipe: Recipe, job: Job) -> tuple[str, ...]:
+    """All the words that a job is painted from."""
+    if job.layout is None:
+        return recipe.prompt, recipe.negative_prompt
+    regions = (region.prompt for region in job.layout.regions)
+    return recipe.negative_prompt, job.layout.backdrop or "", *regions
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,1 @@
+"""Paints kept versions again from their recipes, and measures whether they come out the same."""

@@ -1,0 +1,1 @@
+"""Words without a model: captions, colour names, moderation, and a painter's vocabulary."""

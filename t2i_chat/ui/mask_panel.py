@@ -1,0 +1,120 @@
+"""The panel in which a part of a picture is marked: by brush, or by naming what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import gradio as gr
+from PIL import Image, ImageChops
+
+from t2i_chat.imaging import masks
+from t2i_chat.ui import brush, theme
+from t2i_chat.ui.translations import LANGUAGES, attributes, marked
+
+WHOLE = 0.95
+"""Share of a thing that has to be marked for a press on its name to take the mark away again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A version that is being marked, and its things: 8-bit masks of its size by their names.
+
+    Where the mark is what shall stay of it, `before` is the version that the rest is taken from.
+    `said` are the words that were put into the box with it.
+    """
+
+    version: int
+    picture: Image.Image
+    things: Mapping[str, Image.Image] = field(default_factory=dict)
+    before: int | None = None
+    said: str = ""
+
+
+def under(things: Mapping[str, Image.Image], across: float, down: float) -> Image.Image | None:
+    """The smallest thing at a point, in shares of the picture; None where none is."""
+    there = [mask for mask in things.values() if _is_white(mask, across, down)]
+    return min(there, key=lambda mask: int(masks.binary(mask).sum()), default=None)
+
+
+def _is_white(mask: Image.Image, across: float, down: float) -> bool:
+    white = masks.binary(mask)
+    high, wide = white.shape
+    inside = 0 <= across <= 1 and 0 <= down <= 1
+    row, column = min(int(down * high), high - 1), min(int(across * wide), wide - 1)
+    return inside and bool(white[row, column])
+
+
+def switched(region: Image.Image | None, thing: Image.Image) -> Image.Image:
+    """The marked region with a thing added, or without it where it is marked already."""
+    if region is None:
+        return thing
+    both = masks.binary(region) & masks.binary(thing)
+    if both.sum() >= WHOLE * masks.binary(thing).sum():
+        return ImageChops.darker(region, masks.invert(thing))
+    return ImageChops.lighter(region, thing)
+
+
+class Marking:
+    """The widgets, over the chat; closed until somebody asks."""
+
+    def __init__(self) -> None:
+        with gr.Column(elem_id="marking", visible=False) as self.panel:
+            with gr.Row(elem_id="marked"):
+                self.words = gr.HTML(js_on_load=None)
+                self.keep = gr.Button(
+                    LANGUAGES("keeponly"), size="sm", elem_id="keep", visible=False
+                )
+                self.leave = gr.Button(LANGUAGES("cancel"), size="sm", elem_id="unmark")
+            self.things = gr.HTML(elem_id="things", js_on_load=theme.read("things.js"))
+            self.brush = brush.editor()
+        # What the editor still sends once it was left does not count.
+        self.about = gr.State(None)
+
+    @property
+    def asked(self) -> list[Any]:
+        """The widgets that tell what is marked, and where."""
+        return [self.about, self.brush]
+
+    @property
+    def all(self) -> list[Any]:
+        """The widgets that `opened`, `painted` and `closed` may change."""
+        return [self.panel, self.words, self.keep, self.things, *self.asked]
+
+    def opened(self, about: Marked, region: Image.Image | None, words: str) -> dict[Any, Any]:
+        """The panel with a picture of which `region` is marked already; `words` is a caption."""
+        return {
+            self.panel: gr.Column(visible=True),
+            **self.asking(words),
+            self.keep: gr.Button(visible=about.before is not None),
+            self.things: _named(about.things),
+            self.about: about,
+            self.brush: brush.opened(about.picture, region),
+        }
+
+    def asking(self, words: str) -> dict[Any, Any]:
+        """What the panel asks for; `words` is a caption."""
+        return {self.words: f'<p role="status">{marked(words)}</p>'}
+
+    def painted(self, about: Marked, region: Image.Image) -> dict[Any, Any]:
+        """The picture with another region marked."""
+        asking = {} if about.before is None else self.asking("parting")
+        return {self.brush: brush.opened(about.picture, region)} | asking
+
+    @property
+    def closed(self) -> dict[Any, Any]:
+        """The panel put away."""
+        return {self.panel: gr.Column(visible=False), self.about: None, self.brush: None}
+
+
+def _named(things: Iterable[str]) -> str:
+    """A button for each thing; "" where nothing can be told apart."""
+    buttons = "".join(
+        f'<button type="button" data-thing="{escape(thing)}">{escape(thing)}</button>'
+        for thing in things
+    )
+    if not buttons:
+        return ""
+    return f'<div class="chips" role="group"{attributes(label="things")}>{buttons}</div>'

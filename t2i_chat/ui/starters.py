@@ -1,0 +1,64 @@
+"""The pictures of the first screen, and the words and seeds that made them; paints nothing.
+
+`python docs/first_pictures.py` paints them anew with the embedded model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from t2i_chat.core.actions import Generate
+from t2i_chat.ui.theme import ASSETS
+from t2i_chat.ui.translations import CAPTIONS, marked
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A picture to start from: its words, and the seed it was painted with."""
+
+    words: str
+    seed: int
+
+    @property
+    def path(self) -> Path:
+        """Where the picture lies in the package."""
+        return ASSETS / "starters" / f"{self.words.replace(' ', '-')}.webp"
+
+    @property
+    def action(self) -> Generate:
+        """What paints it again."""
+        return Generate(prompt=self.words, seed=self.seed)
+
+
+FIRST = (
+    First("a lighthouse on the beach at sunset", 6),
+    First("a penguin on snowy ground", 4),
+    First("a rocket flying over a city at night", 3),
+    First("a red house with a tree under a blue sky", 6),
+    First("a rainbow over a green meadow with a sheep", 4),
+    First("a sailing boat on the sea at sunset", 1),
+)
+"""What a newcomer sees first; chosen by eye from four seeds each."""
+
+
+def words_of(place: int, language: str) -> str:
+    """What a person says who presses the picture at a place."""
+    return CAPTIONS[language][f"first{place + 1}"]
+
+
+def first_pictures(address: Callable[[Path], str]) -> str:
+    """The pictures, each a button with its words; `address` tells where a file is served."""
+    return (
+        f'<ul class="first">{"".join(_button(i, one, address) for i, one in enumerate(FIRST))}</ul>'
+    )
+
+
+def _button(place: int, one: First, address: Callable[[Path], str]) -> str:
+    return (
+        f'<li><button type="button" data-first="{place}">'
+        f'<img src="{escape(address(one.path))}" alt="" width="256" height="256">'
+        f"{marked(f'first{place + 1}')}</button></li>"
+    )

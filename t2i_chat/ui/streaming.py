@@ -1,0 +1,94 @@
+"""Runs a conversation's answer beside the page, so that Stop is heard at once; draws nothing.
+
+The page asks for events from a thread of its own. Closing the page, or pressing Stop, sets the
+cancel flag of that thread, and the painter leaves within one step.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from t2i_chat.core.events import ChatEvent, Painting
+
+BEAT = 0.2
+"""Seconds between two looks at whether the page is still there."""
+
+Answer = Callable[[threading.Event], Iterator[ChatEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Nothing new yet; `stopping` tells that Stop was pressed."""
+
+    stopping: bool
+
+
+def beside(answer: Answer, cancel: threading.Event) -> Iterator[ChatEvent | Beat]:
+    """The answer's events as they come, with beats between; stale previews are left out.
+
+    Whoever closes this generator stops the painting.
+    """
+    events: queue.SimpleQueue[ChatEvent | None] = queue.SimpleQueue()
+    threading.Thread(target=_run, args=(answer, cancel, events), name="answer", daemon=True).start()
+    try:
+        yield from _listen(events, cancel)
+    finally:
+        cancel.set()
+
+
+def _run(
+    answer: Answer, cancel: threading.Event, events: queue.SimpleQueue[ChatEvent | None]
+) -> None:
+    try:
+        for event in answer(cancel):
+            events.put(event)
+    finally:
+        events.put(None)
+
+
+def _listen(
+    events: queue.SimpleQueue[ChatEvent | None], cancel: threading.Event
+) -> Iterator[ChatEvent | Beat]:
+    while True:
+        try:
+            event = events.get(timeout=BEAT)
+        except queue.Empty:
+            yield Beat(stopping=cancel.is_set())
+            continue
+        if event is None:
+            return
+        if isinstance(event, Painting) and not events.empty():
+            continue
+        yield event
+
+
+@dataclass
+class Running:
+    """Who is being painted for at the moment, by page."""
+
+    _flags: dict[str, threading.Event] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def claim(self, page: str) -> Iterator[threading.Event | None]:
+        """The cancel flag of a new answer for `page`, or None while another one is going on."""
+        flag = threading.Event()
+        with self._lock:
+            mine = self._flags.setdefault(page, flag) is flag
+        try:
+            yield flag if mine else None
+        finally:
+            if mine:
+                with self._lock:
+                    del self._flags[page]
+
+    def stop(self, page: str) -> None:
+        """Sets the cancel flag of whatever is going on for `page`."""
+        with self._lock:
+            flag = self._flags.get(page)
+        if flag is not None:
+            flag.set()

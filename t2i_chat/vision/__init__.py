@@ -1,0 +1,1 @@
+"""Models that look at pictures: segmenters (text → mask) and CLIP scores, through transformers."""

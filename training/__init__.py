@@ -1,0 +1,1 @@
+"""How the embedded models were made: their data, training and evaluation; not in the wheel."""

@@ -1,0 +1,1 @@
+"""Storybook, the embedded text-to-image model: scenes, training stages and evaluation."""

@@ -1,0 +1,1 @@
+"""Rasterises the SVG drawings of the vocabulary into the atlas that the package ships."""

@@ -1,0 +1,33 @@
+"""Copy the latest checkpoints of all stages into the shipped folder; it trains nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from diffusers import AutoencoderKL, StableDiffusionPipeline
+from transformers import CLIPSegForImageSegmentation
+
+from t2i_chat.rendering.inpaint_channels import load_channels, save_channels
+from t2i_chat.storybook.package import WEIGHTS, assemble, make_readable, save_pipeline
+from training.storybook.run import RUNS
+
+
+def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
+    """Write the newest pipeline, segmenter and judge found under `runs` to `weights`."""
+    pipe = StableDiffusionPipeline.from_pretrained(runs / "denoiser" / "pipeline")
+    trained = runs / "autoencoder" / "vae"
+    vae = AutoencoderKL.from_pretrained(trained if trained.exists() else weights / "vae")
+    save_pipeline(assemble(vae, pipe.unet, pipe.text_encoder, pipe.tokenizer), weights)
+    channels = load_channels(runs / "denoiser" / "pipeline" / "unet")
+    if channels is not None:
+        save_channels(channels, weights / "unet")
+    trained = runs / "segmenter" / "model"
+    if trained.exists():
+        shutil.copytree(trained, weights / "segmenter", dirs_exist_ok=True)
+        model = CLIPSegForImageSegmentation.from_pretrained(trained)
+        model.half().save_pretrained(weights / "segmenter")
+    judge = runs / "judge" / "model"
+    if judge.exists():
+        shutil.copytree(judge, weights / "judge", dirs_exist_ok=True)
+    make_readable(weights)
