@@ -26,13 +26,13 @@ from t2i_chat.core.registry import (
     facts_for,
 )
 from t2i_chat.core.settings import Settings
-from t2i_chat.editing.placement import Hint
+from t2i_chat.editing.placement import SizePrior
 from t2i_chat.storybook.scene_parser import said_in
 from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
 from t2i_chat.text.lexicon import AnyWords, InKnownWords, Lexicon
-from t2i_chat.vision.cache import Remembering
+from t2i_chat.vision.cache import CachedSegmenter
 
 EMBEDDED = "embedded"
 """The name of the models that come along, where another one can be named."""
@@ -66,19 +66,19 @@ def open_store(settings: Settings) -> SqlStore:
     return SqlStore(settings.data_dir)
 
 
-def hint(phrase: str) -> Hint:
+def hint(phrase: str) -> SizePrior:
     """How large a thing, such as "a big dog", is in a picture, and where it belongs.
 
     Ordinary when it is unknown, or when more than one thing is named.
     """
     things = said_in(StorybookLexicon().read(phrase).prompt).things
     if len(things) != 1:
-        return Hint()
+        return SizePrior()
     known = things[0].noun
     height, width = drawing(known.noun, None, side_of(known, things[0].scale)).alpha.shape
     columns = -(-width // GRID)  # a scene's things stand in the middle of whole columns
     aspect = columns * GRID / height
-    return Hint(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
+    return SizePrior(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
 
 
 def check_model(settings: Settings) -> None:
@@ -173,7 +173,7 @@ def additions_for(model: str, style: str | None = None) -> Additions:
         raise BadSetting(f"There is no style {style!r}; there are: {', '.join(presets())}.")
 
     limits = {facts.name: facts.token_limit for facts in PROFILES.values()}
-    words = storybook_additions(load_vocabulary()) if model == "storybook" else PLAIN
+    words = storybook_additions(load_vocabulary().decorations) if model == "storybook" else PLAIN
     words = words.in_style(style) if style is not None and words.styles else words
     return replace(words, token_limit=limits.get(model, words.token_limit))
 
@@ -191,19 +191,19 @@ def build_segmenter(settings: Settings) -> Segmenter:
     from t2i_chat.vision.clipseg import ClipSegmenter
     from t2i_chat.vision.files import folder_of, kind_of
     from t2i_chat.vision.grounded_sam2 import GroundedSegmenter
-    from t2i_chat.vision.sam3 import KINDS, ConceptSegmenter
+    from t2i_chat.vision.sam3 import KINDS, Sam3Segmenter
 
     if settings.segmenter == EMBEDDED:
         own = ClipSegmenter(STORYBOOK_WEIGHTS / "segmenter")
-        return Remembering(InKnownWords(own, StorybookLexicon()))
+        return CachedSegmenter(InKnownWords(own, StorybookLexicon()))
     detector, _, outliner = settings.segmenter.partition("+")
     if outliner:
         folders = folder_of(detector.strip()), folder_of(outliner.strip())
-        return Remembering(GroundedSegmenter(*folders, device=settings.device))
+        return CachedSegmenter(GroundedSegmenter(*folders, device=settings.device))
     folder = folder_of(detector)
     if kind_of(folder) in KINDS:
-        return Remembering(ConceptSegmenter(folder, device=settings.device))
-    return Remembering(ClipSegmenter(folder))
+        return CachedSegmenter(Sam3Segmenter(folder, device=settings.device))
+    return CachedSegmenter(ClipSegmenter(folder))
 
 
 def build_judge(settings: Settings) -> Checker | None:
@@ -227,13 +227,13 @@ def checkers_for(
     The embedded segmenter knows storybook's pictures and no others, and so does its onlooker.
     """
     from t2i_chat.editing.verify import SeenBySegmenter
-    from t2i_chat.storybook.edit_checker import Onlooker
+    from t2i_chat.storybook.edit_checker import JudgeChecker
 
     if not settings.self_check:
         return ()
     judges = () if judge is None else (judge,)
     if model == "storybook":
-        own = Onlooker(lambda thing: hint(thing).name)
+        own = JudgeChecker(lambda thing: hint(thing).name)
         return own, *judges, SeenBySegmenter(segmenter)
     return judges if settings.segmenter == EMBEDDED else (*judges, SeenBySegmenter(segmenter))
 
@@ -263,8 +263,8 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
 
     What the model does not decide is shared. Both raise ModelMissing when a model cannot be found.
     """
-    from t2i_chat.rendering.dispatch import Workshop
-    from t2i_chat.rendering.pool import Models
+    from t2i_chat.rendering.dispatch import Dispatch
+    from t2i_chat.rendering.pool import ModelPool
     from t2i_chat.rendering.queue import PaintQueue
     from t2i_chat.store import PaceFile
 
@@ -272,12 +272,12 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
     segmenter = build_segmenter(settings)
     judge = build_judge(settings)
     pace = PaceFile(settings.data_dir)
-    models = Models(own, partial(_open_painter, settings))
+    models = ModelPool(own, partial(_open_painter, settings))
     planner = build_planner(settings)
     parts = Parts(
         planner=planner,
         segmenter=segmenter,
-        renderer=PaintQueue(Workshop(crafts(settings), models), pace.read(), pace.keep),
+        renderer=PaintQueue(Dispatch(crafts(settings), models), pace.read(), pace.keep),
         store=store,
         facts=models.load(own),
         settings=settings,

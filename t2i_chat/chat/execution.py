@@ -22,8 +22,8 @@ from t2i_chat.core.events import (
     Located,
     Message,
     Painted,
-    Painting,
     Part,
+    Progress,
     Strip,
     Tried,
     Waiting,
@@ -109,7 +109,7 @@ class Easel:
                     yield Waiting(position, seconds)
                 case Preview(step, total, image, seconds):
                     frames.append(image)
-                    yield Painting(step, total, image, seconds)
+                    yield Progress(step, total, image, seconds)
                 case Looked():
                     maps = event.maps
                 case Rendered(image):
@@ -154,7 +154,7 @@ class Easel:
                 case Queued(position, seconds):
                     yield Waiting(position, seconds)
                 case Preview(step, total, image, seconds):
-                    yield Painting(step, total, image, seconds, part)
+                    yield Progress(step, total, image, seconds, part)
                 case Rendered():
                     return event
         raise RuntimeError("the renderer ended without a picture")

@@ -31,14 +31,15 @@ from t2i_chat.core.actions import (
 from t2i_chat.core.errors import CannotDo, ModelMissing, RegionNotFound, UnknownVersion
 from t2i_chat.core.events import Message, Said
 from t2i_chat.core.geometry import Box
+from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import Checker, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.core.recipe import RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
 from t2i_chat.core.settings import MAX_SEED, Settings
 from t2i_chat.editing import disambiguate, layout_edits, requests
 from t2i_chat.editing.instruct import by_instruction
-from t2i_chat.editing.placement import Hint
-from t2i_chat.editing.requests import Base, Job, Knob, Params
+from t2i_chat.editing.placement import SizePrior
+from t2i_chat.editing.requests import Job, Knob, Source
 from t2i_chat.editing.targeting import find_region
 from t2i_chat.editing.transfer import require_alike, shared_region
 from t2i_chat.imaging import masks
@@ -66,7 +67,7 @@ class Parts:
     store: VersionStore
     facts: ModelFacts
     settings: Settings
-    hint: Callable[[str], Hint] = lambda _: Hint()
+    hint: Callable[[str], SizePrior] = lambda _: SizePrior()
     lexicon: Lexicon = field(default_factory=AnyWords)
     checkers: tuple[Checker, ...] = ()
     draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
@@ -172,7 +173,7 @@ class Jobs:
         """The result of an action as it will be seen: no caption tells of what is left out."""
         return {"result": paintable(result, self._parts.lexicon)}
 
-    def _find(self, action: LocalEdit | Letter, base: Base) -> Image.Image:
+    def _find(self, action: LocalEdit | Letter, base: Source) -> Image.Image:
         parts = self._parts
         literal = parts.facts.literal
         return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
@@ -192,7 +193,7 @@ class Jobs:
             return None
         literal = self._parts.facts.literal
 
-        def known_of(base: Base, action: LocalEdit) -> tuple[Box, ...]:
+        def known_of(base: Source, action: LocalEdit) -> tuple[Box, ...]:
             target, size = action.target or "", base.version.recipe.size
             found = layout_edits.regions_of(base.layout, target, size, self._parts.hint)
             return tuple(region.box for region in found)
@@ -270,12 +271,12 @@ class Jobs:
             raise UnknownVersion("There is no picture yet. Tell me first what to paint.")
         return version
 
-    def base(self, number: int | None) -> Base:
+    def base(self, number: int | None) -> Source:
         """What an edit of a version, or of the current one, starts from. Raises UnknownVersion."""
         version = self.version(number)
         version_of = partial(self._store.version, self._conversation)
         origin, placed = layout_edits.made_of(version, version_of, self._store.blob)
-        return Base(version, self._store.image(version), origin, placed)
+        return Source(version, self._store.image(version), origin, placed)
 
     def inputs(self, version: Version) -> RenderRequest:
         """The request that painted a version, with its pictures."""

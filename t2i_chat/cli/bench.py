@@ -26,7 +26,8 @@ from pathlib import Path
 from t2i_chat import app
 from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.core.actions import Generate
-from t2i_chat.core.events import Message, Painted, Painting, Understood
+from t2i_chat.core.events import Message, Painted, Progress, Understood
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import RenderRequest
 from t2i_chat.core.settings import Settings
 from t2i_chat.editing import requests
@@ -37,7 +38,7 @@ EDIT = "make the sky darker"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BenchFigure:
     """A measured value with its unit, and the goal it is held against."""
 
     value: str
@@ -53,46 +54,46 @@ class _Turn:
     picture: float
 
 
-def measure(settings: Settings, repeats: int) -> Mapping[str, Figure]:
+def measure(settings: Settings, repeats: int) -> Mapping[str, BenchFigure]:
     """All figures, in the order a person meets them. Takes about two minutes on two cores."""
     figures = {
-        "machine": Figure(f"{platform.machine()}, {os.cpu_count()} cores"),
-        "page usable after the command": Figure(f"{_page_seconds():.1f} s", "10 s"),
+        "machine": BenchFigure(f"{platform.machine()}, {os.cpu_count()} cores"),
+        "page usable after the command": BenchFigure(f"{_page_seconds():.1f} s", "10 s"),
     }
     with tempfile.TemporaryDirectory() as folder:
         kept = settings.model_copy(update={"data_dir": Path(folder)})
         start = time.perf_counter()
         parts = app.build_parts(kept, app.open_store(kept))
-        figures["models warm after"] = Figure(f"{time.perf_counter() - start:.1f} s")
+        figures["models warm after"] = BenchFigure(f"{time.perf_counter() - start:.1f} s")
         figures |= _conversation(parts, repeats)
         figures |= _drift(parts)
-        figures["our time / bare pipeline"] = Figure(f"{_overhead(parts, repeats):.2f}", "1.1")
+        figures["our time / bare pipeline"] = BenchFigure(f"{_overhead(parts, repeats):.2f}", "1.1")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    figures["peak memory"] = Figure(f"{peak:.2f} GB", "2.5 GB")
+    figures["peak memory"] = BenchFigure(f"{peak:.2f} GB", "2.5 GB")
     return figures
 
 
-def _conversation(parts: Parts, repeats: int) -> dict[str, Figure]:
+def _conversation(parts: Parts, repeats: int) -> dict[str, BenchFigure]:
     session = ChatSession(parts, parts.store.new_conversation())
     _turn(session, PROMPT)
     new = [_turn(session, PROMPT) for _ in range(repeats)]
     edits = [_turn(session, EDIT) for _ in range(repeats)]
     return {
-        "plan told": Figure(_median(turn.understood for turn in new + edits)),
-        "first preview": Figure(_median(turn.preview for turn in new), "2 s"),
-        "picture": Figure(_median(turn.picture for turn in new), "6 s"),
-        "local edit": Figure(_median(turn.picture for turn in edits), "6 s"),
+        "plan told": BenchFigure(_median(turn.understood for turn in new + edits)),
+        "first preview": BenchFigure(_median(turn.preview for turn in new), "2 s"),
+        "picture": BenchFigure(_median(turn.picture for turn in new), "6 s"),
+        "local edit": BenchFigure(_median(turn.picture for turn in edits), "6 s"),
     }
 
 
-def _drift(parts: Parts) -> dict[str, Figure]:
+def _drift(parts: Parts) -> dict[str, BenchFigure]:
     found = drift.measure(parts)
     turns = len(found.outside)
     return {
-        f"drift outside, after each of {turns} local edits": Figure(
+        f"drift outside, after each of {turns} local edits": BenchFigure(
             " ".join(map(str, found.outside)), " ".join("0" * turns)
         ),
-        "mean change of each whole-picture edit": Figure(
+        "mean change of each whole-picture edit": BenchFigure(
             " ".join(f"{change:.0f}" for change in found.whole) + " of 255"
         ),
     }
@@ -103,7 +104,7 @@ def _turn(session: ChatSession, text: str) -> _Turn:
     first: dict[type, float] = {}
     for event in session.reply(Message(text=text), threading.Event()):
         first.setdefault(type(event), time.perf_counter() - start)
-    return _Turn(first[Understood], first[Painting], first[Painted])
+    return _Turn(first[Understood], first[Progress], first[Painted])
 
 
 def _overhead(parts: Parts, repeats: int) -> float:
@@ -121,7 +122,7 @@ def _overhead(parts: Parts, repeats: int) -> float:
 
 def _request(parts: Parts) -> RenderRequest:
     action = Generate(prompt=PROMPT)
-    params = requests.Params()
+    params = Params()
     (job,) = requests.generate(
         action, PROMPT, facts=parts.facts, params=params, drawn_seed=7, lexicon=parts.lexicon
     )

@@ -17,10 +17,10 @@ from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
 from t2i_chat.core.actions import Generate
 from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.events import Message
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Rendered
 from t2i_chat.core.settings import MAX_SEED, Settings
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Params
 from t2i_chat.imaging.decode import open_mask
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.planning.planner import description, readable

@@ -81,7 +81,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Painting:
+class Progress:
     """The picture grows: `step` of `total`, seen small and rough.
 
     `seconds` is about how long it still takes, None where that is not known; `part` says which of
@@ -171,7 +171,7 @@ ChatEvent = (
     | Enriched
     | Located
     | Waiting
-    | Painting
+    | Progress
     | Painted
     | Watched
     | Strip

@@ -254,3 +254,23 @@ class VersionStore(Library, Protocol):
     def params(self, conversation: str) -> Mapping[str, object]:
         """What set_param set; empty at first."""
         ...
+
+
+class LanguageModel(Protocol):
+    """What the planner asks of a language model."""
+
+    speaks_lines: bool
+
+    def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
+        """The answer to a request, within a GBNF grammar."""
+        ...
+
+    def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
+        """How the text goes on, within a GBNF grammar."""
+        ...
+
+    def answer_json(
+        self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
+    ) -> str:
+        """JSON of a schema."""
+        ...

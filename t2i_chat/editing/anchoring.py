@@ -17,7 +17,7 @@ from scipy import ndimage
 
 from t2i_chat.core.actions import Add
 from t2i_chat.core.geometry import Box, Size
-from t2i_chat.editing.placement import Hint
+from t2i_chat.editing.placement import SizePrior
 from t2i_chat.imaging import masks
 from t2i_chat.text import captions
 
@@ -66,7 +66,7 @@ class Perch:
     how: Literal["head", "eyes", "top", "seat"]
 
 
-def perch_of(action: Add, things: Sequence[str], hint: Callable[[str], Hint]) -> Perch | None:
+def perch_of(action: Add, things: Sequence[str], hint: Callable[[str], SizePrior]) -> Perch | None:
     """What is to carry a new thing; None where it goes anywhere else.
 
     `things` are those there are: of "the roof" one of them is meant.
@@ -95,7 +95,7 @@ def _carrier(target: str, things: Sequence[str]) -> str:
     return next((thing for thing in things if captions.head_noun(thing) in _ROOFED), "")
 
 
-def perched(size: Size, thing: Hint, carrier: Image.Image, perch: Perch) -> Box | None:
+def perched(size: Size, thing: SizePrior, carrier: Image.Image, perch: Perch) -> Box | None:
     """The box of a new thing on the 8-bit region of what carries it; None where it has no room.
 
     A hat is as wide as the head wants it, everything else as large as such things are.

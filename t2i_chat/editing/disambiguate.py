@@ -15,7 +15,7 @@ from t2i_chat.core.actions import Action, Goto, Inpaint, LocalEdit, Plan, Remove
 from t2i_chat.core.errors import UserError
 from t2i_chat.core.events import Crop, Said
 from t2i_chat.core.geometry import Box, Size
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import components, masks
 from t2i_chat.text import captions
 
@@ -39,9 +39,9 @@ class Instance:
 def question(
     plan: Plan,
     words: str,
-    base_of: Callable[[int | None], Base],
-    find: Callable[[LocalEdit, Base], Image.Image],
-    known_of: Callable[[Base, LocalEdit], Sequence[Box]] = lambda *_: (),
+    base_of: Callable[[int | None], Source],
+    find: Callable[[LocalEdit, Source], Image.Image],
+    known_of: Callable[[Source, LocalEdit], Sequence[Box]] = lambda *_: (),
     *,
     literal: bool,
 ) -> Said | None:
@@ -88,8 +88,8 @@ def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tu
 
 
 def _edits(
-    plan: Plan, base_of: Callable[[int | None], Base]
-) -> Iterator[tuple[Inpaint | Remove | Replace, Base]]:
+    plan: Plan, base_of: Callable[[int | None], Source]
+) -> Iterator[tuple[Inpaint | Remove | Replace, Source]]:
     """The edits of named things that start from a picture which is there already."""
     here: int | None = None
     for action in plan.actions:
@@ -172,7 +172,7 @@ _IRREGULAR = {
 
 
 def _asked(
-    target: str, found: tuple[Instance, ...], words: str, plan: Plan, base: Base
+    target: str, found: tuple[Instance, ...], words: str, plan: Plan, base: Source
 ) -> Said | None:
     options = tuple(_said_anew(words, target, one.name) for one in found)
     if not all(options):

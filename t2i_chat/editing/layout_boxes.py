@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 from t2i_chat.core.geometry import Size
 from t2i_chat.core.recipe import ROOM, Region
-from t2i_chat.editing.placement import Hint, place, side_named, standing
+from t2i_chat.editing.placement import SizePrior, place, side_named, standing
 from t2i_chat.imaging import masks
 from t2i_chat.text import captions
 
-Hints = Callable[[str], Hint]
+Hints = Callable[[str], SizePrior]
 
 _SCALES = ("small", "", "big")
 """Sizes of a thing as the prompts of its region say them, from smaller to larger."""
@@ -51,7 +51,7 @@ def moved(
     said = _SIDE.search(result)
     if not said:
         return None
-    thing = Hint(
+    thing = SizePrior(
         height=(region.box.height - 2 * ROOM) / size.height,
         aspect=(region.box.width - 2 * ROOM) / (region.box.height - 2 * ROOM),
         zone=hint(region.noun).zone,
@@ -89,7 +89,7 @@ def several(
 def _placed(
     prompt: str,
     noun: str,
-    thing: Hint,
+    thing: SizePrior,
     others: Sequence[Region],
     size: Size,
     side: str | None = None,

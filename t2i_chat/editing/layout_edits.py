@@ -25,8 +25,8 @@ from t2i_chat.core.recipe import (
     pixels_sha256,
 )
 from t2i_chat.editing.layout_boxes import Hints, moved, recounted, resized, several
-from t2i_chat.editing.placement import Hint, standing
-from t2i_chat.editing.requests import Base, Job, Origin
+from t2i_chat.editing.placement import SizePrior, standing
+from t2i_chat.editing.requests import Job, Origin, Source
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.components import Target, meant, read_target
 from t2i_chat.text import captions
@@ -110,7 +110,7 @@ def _mostly_in(box: Box, mask: Image.Image) -> bool:
     return bool(part.mean() > 0.5)
 
 
-def resettled(job: Job, base: Base, words: str, lexicon: Lexicon) -> Job:
+def resettled(job: Job, base: Source, words: str, lexicon: Lexicon) -> Job:
     """The job painted of the same parts in another place or light, where the words say that alone.
 
     The job as it is where the painter knows no such words, or where an edit has painted over the
@@ -140,7 +140,7 @@ def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator
         yield version
 
 
-def relaid(job: Job, action: LocalEdit, base: Base, hint: Hints, windows: Sequence[int]) -> Job:
+def relaid(job: Job, action: LocalEdit, base: Source, hint: Hints, windows: Sequence[int]) -> Job:
     """The job painted through the base's layout, where that says what stands there.
 
     Where it does not, where an edit has painted over it since, or where settings have changed, by
@@ -190,7 +190,7 @@ def name_of(phrase: str, hint: Hints) -> str:
     return hint_of(phrase, hint).name
 
 
-def hint_of(phrase: str, hint: Hints) -> Hint:
+def hint_of(phrase: str, hint: Hints) -> SizePrior:
     """What is known of the thing a phrase is about, with what it says of its size."""
     whole = hint(captions.strip_article(phrase))
     return whole if whole.name else hint(captions.head_noun(phrase))
@@ -280,7 +280,7 @@ def _with(action: Add, layout: Layout, job: Job, hint: Hints) -> _Changed | None
     return _Changed(_of(layout, (*layout.regions, *new)), tuple(each.box for each in new))
 
 
-def _onto(action: LocalEdit, base: Base, job: Job, hint: Hints) -> _Changed | None:
+def _onto(action: LocalEdit, base: Source, job: Job, hint: Hints) -> _Changed | None:
     """A new thing, or one in another colour, as the regions of the picture as it is."""
     bare = Layout(backdrop=None, regions=())
     if isinstance(action, Add):
@@ -343,7 +343,7 @@ def _rearranged(
     return _exchanged(layout, new) if new else None
 
 
-def _standing_for(old: Region, thing: Hint, recipe: Recipe) -> Region:
+def _standing_for(old: Region, thing: SizePrior, recipe: Recipe) -> Region:
     middle, foot = (old.box.x0 + old.box.x1) // 2, old.box.y1 - ROOM
     box = standing(recipe.size, thing, middle=middle, foot=foot).roomy(ROOM).clipped(recipe.size)
     return Region(prompt=recipe.prompt, box=box, noun=thing.name)

@@ -31,7 +31,7 @@ _SIDES: dict[str, tuple[float, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class SizePrior:
     """How large a thing is beside the picture's height, and where such things belong.
 
     `name` is what the painter calls it, whatever other word was said; "" when it knows no such.
@@ -49,7 +49,7 @@ def side_named(target: str | None) -> str | None:
     return next((word for word in words if word in _SIDES), None)
 
 
-def _spans(size: Size, hint: Hint, side: str | None) -> tuple[float, float, float, float]:
+def _spans(size: Size, hint: SizePrior, side: str | None) -> tuple[float, float, float, float]:
     top, bottom = _BANDS[hint.zone]
     if side == "top":
         top, bottom = 0.0, 0.5
@@ -63,7 +63,7 @@ def _integral(mask: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.pad(mask.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
 
-def _boxes(size: Size, hint: Hint, side: str | None) -> list[Box]:
+def _boxes(size: Size, hint: SizePrior, side: str | None) -> list[Box]:
     left, top, right, bottom = _spans(size, hint, side)
     height = round(min(hint.height * size.height, bottom - top))
     width = round(min(height * hint.aspect, right - left))
@@ -73,7 +73,7 @@ def _boxes(size: Size, hint: Hint, side: str | None) -> list[Box]:
     return [Box(x0=x, y0=y - height, x1=x + width, y1=y) for y in feet for x in xs]
 
 
-def standing(size: Size, hint: Hint, *, middle: int, foot: int) -> Box:
+def standing(size: Size, hint: SizePrior, *, middle: int, foot: int) -> Box:
     """The box of a thing that stands in the middle of column `middle` with its feet at `foot`.
 
     It is shifted to whole steps, and as far as it takes to lie inside the picture.
@@ -94,7 +94,7 @@ def _along(first: float, last: float, step: int) -> list[int]:
 
 def place(
     size: Size,
-    hint: Hint,
+    hint: SizePrior,
     *,
     occupied: Image.Image | None = None,
     wanted: Image.Image | None = None,

@@ -18,8 +18,8 @@ from t2i_chat.core.protocols import Segmenter
 from t2i_chat.core.recipe import Region
 from t2i_chat.editing.anchoring import Perch, perch_of, perched
 from t2i_chat.editing.layout_edits import hint_of, name_of, regions_of
-from t2i_chat.editing.placement import Hint, place, side_named, standing
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.placement import SizePrior, place, side_named, standing
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.grabcut import cut_out
 from t2i_chat.text import captions
@@ -30,9 +30,9 @@ _UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foregro
 
 def find_region(
     action: LocalEdit | Letter,
-    base: Base,
+    base: Source,
     segmenter: Segmenter,
-    hint: Callable[[str], Hint],
+    hint: Callable[[str], SizePrior],
     *,
     literal: bool = False,
 ) -> Image.Image:
@@ -65,7 +65,7 @@ def find_region(
 
 
 def _where_put(
-    target: str, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
+    target: str, base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior]
 ) -> Image.Image | None:
     """A thing where the layout put it, cut out of its box; else what was found of it.
 
@@ -90,7 +90,7 @@ def _where_put(
     return found if masks.is_empty(outside) else outside
 
 
-def _outlined(base: Base, regions: Sequence[Region]) -> Image.Image | None:
+def _outlined(base: Source, regions: Sequence[Region]) -> Image.Image | None:
     """A mask of the things in some regions that can be told apart; None of none."""
     cut = filter(None, (cut_out(base.image, region.box) for region in regions))
     return reduce(_either, cut, None)
@@ -100,13 +100,13 @@ def _either(one: Image.Image | None, other: Image.Image | None) -> Image.Image |
     return one or other if one is None or other is None else ImageChops.lighter(one, other)
 
 
-def _boxes(base: Base, regions: Sequence[Region]) -> Image.Image | None:
+def _boxes(base: Source, regions: Sequence[Region]) -> Image.Image | None:
     """A mask of the boxes of some regions; None of none."""
     size = Size(width=base.image.width, height=base.image.height)
     return masks.boxes_mask([region.box for region in regions], size) if regions else None
 
 
-def _with_room(found: Image.Image, hint: Hint) -> Image.Image:
+def _with_room(found: Image.Image, hint: SizePrior) -> Image.Image:
     """The region of a thing with room for another in its place, which stands where it stood.
 
     A painter that learnt things in one size each would otherwise press the new one into the
@@ -135,7 +135,7 @@ _BANDS = {
 """Where words stand that are on no thing, in shares of the picture (xyxy)."""
 
 
-def _band(base: Base, left: float, top: float, right: float, bottom: float) -> Image.Image:
+def _band(base: Source, left: float, top: float, right: float, bottom: float) -> Image.Image:
     size = Size(width=base.image.width, height=base.image.height)
     box = Box(
         x0=round(left * size.width),
@@ -146,7 +146,7 @@ def _band(base: Base, left: float, top: float, right: float, bottom: float) -> I
     return masks.box_mask(box, size)
 
 
-def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
+def _may_show(caption: str, target: str, hint: Callable[[str], SizePrior]) -> bool:
     thing = captions.head_noun(target)
     if thing in _UNNAMED or captions.BROUGHT in caption or captions.mentions(caption, target):
         return True
@@ -154,13 +154,13 @@ def _may_show(caption: str, target: str, hint: Callable[[str], Hint]) -> bool:
     return bool(name) and name in {hint(shown).name for shown in captions.things(caption)}
 
 
-def _require_place(target: str, base: Base, hint: Callable[[str], Hint]) -> None:
+def _require_place(target: str, base: Source, hint: Callable[[str], SizePrior]) -> None:
     """Raises RegionNotFound for a thing at which something is to be, and which is not there."""
     if name_of(target, hint) and not _may_show(base.version.caption, target, hint):
         raise _not_found(target, base)
 
 
-def _not_found(target: str, base: Base) -> RegionNotFound:
+def _not_found(target: str, base: Source) -> RegionNotFound:
     return RegionNotFound(
         f"I couldn't find {captions.with_article(target)} in version {base.version.number}, so I "
         f"left it as it is. To me it shows: {base.version.caption}."
@@ -168,7 +168,7 @@ def _not_found(target: str, base: Base) -> RegionNotFound:
 
 
 def _on_its_perch(
-    action: Add, perch: Perch, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
+    action: Add, perch: Perch, base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior]
 ) -> Image.Image:
     """Where another thing carries the new one; a free place where that is not to be seen."""
     size = Size(width=base.image.width, height=base.image.height)
@@ -178,7 +178,7 @@ def _on_its_perch(
 
 
 def _free_place(
-    action: Add, base: Base, segmenter: Segmenter, hint: Callable[[str], Hint]
+    action: Add, base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior]
 ) -> Image.Image:
     size = Size(width=base.image.width, height=base.image.height)
     side = side_named(action.target)
@@ -194,7 +194,7 @@ def _free_place(
 
 
 def _occupied(
-    base: Base, segmenter: Segmenter, hint: Callable[[str], Hint], but: str | None
+    base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior], but: str | None
 ) -> Image.Image:
     """Where things stand already, all but one: by the layout, and as seen where it knows none."""
     regions = base.layout.regions if base.layout else ()

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from t2i_chat.core.actions import Combine, LocalEdit, Remove
 from t2i_chat.core.errors import CannotDo, RegionNotFound
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.components import Target, chosen
 from t2i_chat.text import captions
@@ -20,9 +20,9 @@ from t2i_chat.text import captions
 
 def shared_region(
     action: Combine,
-    base: Base,
-    source: Base,
-    find: Callable[[LocalEdit, Base], Image.Image],
+    base: Source,
+    source: Source,
+    find: Callable[[LocalEdit, Source], Image.Image],
 ) -> Image.Image:
     """An 8-bit mask, white where `source` is to show in `base`; both are of one size.
 
@@ -43,7 +43,7 @@ def shared_region(
     return there if masks.is_empty(both) else both
 
 
-def require_alike(base: Base, source: Base, target: str) -> None:
+def require_alike(base: Source, source: Source, target: str) -> None:
     """Raises CannotDo for one and the same version, and for two that differ in size."""
     if base.version.number == source.version.number:
         raise CannotDo(

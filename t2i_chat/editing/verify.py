@@ -13,9 +13,10 @@ from PIL import Image
 
 from t2i_chat.core.actions import MARKED, Add, LocalEdit, Remove, Replace
 from t2i_chat.core.events import Said
+from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import Checker, Segmenter
 from t2i_chat.core.settings import MAX_GUIDANCE, MAX_SEED
-from t2i_chat.editing.requests import Job, Params
+from t2i_chat.editing.requests import Job
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.components import read_target
 from t2i_chat.text import captions

@@ -19,8 +19,8 @@ from typing import Final
 import llama_cpp
 
 from t2i_chat.core.errors import ModelMissing
+from t2i_chat.llm.chat_template import prompt_pieces
 from t2i_chat.llm.constrained_decoding import Reader
-from t2i_chat.planning.line_grammar import prompt_pieces
 
 EMBEDDED: Final = "embedded"
 """The name of the model that is installed with the program."""
@@ -35,7 +35,7 @@ WRITER_CONTEXT: Final = 256
 """Tokens: the planner reads versions, a small writer one prompt, a larger model instructions."""
 
 
-class LanguageModel:
+class LlamaModel:
     """One loaded model.
 
     `speaks_lines` tells whether it was trained to answer in plan lines; other models are told
@@ -103,7 +103,7 @@ class LanguageModel:
 
 def open_language_model(
     name: str = EMBEDDED, *, threads: int = 2, adapter: Path | None = ADAPTER
-) -> LanguageModel:
+) -> LlamaModel:
     """The language model of that name: "embedded", a GGUF file, or a hub id.
 
     A hub id is "owner/repo" (its Q4_K_M file) or "owner/repo/file.gguf". The adapter goes on the
@@ -114,17 +114,17 @@ def open_language_model(
             raise ModelMissing(f"The planner's adapter {adapter} is not there; reinstall t2i-chat.")
         options = {"lora_path": str(adapter)} if adapter else {}
         file = embedded_file()
-        return LanguageModel(
+        return LlamaModel(
             _load(file, threads, SMALL_CONTEXT, **options),
             speaks_lines=adapter is not None,
             writer=lambda: _load(file, threads, WRITER_CONTEXT),
         )
     file = Path(name).expanduser()
     if file.is_file():
-        return LanguageModel(_load(file, threads, LARGE_CONTEXT), speaks_lines=False)
+        return LlamaModel(_load(file, threads, LARGE_CONTEXT), speaks_lines=False)
     if file.suffix == ".gguf" and name.count("/") != 2:
         raise ModelMissing(f"There is no file {file}. Set T2I_CHAT_LLM to a GGUF file or a hub id.")
-    return LanguageModel(_load(_download(name), threads, LARGE_CONTEXT), speaks_lines=False)
+    return LlamaModel(_load(_download(name), threads, LARGE_CONTEXT), speaks_lines=False)
 
 
 def embedded_file() -> Path:
@@ -203,4 +203,4 @@ def _json_grammar(schema: str) -> llama_cpp.LlamaGrammar:
     return llama_cpp.LlamaGrammar.from_json_schema(schema, verbose=False)
 
 
-__all__ = ["ADAPTER", "EMBEDDED", "LanguageModel", "embedded_file", "open_language_model"]
+__all__ = ["ADAPTER", "EMBEDDED", "LlamaModel", "embedded_file", "open_language_model"]

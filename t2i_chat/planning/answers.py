@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Version
 from t2i_chat.core.registry import ModelFacts
-from t2i_chat.editing.requests import Params
 
 About = Literal["seed", "prompt", "changes", "settings", "versions", "help", "thanks", "other"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from operator import contains
@@ -19,7 +19,6 @@ from typing import Protocol
 
 from t2i_chat.core.protocols import EnrichedPrompt
 from t2i_chat.planning import prompts
-from t2i_chat.storybook.vocabulary import Vocabulary
 
 Groups = Sequence[Sequence[str]]
 Choose = Callable[[str, Groups], Sequence[str]]
@@ -78,7 +77,7 @@ class Additions:
 
 @cache
 def presets() -> Mapping[str, str]:
-    """The style presets of prompts/styles.txt: their names, and the words each adds."""
+    """The style presets of templates/styles.txt: their names, and the words each adds."""
     rows = (line.split(":", 1) for line in prompts.read("styles").splitlines())
     return MappingProxyType({name.strip(): words.strip() for name, words in rows})
 
@@ -92,8 +91,8 @@ PLAIN = Additions(
 """Additions that any large text-to-image model knows."""
 
 
-def storybook_additions(vocabulary: Vocabulary) -> Additions:
-    """The additions among the words of the embedded model."""
+def storybook_additions(taught: Collection[str]) -> Additions:
+    """The additions that the embedded model was `taught`, by its decorating words."""
     wanted = Additions(
         times=("in the morning", "on a sunny day", "at sunset", "in the evening"),
         moods=("gentle mood", "peaceful mood", "cheerful mood", "calm atmosphere",
@@ -101,8 +100,6 @@ def storybook_additions(vocabulary: Vocabulary) -> Additions:
         palettes=("vivid colours", "bright colours", "pastel colours", "soft colours"),
         styles=(),  # it paints in one style: naming that costs a fifth of a second for nothing
     )  # fmt: skip
-    taught = {*vocabulary.details, *vocabulary.styles}
-    taught |= {time for sky in vocabulary.skies.values() for time in sky.times}
     groups = (tuple(word for word in group if word in taught) for group in _groups(wanted))
     times, moods, palettes, styles = groups
     return Additions(times, moods, palettes, styles)

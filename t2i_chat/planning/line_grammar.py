@@ -112,19 +112,6 @@ def situation(
     return "\n".join([*lines, f"now v{current}{last}", f"> {_words(text, MESSAGE_WORDS)}"])
 
 
-def chat_prompt(request: str) -> str:
-    """A request in the chat template of SmolLM2 (ChatML), up to where the answer begins."""
-    return f"<|im_start|>user\n{request}<|im_end|>\n<|im_start|>assistant\n"
-
-
-def prompt_pieces(request: str) -> list[str]:
-    """The prompt of a request in pieces: one for each version, which requests share, and the rest.
-
-    Joined they are `chat_prompt`; parted at ends of lines, they make the same tokens.
-    """
-    return re.split(r"(?<=\n)(?<!>user\n)(?=v\d+ = |now v)", chat_prompt(request))
-
-
 def parse(answer: str, own_words: str) -> Plan:
     """The plan that lines stand for; `own_words` is the prompt of a bare `new`.
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from pydantic import ValidationError
@@ -29,7 +29,7 @@ from t2i_chat.core.actions import (
     Variation,
 )
 from t2i_chat.core.errors import BadMessage, CannotDo
-from t2i_chat.core.protocols import EnrichedPrompt, PlanContext
+from t2i_chat.core.protocols import EnrichedPrompt, LanguageModel, PlanContext
 from t2i_chat.core.settings import MAX_WORDS
 from t2i_chat.planning import (
     combine,
@@ -57,26 +57,6 @@ from t2i_chat.planning.validate import settable
 from t2i_chat.text import moderation
 
 log = structlog.get_logger(__name__)
-
-
-class LanguageModel(Protocol):
-    """What the planner asks of a language model."""
-
-    speaks_lines: bool
-
-    def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
-        """The answer to a request, within a GBNF grammar."""
-        ...
-
-    def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
-        """How the text goes on, within a GBNF grammar."""
-        ...
-
-    def answer_json(
-        self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
-    ) -> str:
-        """JSON of a schema."""
-        ...
 
 
 class LlmPlanner:

@@ -13,7 +13,7 @@ from t2i_chat.core.protocols import Renderer
 from t2i_chat.core.recipe import RenderEvent, RenderRequest
 
 
-class Workshop:
+class Dispatch:
     """A renderer of everything: `crafts` by the names recipes have for them, `painter` the rest."""
 
     def __init__(self, crafts: Mapping[str, Renderer], painter: Renderer) -> None:

@@ -30,7 +30,7 @@ class Painter(Renderer, Protocol):
         ...
 
 
-class Models:
+class ModelPool:
     """The painters of one installation, each opened once and shared by all conversations.
 
     `default` always stays. Of the others only the one that was used last does: two large models

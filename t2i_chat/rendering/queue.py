@@ -22,7 +22,7 @@ POLL_SECONDS = 0.05
 
 
 @dataclass(eq=False, slots=True)
-class _Place:
+class _Ticket:
     """A place in the line: how many seconds its picture takes, and when on the clock it is due.
 
     Each is None where that is not known; a picture is due only once it is being painted.
@@ -57,7 +57,7 @@ class PaintQueue:
         self._pace = pace or Pace()
         self._keep = keep
         self._clock = clock
-        self._line: deque[_Place] = deque()
+        self._line: deque[_Ticket] = deque()
         self._moved = threading.Condition()
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
@@ -71,8 +71,8 @@ class PaintQueue:
             yield from self._painted(place, cancel)
 
     @contextmanager
-    def _place(self, request: RenderRequest) -> Iterator[_Place]:
-        place = _Place(request, self._pace.left(request))
+    def _place(self, request: RenderRequest) -> Iterator[_Ticket]:
+        place = _Ticket(request, self._pace.left(request))
         with self._moved:
             self._line.append(place)
         try:
@@ -82,7 +82,7 @@ class PaintQueue:
                 self._line.remove(place)
                 self._moved.notify_all()
 
-    def _waiting(self, place: _Place, cancel: threading.Event) -> Iterator[Queued]:
+    def _waiting(self, place: _Ticket, cancel: threading.Event) -> Iterator[Queued]:
         told = Queued(0)
         while (now := self._standing(place, told)).position > 0:
             if cancel.is_set():
@@ -91,7 +91,7 @@ class PaintQueue:
                 told = now
                 yield now
 
-    def _standing(self, place: _Place, told: Queued) -> Queued:
+    def _standing(self, place: _Ticket, told: Queued) -> Queued:
         """How many are in front, as soon as that is not as it was told, or after a moment."""
         with self._moved:
             self._moved.wait_for(
@@ -100,14 +100,14 @@ class PaintQueue:
             position = self._line.index(place)
             return Queued(position, self._seconds(list(self._line)[:position]))
 
-    def _seconds(self, before: list[_Place]) -> float | None:
+    def _seconds(self, before: list[_Ticket]) -> float | None:
         """How long some pictures take one after the other; None where that is not known of all."""
         now = self._clock()
         left = [place.left(now) for place in before]
         known = [seconds for seconds in left if seconds is not None]
         return sum(known) if len(known) == len(left) else None
 
-    def _painted(self, place: _Place, cancel: threading.Event) -> Iterator[RenderEvent]:
+    def _painted(self, place: _Ticket, cancel: threading.Event) -> Iterator[RenderEvent]:
         begun = self._clock()
         seconds = self._expect(place, begun)  # those before may have taught it
         if seconds is not None:
@@ -117,7 +117,7 @@ class PaintQueue:
             for event in events:
                 yield self._noted(event, place, begun)
 
-    def _noted(self, event: RenderEvent, place: _Place, begun: float) -> RenderEvent:
+    def _noted(self, event: RenderEvent, place: _Ticket, begun: float) -> RenderEvent:
         """The event with what is left; a finished picture is learnt from."""
         now = self._clock()
         if isinstance(event, Preview):
@@ -128,7 +128,7 @@ class PaintQueue:
             self._keep(self._pace)
         return event
 
-    def _expect(self, place: _Place, now: float) -> float | None:
+    def _expect(self, place: _Ticket, now: float) -> float | None:
         """Reckons anew what is left of a picture that is being painted."""
         left = self._pace.left(place.request, *place.marks[-1:])
         place.due = None if left is None else now + left

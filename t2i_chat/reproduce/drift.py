@@ -16,9 +16,10 @@ from PIL import Image, ImageChops
 from t2i_chat.chat.session import Parts
 from t2i_chat.core.actions import MARKED, Generate, Inpaint, Restyle
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Rendered
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base, Job, Params
+from t2i_chat.editing.requests import Job, Source
 from t2i_chat.imaging import diff, masks
 
 PROMPT = "a red house under a blue sky with a tree"
@@ -70,7 +71,7 @@ def cells(size: Size) -> list[Box]:
     ]
 
 
-def _outside(parts: Parts, first: Base) -> Iterator[int]:
+def _outside(parts: Parts, first: Source) -> Iterator[int]:
     base, touched = first, Image.new("L", first.image.size)
     size = Size(width=first.image.width, height=first.image.height)
     for turn, cell in enumerate(cells(size)):
@@ -82,7 +83,7 @@ def _outside(parts: Parts, first: Base) -> Iterator[int]:
         yield masks.receipt(first.image, base.image, touched).max_outside or 0
 
 
-def _whole(parts: Parts, first: Base) -> Iterator[float]:
+def _whole(parts: Parts, first: Source) -> Iterator[float]:
     base = first
     for manner in MANNERS:
         job = requests.restyle(Restyle(result=manner), base, facts=parts.facts, params=Params())
@@ -91,7 +92,7 @@ def _whole(parts: Parts, first: Base) -> Iterator[float]:
         base = now
 
 
-def _painted(parts: Parts, conversation: str, job: Job) -> Base:
+def _painted(parts: Parts, conversation: str, job: Job) -> Source:
     """A job painted, and kept as the conversation would keep it."""
     job = requests.reworded(job, parts.lexicon)
     events = list(parts.renderer.render(job.request, threading.Event()))
@@ -108,4 +109,4 @@ def _painted(parts: Parts, conversation: str, job: Job) -> Base:
         summary="",
         receipt=rendered.receipt,
     )
-    return Base(version, parts.store.image(version))
+    return Source(version, parts.store.image(version))

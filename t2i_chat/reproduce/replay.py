@@ -39,7 +39,7 @@ class Inputs(Protocol):
         ...
 
 
-class Pictures(Inputs, Protocol):
+class PictureSource(Inputs, Protocol):
     """Where a version's picture is found as well."""
 
     def image(self, version: Version) -> Image.Image:
@@ -47,7 +47,7 @@ class Pictures(Inputs, Protocol):
         ...
 
 
-class Kept(Pictures, Protocol):
+class Kept(PictureSource, Protocol):
     """What replay needs of a store or of an exported folder."""
 
     def versions(self, conversation: str) -> Sequence[Version]:
@@ -219,7 +219,7 @@ class _AsPainted:
     Only these are held: a conversation saved without pictures has them from nowhere else.
     """
 
-    def __init__(self, kept: Pictures, versions: Sequence[Version]) -> None:
+    def __init__(self, kept: PictureSource, versions: Sequence[Version]) -> None:
         self._kept = kept
         self._needed = {sha256 for version in versions for sha256 in version.recipe.inputs}
         self._painted: dict[str, Image.Image] = {}

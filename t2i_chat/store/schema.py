@@ -15,11 +15,11 @@ from t2i_chat.core.events import Turn
 from t2i_chat.core.recipe import Receipt, Recipe, Version
 
 
-class Base(DeclarativeBase):
+class Table(DeclarativeBase):
     """All tables."""
 
 
-class ConversationRow(Base):
+class ConversationRow(Table):
     """A conversation: where its history stands (-1: nothing painted) and its params as JSON.
 
     One with a `deleted_at` is hidden, and forgotten a day later.
@@ -35,7 +35,7 @@ class ConversationRow(Base):
     deleted_at: Mapped[str | None]
 
 
-class ShareRow(Base):
+class ShareRow(Table):
     """A conversation that can be read by whoever knows `id`, as it was at `shared_at`."""
 
     __tablename__ = "share"
@@ -47,7 +47,7 @@ class ShareRow(Base):
     shared_at: Mapped[str]
 
 
-class VersionRow(Base):
+class VersionRow(Table):
     """A finished picture; its inputs' hashes are repeated outside the recipe to be found."""
 
     __tablename__ = "version"
@@ -115,7 +115,7 @@ class VersionRow(Base):
         )
 
 
-class VisitRow(Base):
+class VisitRow(Table):
     """One place of a conversation's history, the way undo walks back."""
 
     __tablename__ = "visit"
@@ -132,7 +132,7 @@ class VisitRow(Base):
     number: Mapped[int]
 
 
-class TurnRow(Base):
+class TurnRow(Table):
     """One line of a conversation."""
 
     __tablename__ = "turn"

@@ -16,7 +16,7 @@ import numpy as np
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import ROOM, Layout, Region
 from t2i_chat.storybook import english
-from t2i_chat.storybook.scene_parser import Said, Wanted, said_in
+from t2i_chat.storybook.scene_parser import ParsedScene, Wanted, said_in
 from t2i_chat.storybook.scenes import SIZE, WATER, Scene, Thing, back_to_front, place_thing
 from t2i_chat.storybook.vocabulary import Place, load_vocabulary
 
@@ -80,7 +80,7 @@ def _before(region: Region) -> str:
     return f"{thing}{noun}"
 
 
-def _scene(said: Said, rng: Rng, seed: int) -> Scene:
+def _scene(said: ParsedScene, rng: Rng, seed: int) -> Scene:
     """The empty scene: what the words say of it, and for the rest something that suits."""
     nouns = {wanted.noun.noun for wanted in said.things}
     wet = any(wanted.noun.places == ("water",) for wanted in said.things)
@@ -90,7 +90,7 @@ def _scene(said: Said, rng: Rng, seed: int) -> Scene:
     return Scene(SIZE, seed, sky, ground, HORIZON, hills=False, things=())
 
 
-def _placed(said: Said, scene: Scene, rng: Rng) -> list[Placed]:
+def _placed(said: ParsedScene, scene: Scene, rng: Rng) -> list[Placed]:
     """All that is wanted in random places, as far as there is room."""
     placed: list[Placed] = []
     aloft = {r.one for r in said.relations if r.relation == "above"}
@@ -114,7 +114,7 @@ def _place(wanted: Wanted, scene: Scene, *, aloft: bool) -> Place:
     return dry[0] if dry else "ground"
 
 
-def _faults(said: Said, scene: Scene, placed: Sequence[Placed]) -> float:
+def _faults(said: ParsedScene, scene: Scene, placed: Sequence[Placed]) -> float:
     """How badly an arrangement suits the words, and how badly it is composed."""
     wanted = min(MOST, sum(each.count for each in said.things))
     wrong = sum(

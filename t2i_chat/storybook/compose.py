@@ -15,7 +15,7 @@ CELESTIAL = ("sun", "moon", "cloud", "rain cloud", "star", "rainbow", "planet")
 
 
 @dataclass(frozen=True)
-class Painting:
+class ComposedScene:
     """A composed scene: (h, w, 3) uint8 pixels and the visible mask of each of its things."""
 
     scene: Scene
@@ -26,7 +26,7 @@ class Painting:
     ground: Mask
 
 
-def compose(scene: Scene) -> Painting:
+def compose(scene: Scene) -> ComposedScene:
     """Paint `scene`; the same scene always gives the same pixels."""
     rng = np.random.default_rng((scene.seed, scene.size, 1))
     pixels, land = backdrop(scene, rng)
@@ -38,7 +38,7 @@ def compose(scene: Scene) -> Painting:
     celestial = [i for i, thing in enumerate(scene.things) if thing.noun in CELESTIAL]
     free = owner < 0
     water = (rows >= top) & (rows < base)
-    return Painting(
+    return ComposedScene(
         scene,
         np.clip(np.rint(pixels * 255), 0, 255).astype(np.uint8),
         tuple(owner == index for index in range(len(scene.things))),

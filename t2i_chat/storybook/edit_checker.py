@@ -11,14 +11,14 @@ from functools import cached_property
 import numpy as np
 from PIL import Image
 
-from t2i_chat.storybook.judge import Judge, Piece
+from t2i_chat.storybook.judge import Judge, SightPiece
 from t2i_chat.storybook.scenes import SIZE
 
 BESIDE = 24
 """Pixels around a region in which a thing's middle may lie, of which the region holds a part."""
 
 
-class Onlooker:
+class JudgeChecker:
     """A checker for storybook's pictures; `name_of` tells the vocabulary's noun for a phrase.
 
     The net is read when it is first asked.
@@ -42,7 +42,7 @@ class Onlooker:
         return float(any(_lies_in(piece, box) for piece in pieces))
 
 
-def _lies_in(piece: Piece, box: tuple[int, int, int, int]) -> bool:
+def _lies_in(piece: SightPiece, box: tuple[int, int, int, int]) -> bool:
     """Return whether a piece has its middle in a box, or so near that it is of the same thing."""
     (x, y), (left, top, right, bottom) = piece.centre, box
     return left - BESIDE <= x <= right + BESIDE and top - BESIDE <= y <= bottom + BESIDE

@@ -140,7 +140,7 @@ def _halved(value: torch.Tensor) -> torch.Tensor:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SightPiece:
     """One thing that was seen: its (h, w) cells, its middle in pixels, and its colour."""
 
     noun: str
@@ -161,11 +161,11 @@ class Sight:
     """What a judge sees in one picture; `pieces` are everything that can be named, large first."""
 
     size: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SightPiece, ...]
     sky: str
     ground: str
 
-    def of(self, noun: str) -> tuple[Piece, ...]:
+    def of(self, noun: str) -> tuple[SightPiece, ...]:
         """Return every `noun` that is seen."""
         return tuple(piece for piece in self.pieces if piece.noun == noun)
 
@@ -192,7 +192,7 @@ class Sight:
         return any(_stands(a, relation, b) for a, b in pairs)
 
 
-def _stands(one: Piece, relation: Relation, other: Piece) -> bool:
+def _stands(one: SightPiece, relation: Relation, other: SightPiece) -> bool:
     between = abs(one.centre[0] - other.centre[0])
     box, beside = one.box, other.box
     wide = (box[2] - box[0] + beside[2] - beside[0]) / 2
@@ -240,7 +240,7 @@ def see(net: JudgeNet, words: Words, pixels: Pixels) -> tuple[Sight, ...]:
 
 def _pieces(
     words: Words, kind: torch.Tensor, colour: torch.Tensor, offset: torch.Tensor
-) -> tuple[Piece, ...]:
+) -> tuple[SightPiece, ...]:
     named = kind.argmax(0).numpy()
     ys, xs = np.mgrid[: named.shape[0], : named.shape[1]] + 0.5
     middles = np.stack([xs, ys]) + offset.numpy()
@@ -259,7 +259,7 @@ def _pieces(
             if cells.sum() >= max(LEAST_SHARE * usual_cells(noun), LEAST_PART * others.sum()):
                 shade = _shade(words.colours, noun, tones[:, cells].sum(1))
                 x, y = (GRID * float(c) for c in centre)
-                pieces.append(Piece(noun, cells, (x, y), shade))
+                pieces.append(SightPiece(noun, cells, (x, y), shade))
     return tuple(sorted(pieces, key=lambda piece: -int(piece.cells.sum())))
 
 

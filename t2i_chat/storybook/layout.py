@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from t2i_chat.storybook.compose import Painting
+from t2i_chat.storybook.compose import ComposedScene
 from t2i_chat.storybook.scenes import GRID, Thing
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
@@ -55,7 +55,7 @@ def _colours() -> dict[str | None, int]:
     return {name: k for k, name in enumerate((None, *load_vocabulary().colours))}
 
 
-def labels_of(painting: Painting) -> Labels:
+def labels_of(painting: ComposedScene) -> Labels:
     """Return what fills most of every cell; a thing needs less than half of it to be named."""
     shares = [_share(mask) for mask in (painting.sky, painting.water, painting.ground)]
     kind = np.argmax(shares, axis=0)

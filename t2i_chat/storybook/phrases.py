@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|[^\w\s]|_")
 
 
 @dataclass(slots=True, eq=False)
-class Piece:
+class PromptPiece:
     """A name or another word of the prompt, with the space before it.
 
     `words` are as they were typed, in lower case; `text` may be written anew. `gone` is out.
@@ -52,29 +52,29 @@ class Piece:
 
 
 @dataclass(slots=True, eq=False)
-class Phrase:
+class PromptPhrase:
     """Neighbouring pieces about one thing: its articles and numbers, and the rest.
 
     `joint` is the small word right before it ("with"), `before` the piece before that.
     """
 
-    joint: Piece | None
-    before: Piece | None
-    heads: list[Piece] = field(default_factory=list)
-    body: list[Piece] = field(default_factory=list)
+    joint: PromptPiece | None
+    before: PromptPiece | None
+    heads: list[PromptPiece] = field(default_factory=list)
+    body: list[PromptPiece] = field(default_factory=list)
 
     @property
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[PromptPiece]:
         """All of it."""
         return [*self.heads, *self.body]
 
     @property
-    def nouns(self) -> list[Piece]:
+    def nouns(self) -> list[PromptPiece]:
         """The pieces that name things or places."""
         return [piece for piece in self.body if piece.is_noun]
 
     @property
-    def article(self) -> Piece | None:
+    def article(self) -> PromptPiece | None:
         """Its "a" or "an"."""
         return next((piece for piece in self.heads if piece.says(english.ARTICLES)), None)
 
@@ -103,16 +103,16 @@ class Phrase:
         return self.joint is not None and self.joint.words in words
 
 
-def pieces_of(prompt: str, names: Names) -> list[Piece]:
+def pieces_of(prompt: str, names: Names) -> list[PromptPiece]:
     """The prompt cut into the longest names it holds, and single words and signs."""
     tokens = list(_TOKEN.finditer(prompt))
-    pieces: list[Piece] = []
+    pieces: list[PromptPiece] = []
     at = end = 0
     while at < len(tokens):
         length, term = _longest(tokens[at : at + names.longest], prompt, names)
         first, last = tokens[at].start(), tokens[at + length - 1].end()
         text = prompt[first:last]
-        pieces.append(Piece(prompt[end:first], text, _plain(text), term))
+        pieces.append(PromptPiece(prompt[end:first], text, _plain(text), term))
         at, end = at + length, last
     for index, piece in enumerate(pieces):
         if _is_verb(pieces, index):
@@ -120,18 +120,18 @@ def pieces_of(prompt: str, names: Names) -> list[Piece]:
     return pieces
 
 
-def phrases_of(pieces: Sequence[Piece]) -> list[Phrase]:
+def phrases_of(pieces: Sequence[PromptPiece]) -> list[PromptPhrase]:
     """The phrases of these pieces; small words and signs between them belong to none."""
-    phrases: list[Phrase] = []
-    current: Phrase | None = None
-    between: list[Piece] = []
+    phrases: list[PromptPhrase] = []
+    current: PromptPhrase | None = None
+    between: list[PromptPiece] = []
     for piece in pieces:
         if _parts(piece, current):
             between, current = [*between, piece], None
             continue
         opens = piece.says(english.DETERMINERS, english.NUMBERS)
         if current is None or (opens and current.body):
-            current = Phrase(*_before(between, phrases))
+            current = PromptPhrase(*_before(between, phrases))
             phrases.append(current)
             between = []
         (current.heads if opens else current.body).append(piece)
@@ -139,8 +139,8 @@ def phrases_of(pieces: Sequence[Piece]) -> list[Phrase]:
 
 
 def _before(
-    between: Sequence[Piece], phrases: Sequence[Phrase]
-) -> tuple[Piece | None, Piece | None]:
+    between: Sequence[PromptPiece], phrases: Sequence[PromptPhrase]
+) -> tuple[PromptPiece | None, PromptPiece | None]:
     """The small word right before a new phrase, and what stands before that."""
     if not between or not between[-1].is_word:
         return None, None
@@ -164,7 +164,7 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
-def _is_verb(pieces: Sequence[Piece], index: int) -> bool:
+def _is_verb(pieces: Sequence[PromptPiece], index: int) -> bool:
     """Whether a near name is what somebody does here: "two birds fly", "to watch the moon"."""
     piece = pieces[index]
     if piece.term is None or piece.term.painted is None:
@@ -179,7 +179,7 @@ def _is_verb(pieces: Sequence[Piece], index: int) -> bool:
     return not placed and after is not None and after.says(english.DETERMINERS, english.PRONOUNS)
 
 
-def _parts(piece: Piece, current: Phrase | None) -> bool:
+def _parts(piece: PromptPiece, current: PromptPhrase | None) -> bool:
     """Whether a piece stands between phrases: a sign, a small word, what somebody is doing."""
     if piece.term is not None:
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from t2i_chat.storybook.nearest import storybook_names
-from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
+from t2i_chat.storybook.phrases import PromptPhrase, PromptPiece, phrases_of, pieces_of
 from t2i_chat.storybook.scenes import Relation, Scale
 from t2i_chat.storybook.vocabulary import Noun, Vocabulary, load_vocabulary
 
@@ -62,7 +62,7 @@ class Related:
 
 
 @dataclass(frozen=True)
-class Said:
+class ParsedScene:
     """All that a prompt says of a scene; `sky` and `ground` are None when they are not said."""
 
     things: tuple[Wanted, ...]
@@ -71,7 +71,7 @@ class Said:
     ground: str | None
 
 
-def said_in(prompt: str) -> Said:
+def said_in(prompt: str) -> ParsedScene:
     """Read a prompt."""
     words = load_vocabulary()
     text = prompt.lower()
@@ -87,7 +87,9 @@ def said_in(prompt: str) -> Said:
         _wanted(phrase, noun, around, words)
         for (phrase, noun), around in zip(named, about, strict=True)
     )
-    return Said(things, tuple(_relations(gaps)), _find(text, _skies()), _find(text, _grounds()))
+    return ParsedScene(
+        things, tuple(_relations(gaps)), _find(text, _skies()), _find(text, _grounds())
+    )
 
 
 @cache
@@ -105,7 +107,7 @@ def _grounds() -> Mapping[str, Sequence[str]]:
     }
 
 
-def _noun(phrase: Phrase, words: Vocabulary) -> Noun | None:
+def _noun(phrase: PromptPhrase, words: Vocabulary) -> Noun | None:
     """The thing a phrase is about, if it is about one that is meant to be there."""
     where = {p for ground in words.grounds.values() for p in ground.phrases}
     nouns = [noun for noun in phrase.nouns if noun.words not in where]
@@ -115,7 +117,7 @@ def _noun(phrase: Phrase, words: Vocabulary) -> Noun | None:
     return words.find_noun(nouns[-1].words) if term and term.part == "thing" else None
 
 
-def _gaps(text: str, pieces: Sequence[Piece], named: Sequence[Phrase]) -> list[str]:
+def _gaps(text: str, pieces: Sequence[PromptPiece], named: Sequence[PromptPhrase]) -> list[str]:
     """The words before, between and after the phrases."""
     spans, end = {}, 0
     for piece in pieces:
@@ -139,7 +141,7 @@ def _about(gaps: Sequence[str]) -> list[str]:
     return [f"{one} | {other}" for one, other in zip(before, after, strict=True)]
 
 
-def _wanted(phrase: Phrase, noun: Noun, around: str, words: Vocabulary) -> Wanted:
+def _wanted(phrase: PromptPhrase, noun: Noun, around: str, words: Vocabulary) -> Wanted:
     body = [piece.words for piece in phrase.body]
     return Wanted(
         noun,
@@ -151,7 +153,7 @@ def _wanted(phrase: Phrase, noun: Noun, around: str, words: Vocabulary) -> Wante
     )
 
 
-def _count(phrase: Phrase, noun: Noun, around: str) -> int:
+def _count(phrase: PromptPhrase, noun: Noun, around: str) -> int:
     amount = re.search(r"(\w+) of\s*\|", around)
     heads = (*(piece.words for piece in phrase.heads), amount.group(1) if amount else "")
     counts = [_NUMBERS[word] for word in heads if word in _NUMBERS]

@@ -79,6 +79,12 @@ class Vocabulary:
     adjectives: tuple[str, ...]
     details: tuple[str, ...]
 
+    @property
+    def decorations(self) -> frozenset[str]:
+        """Words of light, mood and manner, which change how a scene looks and nothing in it."""
+        times = (time for sky in self.skies.values() for time in sky.times)
+        return frozenset((*self.details, *self.styles, *times))
+
     def find_noun(self, word: str) -> Noun | None:
         """Return the noun that `word` names, by its name, plural or a synonym."""
         word = word.strip().lower()

@@ -15,7 +15,7 @@ from t2i_chat.core.recipe import Layout
 from t2i_chat.storybook import english
 from t2i_chat.storybook.arrange import arrange, resettle
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
-from t2i_chat.storybook.phrases import Phrase, Piece, phrases_of, pieces_of
+from t2i_chat.storybook.phrases import PromptPhrase, PromptPiece, phrases_of, pieces_of
 from t2i_chat.storybook.spelling import as_typed, mended
 from t2i_chat.text.lexicon import Reading, Swap
 
@@ -55,7 +55,7 @@ class StorybookLexicon:
         return resettle(layout, self.read(words).prompt)
 
 
-def _names_something(phrase: Phrase) -> bool:
+def _names_something(phrase: PromptPhrase) -> bool:
     names = (piece.words for piece in phrase.nouns)
     return any(name != "landscape" for name in names) or _is_fruit(phrase)
 
@@ -63,10 +63,10 @@ def _names_something(phrase: Phrase) -> bool:
 # Leaving out: phrases about things that nothing comes near.
 
 
-def _leave_out(pieces: Sequence[Piece], phrases: Sequence[Phrase]) -> tuple[str, ...]:
+def _leave_out(pieces: Sequence[PromptPiece], phrases: Sequence[PromptPhrase]) -> tuple[str, ...]:
     """Takes such phrases out of the pieces and returns them as they were said."""
     said: list[str] = []
-    last: Piece | None = None  # of a phrase just left out
+    last: PromptPiece | None = None  # of a phrase just left out
     for index, phrase in enumerate(phrases):
         goes_on = last is not None and phrase.before is last and phrase.follows("of")
         goes_on = goes_on and not phrase.nouns
@@ -79,7 +79,9 @@ def _leave_out(pieces: Sequence[Piece], phrases: Sequence[Phrase]) -> tuple[str,
     return tuple(dict.fromkeys(said))
 
 
-def _is_strange(phrase: Phrase, following: Sequence[Phrase], pieces: Sequence[Piece]) -> bool:
+def _is_strange(
+    phrase: PromptPhrase, following: Sequence[PromptPhrase], pieces: Sequence[PromptPiece]
+) -> bool:
     """Whether a phrase is clearly about a thing, and about none that can be painted."""
     if phrase.is_negative or phrase.is_material or not phrase.is_meant:
         return False
@@ -89,7 +91,7 @@ def _is_strange(phrase: Phrase, following: Sequence[Phrase], pieces: Sequence[Pi
     return strange and not any(_goes_on(phrase, other, pieces) for other in following)
 
 
-def _goes_on(phrase: Phrase, following: Phrase, pieces: Sequence[Piece]) -> bool:
+def _goes_on(phrase: PromptPhrase, following: PromptPhrase, pieces: Sequence[PromptPiece]) -> bool:
     """Whether the next phrase tells what this one is about: "a gnarly, old house", "a stack of"."""
     between = pieces[pieces.index(phrase.body[-1]) + 1 : pieces.index(following.pieces[0])]
     if [piece.words for piece in between] == ["of"]:
@@ -98,7 +100,7 @@ def _goes_on(phrase: Phrase, following: Phrase, pieces: Sequence[Piece]) -> bool
     return listed and not following.heads and not following.body[0].is_noun
 
 
-def _remove(pieces: Sequence[Piece], phrase: Phrase) -> None:
+def _remove(pieces: Sequence[PromptPiece], phrase: PromptPhrase) -> None:
     """Takes a phrase out, with the small words that led to it: "… wearing a tuxedo"."""
     for piece in phrase.pieces:
         piece.gone = True
@@ -108,7 +110,7 @@ def _remove(pieces: Sequence[Piece], phrase: Phrase) -> None:
         piece.gone = True
 
 
-def _leads(piece: Piece) -> bool:
+def _leads(piece: PromptPiece) -> bool:
     doing = piece.term is None and english.is_participle(piece.words)
     return doing or piece.says(english.JOINTS, (",",))
 
@@ -116,7 +118,7 @@ def _leads(piece: Piece) -> bool:
 # Swapping: the thing a phrase is about, in the nearest words.
 
 
-def _swapped(phrase: Phrase, pieces: Sequence[Piece]) -> list[Swap]:
+def _swapped(phrase: PromptPhrase, pieces: Sequence[PromptPiece]) -> list[Swap]:
     """Writes a phrase anew and returns what the person is told of it."""
     swaps: list[Swap] = []
     for piece in phrase.body:
@@ -134,7 +136,7 @@ def _swapped(phrase: Phrase, pieces: Sequence[Piece]) -> list[Swap]:
     return swaps
 
 
-def _is_kind(piece: Piece, pieces: Sequence[Piece]) -> bool:
+def _is_kind(piece: PromptPiece, pieces: Sequence[PromptPiece]) -> bool:
     """Whether a name only tells of which kind the next one is: "pirate ship", "a statue of"."""
     after = next(iter(pieces[pieces.index(piece) + 1 :]), None)
     if after is None or after.gone or piece.term is None or piece.term.kind == "weather":
@@ -145,7 +147,7 @@ def _is_kind(piece: Piece, pieces: Sequence[Piece]) -> bool:
     return not piece.term.plural and (thing or after.says(english.MANNERS))
 
 
-def _nearest(piece: Piece, term: Term, painted: str, phrase: Phrase) -> list[Swap]:
+def _nearest(piece: PromptPiece, term: Term, painted: str, phrase: PromptPhrase) -> list[Swap]:
     """Puts the painted name in a thing's place, and away what told its kind."""
     kinds = _kinds(piece, phrase)
     said = _spoken(piece, term, phrase, [kind.words for kind in kinds])
@@ -163,9 +165,9 @@ def _nearest(piece: Piece, term: Term, painted: str, phrase: Phrase) -> list[Swa
     return [Swap(said, painted if alone else _each_with_article(painted))]
 
 
-def _kinds(piece: Piece, phrase: Phrase) -> list[Piece]:
+def _kinds(piece: PromptPiece, phrase: PromptPhrase) -> list[PromptPiece]:
     """The things named right before it, which say what kind it is: "dog" in "dog blanket"."""
-    kinds: list[Piece] = []
+    kinds: list[PromptPiece] = []
     for other in reversed(phrase.body[: phrase.body.index(piece)]):
         if other.term is None or other.term.part != "thing" or other.term.plural:
             break
@@ -173,7 +175,7 @@ def _kinds(piece: Piece, phrase: Phrase) -> list[Piece]:
     return kinds
 
 
-def _with_article(piece: Piece, painted: str, phrase: Phrase) -> None:
+def _with_article(piece: PromptPiece, painted: str, phrase: PromptPhrase) -> None:
     """Says "a" where a bare name got by without it: "in space" → "in a starry sky"."""
     if phrase.article is not None:
         return
@@ -184,7 +186,7 @@ def _with_article(piece: Piece, painted: str, phrase: Phrase) -> None:
         piece.text = painted
 
 
-def _without_article(phrase: Phrase) -> None:
+def _without_article(phrase: PromptPhrase) -> None:
     """Says "the", or nothing, before what takes no "a": "in a blizzard" → "in the …"."""
     if phrase.article is not None:
         phrase.article.text = "the"
@@ -195,7 +197,7 @@ def _each_with_article(painted: str) -> str:
     return " and ".join(f"{english.article(one)} {one}" for one in painted.split(" and "))
 
 
-def _spoken(piece: Piece, term: Term, phrase: Phrase, kinds: Sequence[str]) -> str:
+def _spoken(piece: PromptPiece, term: Term, phrase: PromptPhrase, kinds: Sequence[str]) -> str:
     """The thing that cannot be painted, as one speaks of it."""
     the = [head for head in phrase.heads if head.words == "the"]
     if piece.text[0].isupper() and (the or (phrase.joint and not phrase.heads)):
@@ -208,13 +210,13 @@ def _spoken(piece: Piece, term: Term, phrase: Phrase, kinds: Sequence[str]) -> s
     return f"{english.article(said)} {said}"
 
 
-def _is_fruit(phrase: Phrase) -> bool:
+def _is_fruit(phrase: PromptPhrase) -> bool:
     """Whether "an orange" is the fruit, since nothing is said to have the colour."""
     alone = phrase.article is not None and not phrase.nouns and phrase.body[-1:] == phrase.body[:1]
     return alone and phrase.body[-1].words in _ORANGES
 
 
-def _agree(phrase: Phrase) -> None:
+def _agree(phrase: PromptPhrase) -> None:
     """Says "a" or "an" as the word that now follows wants it."""
     article = phrase.article
     first = next((piece for piece in phrase.body if not piece.gone), None)
@@ -228,7 +230,7 @@ def _agree(phrase: Phrase) -> None:
 # Putting together.
 
 
-def _joined(pieces: Sequence[Piece]) -> str:
+def _joined(pieces: Sequence[PromptPiece]) -> str:
     """What is left of the pieces, as a prompt."""
     kept = [piece for piece in pieces if not piece.gone]
     if len(kept) < len(pieces):

@@ -25,7 +25,7 @@ from t2i_chat.core.recipe import Version
 from t2i_chat.core.settings import MAX_SEED
 from t2i_chat.imaging.decode import open_mask
 from t2i_chat.ui.advanced_values import Wishes
-from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.views import Glance, View, Visitor
 
 
@@ -44,7 +44,7 @@ def _refused(why: str) -> gr.Error:
 class Endpoints:
     """The named endpoints: generate, edit, chat, undo, redo, goto, variation and stop."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Controller) -> None:
         self._conversations = conversations
         for name in ("generate", "edit", "chat", "undo", "redo", "goto", "variation", "stop"):
             gr.api(getattr(self, name), api_name=name, concurrency_limit=None)

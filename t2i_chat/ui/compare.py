@@ -11,7 +11,7 @@ from PIL import Image
 
 from t2i_chat.core.recipe import Version
 from t2i_chat.imaging import diff
-from t2i_chat.ui.translations import LANGUAGES, Phrase, phrase
+from t2i_chat.ui.translations import LANGUAGES, Translated, phrase
 from t2i_chat.ui.turns import percent, receipt, talk, told
 
 LABEL = 34
@@ -24,7 +24,7 @@ class Pair:
 
     left: Image.Image
     right: Image.Image
-    words: Phrase
+    words: Translated
 
 
 def pair(
@@ -44,7 +44,7 @@ def pair(
     return Pair(left, right, words)
 
 
-def _measured(one: Version, other: Version, apart: diff.Difference) -> Phrase:
+def _measured(one: Version, other: Version, apart: diff.Difference) -> Translated:
     if apart.largest == 0:
         return phrase("nodiffer")
     proof = receipt(other) if other.parent == one.number else None

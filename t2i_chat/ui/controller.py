@@ -25,8 +25,8 @@ from t2i_chat.core.events import (
     Located,
     Message,
     Painted,
-    Painting,
     Planned,
+    Progress,
     Said,
     Strip,
     Waiting,
@@ -53,7 +53,7 @@ _STOPPED = "Stopped before anything was painted."
 _BROKEN = "Sorry, something went wrong on my side, and nothing was changed. Please try again."
 
 
-class Conversations:
+class Controller:
     """All conversations of this installation, as a page sees them."""
 
     def __init__(
@@ -295,7 +295,7 @@ class Conversations:
         if isinstance(event, Beat):
             if event.stopping:
                 yield Glance([working(phrase("stopping"))])
-        elif isinstance(event, Located | Waiting | Painting):
+        elif isinstance(event, Located | Waiting | Progress):
             yield Glance(passing(event, located))
         elif isinstance(event, Planned):
             return  # people are told in words

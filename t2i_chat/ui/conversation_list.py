@@ -15,7 +15,7 @@ import gradio as gr
 
 from t2i_chat.core.recipe import Version
 from t2i_chat.ui import theme
-from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.translations import CAPTIONS, LANGUAGES, attributes, marked
 
 LONGEST = 80
@@ -34,7 +34,7 @@ class Card:
     picture: str = ""
 
 
-def card(conversations: Conversations, conversation: str) -> Card | None:
+def card(conversations: Controller, conversation: str) -> Card | None:
     """The card of a conversation; None when it is not kept."""
     if not conversations.knows(conversation):
         return None
@@ -50,7 +50,7 @@ def card(conversations: Conversations, conversation: str) -> Card | None:
     )
 
 
-def _newest(conversations: Conversations, versions: Sequence[Version]) -> str:
+def _newest(conversations: Controller, versions: Sequence[Version]) -> str:
     return conversations.address(versions[-1]) if versions else ""
 
 
@@ -100,7 +100,7 @@ def saved(title: str, address: str) -> str:
     )
 
 
-class Library:
+class ConversationList:
     """The widgets, over the chat like the brush; closed until somebody asks."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class Library:
         return [self.panel, self.list, self.gone]
 
     def opened(
-        self, conversations: Conversations, known: Sequence[str], current: str, told: str = ""
+        self, conversations: Controller, known: Sequence[str], current: str, told: str = ""
     ) -> dict[Any, Any]:
         """The panel with the conversations `known`, of which `current` is open now."""
         cards = [card(conversations, one) for one in known]

@@ -12,7 +12,7 @@ from t2i_chat.core.recipe import Version
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class RegionOfEdit:
     """A local edit: the version `before` it, its 8-bit region, and the words that asked for it."""
 
     before: int
@@ -36,14 +36,14 @@ def _size(version: Version) -> tuple[int, int]:
     return version.recipe.size.width, version.recipe.size.height
 
 
-def edit_of(store: VersionStore, conversation: str, number: int) -> Edit | None:
+def edit_of(store: VersionStore, conversation: str, number: int) -> RegionOfEdit | None:
     """The edit that made a version; None where it was none. Raises UnknownVersion."""
     version = store.version(conversation, number)
     before = store.version(conversation, version.parent) if version.parent else None
     region = version.recipe.mask_sha256
     if before is None or region is None or not is_local(version, before):
         return None
-    return Edit(before.number, store.blob(region), _words(store, conversation, number))
+    return RegionOfEdit(before.number, store.blob(region), _words(store, conversation, number))
 
 
 def _words(store: VersionStore, conversation: str, number: int) -> str:

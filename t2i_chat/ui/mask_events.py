@@ -13,7 +13,7 @@ from t2i_chat.core.actions import MARKED, Combine, Plan
 from t2i_chat.core.errors import UserError
 from t2i_chat.ui import brush
 from t2i_chat.ui.api import visitor
-from t2i_chat.ui.corrections import Edit, edit_of
+from t2i_chat.ui.corrections import RegionOfEdit, edit_of
 from t2i_chat.ui.mask_panel import Marked, switched, under
 from t2i_chat.ui.widgets import AT_ONCE, CHANGE, HERE, PAINTING, Updates, Widgets, id_of
 
@@ -54,7 +54,7 @@ class Selecting:
         about = replace(about, said=edit.words)
         return self._opened(about, edit.region, "corrected") | {self._page.box: words}
 
-    def _edit(self, kept: object, number: int) -> Edit | None:
+    def _edit(self, kept: object, number: int) -> RegionOfEdit | None:
         try:
             return edit_of(self._conversations.store, id_of(kept), number)
         except UserError:  # another page deleted it

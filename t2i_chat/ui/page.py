@@ -9,7 +9,7 @@ import gradio as gr
 from t2i_chat.core.protocols import VersionStore
 from t2i_chat.core.settings import Settings
 from t2i_chat.ui.api import Endpoints
-from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.conversation_events import Opening
 from t2i_chat.ui.generation_events import Asking
 from t2i_chat.ui.mask_events import Selecting
@@ -37,7 +37,7 @@ def build(
     """
     shown = Shown()
     gr.set_static_paths([shown.folder])
-    conversations = Conversations(open_session, store, settings, ready, models, shown, tokens)
+    conversations = Controller(open_session, store, settings, ready, models, shown, tokens)
     with gr.Blocks(
         title="Paint by talking", analytics_enabled=False, delete_cache=(DAY, DAY), fill_width=True
     ) as blocks:

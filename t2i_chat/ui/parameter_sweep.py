@@ -8,7 +8,7 @@ import gradio as gr
 
 from t2i_chat.core.events import Strip, Tried
 from t2i_chat.editing.requests import own_value
-from t2i_chat.ui.translations import LANGUAGES, Phrase, attributes, marked, phrase
+from t2i_chat.ui.translations import LANGUAGES, Translated, attributes, marked, phrase
 from t2i_chat.ui.turns import data_url, percent, talk, told
 
 _SEEN = {
@@ -44,7 +44,7 @@ def _seen(strip: Strip, tried: Tried) -> str:
     return less if tried.value < own_value(strip.version.recipe, strip.knob) else more
 
 
-def words_on(strip: Strip) -> Phrase:
+def words_on(strip: Strip) -> Translated:
     """What is said above the pictures."""
     return phrase(f"only{strip.knob}", n=strip.version.number)
 

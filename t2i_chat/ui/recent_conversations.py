@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from t2i_chat.ui.controller import Conversations
+from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.translations import attributes, marked
 
 MOST = 60
@@ -25,7 +25,7 @@ def remembered(before: Sequence[str], leaving: str, opening: str = "") -> list[s
     return [one for one in dict.fromkeys(now) if one != opening][:MOST]
 
 
-def earlier(conversations: Conversations, before: Sequence[str]) -> str:
+def earlier(conversations: Controller, before: Sequence[str]) -> str:
     """Small pictures of the earlier conversations, to click on; nothing when there are none."""
     thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before[:SHOWN]))
     if not thumbs:
@@ -33,7 +33,7 @@ def earlier(conversations: Conversations, before: Sequence[str]) -> str:
     return f'<h3>{marked("goon")}</h3><ul class="shelf">{thumbs}</ul>'
 
 
-def _thumb(conversations: Conversations, place: int, conversation: str) -> str:
+def _thumb(conversations: Controller, place: int, conversation: str) -> str:
     current = conversations.show(conversation).current
     if current is None:
         return ""

@@ -7,7 +7,7 @@ from html import escape
 
 from t2i_chat.core.recipe import Layout, Recipe, Version
 from t2i_chat.editing.requests import Knob
-from t2i_chat.ui.translations import Phrase, marked, phrase
+from t2i_chat.ui.translations import Translated, marked, phrase
 
 _MADE = {
     "upscale": phrase("hsharpened"),
@@ -71,7 +71,7 @@ def _words(recipe: Recipe, tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield marked("hread"), f"{pieces} {marked('hpieces', n=len(tokens))}"
 
 
-def _parts(layout: Layout) -> Phrase:
+def _parts(layout: Layout) -> Translated:
     things = ", ".join(f"“{one.prompt}”" for one in layout.regions)
     if layout.backdrop is None:
         return phrase("hinto", things=things)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from t2i_chat.core.events import ChatEvent, Painting
+from t2i_chat.core.events import ChatEvent, Progress
 
 BEAT = 0.2
 """Seconds between two looks at whether the page is still there."""
@@ -61,7 +61,7 @@ def _listen(
             continue
         if event is None:
             return
-        if isinstance(event, Painting) and not events.empty():
+        if isinstance(event, Progress) and not events.empty():
             continue
         yield event
 

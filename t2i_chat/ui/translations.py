@@ -47,7 +47,7 @@ _KEYS = {words: key for key, words in CAPTIONS["en"].items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Translated:
     """A caption and what stands between its braces; in English until the page knows better."""
 
     key: str
@@ -62,14 +62,14 @@ class Phrase:
         return f'<span data-i18n="{self.key}"{_given(self.args)}>{escape(str(self))}</span>'
 
 
-def phrase(key: str, **args: object) -> Phrase:
+def phrase(key: str, **args: object) -> Translated:
     """A caption with its braces filled."""
-    return Phrase(key, args)
+    return Translated(key, args)
 
 
-def known(sentence: str) -> Phrase | str:
+def known(sentence: str) -> Translated | str:
     """A sentence from below the page: the caption it is in English, or else itself."""
-    return Phrase(_KEYS[sentence], {}) if sentence in _KEYS else sentence
+    return Translated(_KEYS[sentence], {}) if sentence in _KEYS else sentence
 
 
 def caption(key: str) -> str:
@@ -79,14 +79,14 @@ def caption(key: str) -> str:
 
 def marked(key: str, **args: object) -> str:
     """A caption inside our own HTML, in English until the page knows better."""
-    return Phrase(key, args).html
+    return Translated(key, args).html
 
 
 def attributes(args: Mapping[str, object] | None = None, **keys: str) -> str:
     """Captions as attributes, a blank before each: `attributes({"n": 3}, label="version")`."""
     given = args or {}
     said = "".join(
-        f' {_ATTRIBUTES[place]}="{escape(str(Phrase(key, given)))}" data-i18n-{place}="{key}"'
+        f' {_ATTRIBUTES[place]}="{escape(str(Translated(key, given)))}" data-i18n-{place}="{key}"'
         for place, key in keys.items()
     )
     return said + _given(given)

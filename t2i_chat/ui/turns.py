@@ -22,8 +22,8 @@ from t2i_chat.core.events import (
     ChatEvent,
     Enriched,
     Located,
-    Painting,
     Part,
+    Progress,
     Turn,
     Understood,
     Waiting,
@@ -36,7 +36,7 @@ from t2i_chat.ui.action_row import NOWHERE, Here, copy_seed, deeds, downloads, s
 from t2i_chat.ui.corrections import is_local
 from t2i_chat.ui.recipe_view import how
 from t2i_chat.ui.retract import Amendment, amendment
-from t2i_chat.ui.translations import Phrase, attributes, marked, phrase
+from t2i_chat.ui.translations import Translated, attributes, marked, phrase
 
 _PARTS = {
     "pictures": "partof", "tries": "oncemore", "steps": "stepsat", "guidance": "hguidance",
@@ -69,7 +69,7 @@ class Pictures:
 # ── words ────────────────────────────────────────────────────────────────────────────────────
 
 
-def note(version: Version) -> Phrase:
+def note(version: Version) -> Translated:
     """The line under a picture: "Version 3 · seed 1234"."""
     called = f"{version.number}" + (f" · {version.name}" if version.name else "")
     if version.recipe.kind == "upload":
@@ -77,7 +77,7 @@ def note(version: Version) -> Phrase:
     return phrase("note", n=called, seed=version.recipe.seed)
 
 
-def receipt(version: Version) -> Phrase | None:
+def receipt(version: Version) -> Translated | None:
     """What was measured about a local edit, as one friendly line; None when there was none."""
     if version.receipt is None:
         return None
@@ -103,18 +103,18 @@ def said(text: str, *, picture: bool = False, marked: bool = False) -> Block:
     return Block("you", words + (_lines(phrase("inmark"), "quiet") if marked else ""))
 
 
-def told(text: str | Phrase, kind: str = "") -> Block:
+def told(text: str | Translated, kind: str = "") -> Block:
     """The program's words; `kind` is "quiet", "problem" or nothing."""
     return Block("me", _lines(text, kind))
 
 
-def _lines(text: str | Phrase, kind: str = "") -> str:
+def _lines(text: str | Translated, kind: str = "") -> str:
     css = f' class="{kind}"' if kind else ""
     return f"<p{css}>{_html(text)}</p>".replace("\n", "<br>")
 
 
-def _html(text: str | Phrase) -> str:
-    return text.html if isinstance(text, Phrase) else escape(text.strip())
+def _html(text: str | Translated) -> str:
+    return text.html if isinstance(text, Translated) else escape(text.strip())
 
 
 # ── kept lines ───────────────────────────────────────────────────────────────────────────────
@@ -275,7 +275,7 @@ def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
             return [_growing(located.image, _waiting(event), located)]
         case Waiting():
             return [Block("me", f'<p class="working">{_waiting(event)}</p>')]
-        case Painting():
+        case Progress():
             return [_growing(event.image, _progress(event), located)]
     return []
 
@@ -289,7 +289,7 @@ def _waiting(event: Waiting) -> str:
     return f"{before}, {_about(event.seconds).html}"
 
 
-def _progress(event: Painting) -> str:
+def _progress(event: Progress) -> str:
     bar = f'<progress{attributes(label="progress")} value="{event.step}" max="{event.total}">'
     share = percent(event.step / event.total)
     far = f"{_part(event.part).html}… {share}" if event.part else ""
@@ -303,7 +303,7 @@ def _left(seconds: float | None) -> str:
     return _about(seconds, "left").html
 
 
-def _about(seconds: float, left: str = "") -> Phrase:
+def _about(seconds: float, left: str = "") -> Translated:
     """Seconds as a person says them: "a few seconds", "about 20 s", "about 2 minutes"."""
     told = rounded(seconds)
     if told == 0:
@@ -313,11 +313,11 @@ def _about(seconds: float, left: str = "") -> Phrase:
     return phrase(f"aminute{left}") if told == 60 else phrase(f"minutes{left}", n=told // 60)
 
 
-def _part(part: Part) -> Phrase:
+def _part(part: Part) -> Translated:
     return phrase(_PARTS[part.of], n=f"{part.n:g}", all=part.all)
 
 
-def working(text: str | Phrase) -> Block:
+def working(text: str | Translated) -> Block:
     """A line saying that something is going on."""
     return Block("me", _lines(text, "working"))
 

@@ -11,8 +11,8 @@ from t2i_chat.ui import theme
 from t2i_chat.ui.advanced import Drawer
 from t2i_chat.ui.attention_view import Watching
 from t2i_chat.ui.compare import Comparing
-from t2i_chat.ui.controller import Conversations
-from t2i_chat.ui.conversation_list import Library
+from t2i_chat.ui.controller import Controller
+from t2i_chat.ui.conversation_list import ConversationList
 from t2i_chat.ui.history_tree import shelf
 from t2i_chat.ui.mask_panel import Marking
 from t2i_chat.ui.parameter_sweep import StripPanel
@@ -47,7 +47,7 @@ def id_of(kept: object) -> str:
 class Widgets:
     """The widgets, made inside an open `gr.Blocks`."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Controller) -> None:
         self.conversations = conversations
         with gr.Column(elem_id="page"):
             self._head()
@@ -57,7 +57,7 @@ class Widgets:
             self.watching = Watching()
             self.strip = StripPanel()
             self.sharing = Sharing()
-            self.library = Library()
+            self.library = ConversationList()
             self._shelf()
             with gr.Row(elem_id="say"):
                 self._box()

@@ -17,7 +17,7 @@ MOST = 32
 """How many answers are kept, the latest ones."""
 
 
-class Remembering:
+class CachedSegmenter:
     """The answers of `segmenter`, each asked for once; many threads may ask."""
 
     def __init__(self, segmenter: Segmenter) -> None:

@@ -27,7 +27,7 @@ TOKENS = 32
 """How much of a name is read."""
 
 
-class ConceptSegmenter:
+class Sam3Segmenter:
     """A SAM 3 read from `folder`: weights and tokenizer.
 
     `device` is auto, cpu, cuda or mps. Raises ModelMissing when files are absent or damaged.

@@ -23,7 +23,7 @@ from t2i_chat.core.recipe import RenderEvent, RenderRequest
 from t2i_chat.core.registry import COMPOSITE, ModelFacts, facts_for
 from t2i_chat.core.settings import Settings
 from t2i_chat.rendering.composite import Compositor
-from t2i_chat.rendering.dispatch import Workshop
+from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
@@ -101,7 +101,7 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
                 "the left boat": LEFT,
             }
         ),
-        renderer=Workshop({COMPOSITE: Compositor()}, PatientRenderer()),
+        renderer=Dispatch({COMPOSITE: Compositor()}, PatientRenderer()),
         store=store,
         facts=facts_for("storybook"),
         settings=settings,

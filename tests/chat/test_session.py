@@ -34,9 +34,9 @@ from t2i_chat.core.events import (
     Message,
     Moved,
     Painted,
-    Painting,
     Part,
     Planned,
+    Progress,
     Said,
     Understood,
     Waiting,
@@ -114,7 +114,7 @@ def test_words_become_a_version_told_before_it_is_painted(session):
     events = say(session, "a house with a tree")
     kinds = [type(event) for event in events]
     assert kinds[:3] == [Planned, Understood, Enriched]
-    assert kinds[3] is Painting
+    assert kinds[3] is Progress
     assert kinds[-1] is Painted
     (version,) = painted(events)
     assert (version.number, version.parent, version.caption) == (1, None, "a house with a tree")
@@ -124,7 +124,7 @@ def test_words_become_a_version_told_before_it_is_painted(session):
 def test_of_several_pictures_each_is_told_by_its_place(session):
     say(session, "a house")
     events = session.perform(plan(Variation(of=1, count=2)), threading.Event())
-    parts = dict.fromkeys(event.part for event in events if isinstance(event, Painting))
+    parts = dict.fromkeys(event.part for event in events if isinstance(event, Progress))
     assert list(parts) == [Part("pictures", 1, 2), Part("pictures", 2, 2)]
 
 
@@ -408,7 +408,7 @@ def test_a_version_is_watched_from_noise_to_picture_and_nothing_is_kept(session,
     say(session, "darker")
     turns = len(parts.store.turns(session.conversation))
     *growing, last = session.watch(2, threading.Event())
-    assert all(isinstance(event, Painting) for event in growing)
+    assert all(isinstance(event, Progress) for event in growing)
     assert isinstance(last, Watched)
     assert (last.version.number, last.same) == (2, True)
     assert len(last.frames) == last.version.recipe.num_inference_steps

@@ -10,12 +10,12 @@ from t2i_chat import app
 from t2i_chat.core.actions import Add
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.editing.anchoring import Perch, perch_of, perched
-from t2i_chat.editing.placement import Hint
+from t2i_chat.editing.placement import SizePrior
 from tests.fakes import box_mask
 
 SIZE = Size(width=256, height=256)
-HAT = Hint(height=0.17, aspect=1.1, name="hat")
-BIRD = Hint(height=0.2, aspect=1.2, zone="sky", name="bird")
+HAT = SizePrior(height=0.17, aspect=1.1, name="hat")
+BIRD = SizePrior(height=0.2, aspect=1.2, zone="sky", name="bird")
 THINGS = ("a house", "a penguin", "a dog")
 
 
@@ -83,7 +83,7 @@ def test_a_tail_is_no_head():
 
 
 def test_glasses_lie_within_the_head():
-    box = perched(SIZE, Hint(), penguin(), Perch("the penguin", "eyes"))
+    box = perched(SIZE, SizePrior(), penguin(), Perch("the penguin", "eyes"))
     assert 116 <= box.y0 < box.y1 <= 150
     assert box.width > 1.5 * box.height
 
@@ -109,7 +109,7 @@ def test_every_box_lies_in_the_picture():
         wide, high = (int(n) for n in rng.integers(1, 56, 2))
         carrier = box_mask((256, 256), Box(x0=x0, y0=y0, x1=x0 + wide, y1=y0 + high))
         for how in ("head", "eyes", "top", "seat"):
-            for thing in (HAT, BIRD, Hint()):
+            for thing in (HAT, BIRD, SizePrior()):
                 box = perched(SIZE, thing, carrier, Perch("it", how))
                 if box is not None:
                     assert 0 <= box.x0 < box.x1 <= 256

@@ -14,9 +14,9 @@ from t2i_chat.core.events import Crop
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Recipe, Version
 from t2i_chat.editing.disambiguate import instances, question
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.requests import Source
 from t2i_chat.text import captions
-from t2i_chat.vision.cache import Remembering
+from t2i_chat.vision.cache import CachedSegmenter
 from tests.fakes import FakeSegmenter
 
 LEFT, MIDDLE, RIGHT = (5, 30, 20, 50), (40, 20, 60, 45), (80, 20, 95, 40)
@@ -30,14 +30,14 @@ def region(*boxes: tuple[int, int, int, int]) -> Image.Image:
     return mask
 
 
-def base(number: int | None = None, caption: str = "two trees under a blue sky") -> Base:
+def base(number: int | None = None, caption: str = "two trees under a blue sky") -> Source:
     size = Size(width=100, height=60)
     version = Version(
         conversation="c", number=number or 1, parent=None, caption=caption, summary="",
         recipe=Recipe(model="m", kind="text-to-image", size=size), sha256="0",
         created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, Image.new("RGB", (100, 60)))
+    return Source(version, Image.new("RGB", (100, 60)))
 
 
 def asked(words, *actions: Action, found=None, caption="two trees under a blue sky", literal=True):
@@ -152,7 +152,7 @@ def test_the_others_of_a_kind_stay_in_the_caption():
 
 def test_nothing_is_looked_for_twice_in_one_picture():
     fake = FakeSegmenter({"tree": Box(x0=1, y0=1, x1=5, y1=5)})
-    segmenter, picture = Remembering(fake), Image.new("RGB", (9, 9))
+    segmenter, picture = CachedSegmenter(fake), Image.new("RGB", (9, 9))
     first = segmenter.segment(picture, "tree")
     assert segmenter.segment(picture.copy(), "tree") is first
     assert segmenter.segment(picture, "dog") is None

@@ -26,9 +26,9 @@ from t2i_chat.core.actions import (
 )
 from t2i_chat.core.events import Message, Painted, Said
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.registry import facts_for
 from t2i_chat.core.settings import Settings
-from t2i_chat.editing import requests
 from t2i_chat.editing.instruct import by_instruction, instruction
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.png_metadata import png_info
@@ -124,7 +124,7 @@ def test_a_whole_picture_is_changed_and_told_how_much(session):
     assert version.receipt.max_outside is None
     assert 0 < version.receipt.changed_fraction <= 1
     assert str(turns.receipt(version)).endswith("of the picture looks different.")
-    told = answer("changes", versions=(), current=version, params=requests.Params(),
+    told = answer("changes", versions=(), current=version, params=Params(),
                   facts=session.parts.facts)  # fmt: skip
     assert told.endswith("looks different.")
     assert "watercolour" in str(png_info(recipe).chunks)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from t2i_chat.core.actions import Add, Inpaint, Remove, Replace, Restyle
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import (
     Layout,
     Recipe,
@@ -22,8 +23,8 @@ from t2i_chat.core.recipe import (
 from t2i_chat.core.registry import facts_for
 from t2i_chat.editing import layout_edits, requests, verify
 from t2i_chat.editing.layout_boxes import resized
-from t2i_chat.editing.placement import Hint
-from t2i_chat.editing.requests import Base, Job, Origin, Params
+from t2i_chat.editing.placement import SizePrior
+from t2i_chat.editing.requests import Job, Origin, Source
 from t2i_chat.editing.targeting import find_region
 from t2i_chat.imaging import masks
 from t2i_chat.rendering.diffusion import DiffusionRenderer
@@ -49,7 +50,7 @@ BOX_ROOMY = Box(x0=40, y0=8, x1=80, y1=48)
 def hint(noun):
     *said, noun = noun.split()
     height = {"big": 0.4, "small": 0.2}.get(said[0] if said else "", 0.3)
-    return Hint(
+    return SizePrior(
         height=height, name={"puppy": "dog", "dogs": "dog", "birds": "bird"}.get(noun, noun)
     )
 
@@ -62,7 +63,7 @@ def version(recipe=RECIPE, number=1, parent=None):
 
 
 def base(recipe=RECIPE, image=PICTURE, over=None):
-    return Base(version(recipe), image, Origin(recipe, over))
+    return Source(version(recipe), image, Origin(recipe, over))
 
 
 def edited(action, before=None, mask=BOX, params=PARAMS, windows=()):
@@ -114,7 +115,7 @@ def test_a_thing_of_another_colour_keeps_its_box_and_its_noise():
         (Remove(target="the house"), base(), PARAMS),
         (Add(result="a bird"), base(over=BOX), PARAMS),
         (Add(result="a bird"), base(), Params(steps=9)),
-        (Add(result="a bird"), Base(version(), PICTURE), PARAMS),
+        (Add(result="a bird"), Source(version(), PICTURE), PARAMS),
     ],
     ids=["no thing", "not in it", "painted over", "other steps", "not of parts"],
 )
@@ -124,7 +125,7 @@ def test_what_the_layout_does_not_tell_is_inpainted(action, before, params):
     assert request.mask.tobytes() == BOX.tobytes()
 
 
-@pytest.mark.parametrize("before", [base(over=BOX), Base(version(), PICTURE)])
+@pytest.mark.parametrize("before", [base(over=BOX), Source(version(), PICTURE)])
 def test_a_new_thing_in_what_the_layout_does_not_tell_is_a_region_of_the_picture(before):
     layout = edited(Add(result="a bird"), before, windows=(64,)).recipe.layout
     assert layout.backdrop is None
@@ -135,7 +136,7 @@ def test_a_new_thing_in_what_the_layout_does_not_tell_is_a_region_of_the_picture
 def test_so_is_a_thing_of_another_colour_but_not_one_that_gives_way_to_another():
     white = Inpaint(target="the dog", result="a white dog")
     painted_over = base(over=masks.box_mask(DOG.box, SIZE))
-    for before, box in ((painted_over, DOG.box), (Base(version(), PICTURE), BOX_ROOMY)):
+    for before, box in ((painted_over, DOG.box), (Source(version(), PICTURE), BOX_ROOMY)):
         (region,) = edited(white, before, windows=(64,)).recipe.layout.regions
         assert (region.box, region.noun) == (box, "dog")
     other = Inpaint(target="the dog", result="a bird")
@@ -340,7 +341,7 @@ def test_what_was_painted_into_a_picture_is_known_to_stand_there():
     gone = Recipe(model="m", kind="inpaint", size=SIZE, mask_sha256="mask")
     tree[3] = version(gone, 3, 2)
     assert layout_edits.made_of(tree[3], tree.__getitem__, lambda _: region) == (None, ())
-    before = Base(tree[2], PICTURE, None, placed)
+    before = Source(tree[2], PICTURE, None, placed)
     assert layout_edits.regions_of(before.layout, "the cat", SIZE, hint) == (CAT,)
     mask = find_region(Remove(target="the cat"), before, FakeSegmenter(), hint, literal=True)
     assert masks.box_of(mask) == CAT.box
@@ -383,7 +384,7 @@ def test_an_enlarged_picture_knows_where_its_parts_are():
     tree[3] = version(cat_gone.model_copy(update={"prompt": "a red cat in a field"}), 3, 2)
     assert len(layout_edits.made_of(tree[3], tree.__getitem__, lambda _: gone)[1]) == 2
     picture = PICTURE.resize((large.width, large.height))
-    before = Base(larger, picture, None, known)
+    before = Source(larger, picture, None, known)
     mask = find_region(
         Inpaint(target="the dog", result="a white dog"), before, FakeSegmenter(), hint
     )

@@ -17,10 +17,11 @@ from t2i_chat.core.actions import (
 )
 from t2i_chat.core.errors import BadParameter, CannotDo
 from t2i_chat.core.geometry import Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, RenderRequest, Version, pixels_sha256
 from t2i_chat.core.registry import facts_for
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base, Params
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.storybook.wording import StorybookLexicon
 from t2i_chat.text.lexicon import AnyWords
@@ -32,7 +33,7 @@ MASK = Image.new("L", (256, 256), 255)
 
 def base(kind="text-to-image", image=PICTURE, **recipe):
     size = Size(width=image.width, height=image.height)
-    return Base(
+    return Source(
         Version(
             conversation="c",
             number=3,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.core.errors import Cancelled
-from t2i_chat.core.events import Message, Painting, Part, Said, Strip, Tried
+from t2i_chat.core.events import Message, Part, Progress, Said, Strip, Tried
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Recipe, Region, RenderRequest
 from t2i_chat.core.registry import facts_for
@@ -117,7 +117,7 @@ def test_three_are_shown_the_own_is_the_picture_itself_and_nothing_is_kept(sessi
     store = session.parts.store
     turns = store.turns(session.conversation)
     *growing, last = session.strip(1, knob, threading.Event())
-    assert all(isinstance(event, Painting) for event in growing)
+    assert all(isinstance(event, Progress) for event in growing)
     assert len({event.part for event in growing}) == 2, "the picture's own is not painted again"
     assert isinstance(last, Strip)
     assert own_value(last.version.recipe, knob) == last.tried[1].value == 8

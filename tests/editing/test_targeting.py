@@ -10,8 +10,8 @@ from t2i_chat.core.actions import Add, Inpaint, Remove, Replace
 from t2i_chat.core.errors import RegionNotFound
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Recipe, Region, Version
-from t2i_chat.editing.placement import Hint
-from t2i_chat.editing.requests import Base, Origin
+from t2i_chat.editing.placement import SizePrior
+from t2i_chat.editing.requests import Origin, Source
 from t2i_chat.editing.targeting import find_region
 from t2i_chat.imaging import masks
 from t2i_chat.text import captions
@@ -31,7 +31,7 @@ class SeesEverything(FakeSegmenter):
 
 
 def hint(noun):
-    return Hint(name=NAMES.get(noun, ""))
+    return SizePrior(name=NAMES.get(noun, ""))
 
 
 def base(caption, *regions):
@@ -42,7 +42,7 @@ def base(caption, *regions):
         sha256="0", created_at=datetime.now(UTC),
     )  # fmt: skip
     layout = Layout(backdrop="", regions=regions)
-    return Base(version, image, Origin(recipe.model_copy(update={"layout": layout})))
+    return Source(version, image, Origin(recipe.model_copy(update={"layout": layout})))
 
 
 def found(caption, target, *, literal=True):
@@ -158,4 +158,4 @@ def test_of_a_sky_what_stands_before_it_is_left_out_along_its_edge():
 
 def named(phrase):
     """A hint that knows balloons."""
-    return Hint(name="balloon" if "balloon" in phrase else "")
+    return SizePrior(name="balloon" if "balloon" in phrase else "")

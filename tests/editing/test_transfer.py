@@ -25,7 +25,7 @@ from t2i_chat.planning.combine import read
 from t2i_chat.planning.explain import explain
 from t2i_chat.planning.validate import check
 from t2i_chat.rendering.composite import Compositor
-from t2i_chat.rendering.dispatch import Workshop
+from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.reproduce.replay import replay, replay_folder
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask, max_difference
@@ -133,7 +133,7 @@ def session(tmp_path):
     parts = Parts(
         planner=FakePlanner(TABLE),
         segmenter=FakeSegmenter({"the sky": SKY, "the house": HOUSE}),
-        renderer=Workshop({COMPOSITE: Compositor()}, FakeRenderer()),
+        renderer=Dispatch({COMPOSITE: Compositor()}, FakeRenderer()),
         store=SqlStore(tmp_path / "home"),
         facts=facts_for("sd15"),
         settings=Settings(data_dir=tmp_path / "home"),
@@ -218,7 +218,7 @@ def test_versions_of_two_sizes_do_not_fit(session):
 def test_it_paints_again_byte_for_byte_here_and_from_a_folder(session, tmp_path):
     say(session, "sky of 1")
     store = session.parts.store
-    again = Workshop({COMPOSITE: Compositor()}, FakeRenderer())
+    again = Dispatch({COMPOSITE: Compositor()}, FakeRenderer())
     assert replay(store, session.conversation, lambda _: again).ok
     store.export(session.conversation, tmp_path / "out")
     assert (tmp_path / "out" / "003-mask.png").exists()
@@ -268,7 +268,7 @@ def test_the_edge_is_soft():
 
 def test_its_caption_keeps_what_the_source_does_not_name(session):
     version = session.parts.store.version(session.conversation, 1)
-    base = requests.Base(version, image(session, 1))
+    base = requests.Source(version, image(session, 1))
     action = Combine(target="the dog", source=1)
     mask = Image.new("L", base.image.size, 255)
     assert requests.combine(action, base, base, mask).caption == version.caption

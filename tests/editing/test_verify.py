@@ -11,7 +11,7 @@ from PIL import Image
 from t2i_chat import app
 from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.core.actions import MARKED, Add, Inpaint, Plan, Remove, Replace, SetParam
-from t2i_chat.core.events import Message, Painted, Painting, Part, Said
+from t2i_chat.core.events import Message, Painted, Part, Progress, Said
 from t2i_chat.core.geometry import Box
 from t2i_chat.core.recipe import Rendered
 from t2i_chat.core.registry import facts_for
@@ -20,7 +20,7 @@ from t2i_chat.editing.verify import SeenBySegmenter, look, told
 from t2i_chat.reproduce.replay import replay
 from t2i_chat.store import SqlStore
 from t2i_chat.storybook.compose import compose as compose_scene
-from t2i_chat.storybook.edit_checker import Onlooker
+from t2i_chat.storybook.edit_checker import JudgeChecker
 from t2i_chat.storybook.scenes import sample_scene
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
@@ -138,7 +138,7 @@ def test_one_other_seed_is_tried_and_the_better_picture_is_kept(tmp_path, scores
 
 def test_the_second_try_is_called_so_and_no_bar_runs_backwards(tmp_path):
     events = say(conversation(tmp_path, [0.0, 0.5]), "dog")
-    growing = [event for event in events if isinstance(event, Painting)]
+    growing = [event for event in events if isinstance(event, Progress)]
     assert list(dict.fromkeys(event.part for event in growing)) == [None, Part("tries")]
     for part in (None, Part("tries")):
         steps = [event.step / event.total for event in growing if event.part == part]
@@ -205,7 +205,7 @@ def test_the_onlooker_recognises_a_thing_where_it_is():
     here = box_mask((256, 256), Box(x0=left, y0=top, x1=right, y1=bottom))
     part = box_mask((256, 256), Box(x0=left, y0=top, x1=(left + right) // 2 - 4, y1=bottom))
     away = box_mask((256, 256), Box(x0=0, y0=0, x1=8, y1=8))
-    onlooker = Onlooker(lambda said: {"it": thing.noun, "a whale": "whale"}.get(said, ""))
+    onlooker = JudgeChecker(lambda said: {"it": thing.noun, "a whale": "whale"}.get(said, ""))
     assert onlooker.score(picture, "it", here) == 1
     assert onlooker.score(picture, "it", away) == 0
     assert onlooker.score(picture, "it", part) == 1

@@ -16,9 +16,10 @@ from PIL import Image
 from t2i_chat.core.actions import Add, Generate, Inpaint, LocalEdit, Outpaint, Remove, Replace
 from t2i_chat.core.errors import RegionNotFound
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, Rendered, RenderRequest, Version
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base, Job, Params
+from t2i_chat.editing.requests import Job, Source
 from t2i_chat.imaging import masks
 from t2i_chat.rendering.diffusion import DiffusionRenderer
 from t2i_chat.text.lexicon import AnyWords
@@ -54,14 +55,14 @@ def checkerboard(size: tuple[int, int]) -> Image.Image:
     return Image.fromarray(((xs + ys) % 2 * 255).astype(np.uint8)).convert("RGB")
 
 
-def base(image: Image.Image) -> Base:
+def base(image: Image.Image) -> Source:
     size = Size(width=image.width, height=image.height)
     version = Version(
         conversation="c", number=1, parent=None, caption="a tree under a blue sky", summary="",
         recipe=Recipe(model="upload", kind="upload", seed=5, size=size), sha256="0",
         created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, image)
+    return Source(version, image)
 
 
 def region(size: tuple[int, int], box: tuple[int, int, int, int]) -> Image.Image:

@@ -12,10 +12,11 @@ from PIL import Image
 
 from t2i_chat.core.actions import Add, Inpaint, Outpaint, Remove, Replace
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, Rendered, RenderRequest, Version
 from t2i_chat.core.registry import facts_for
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base, Params
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.color_match import MOST, matched, ring_around
 from t2i_chat.imaging.infill import prefilled
@@ -35,14 +36,14 @@ def ramp() -> Image.Image:
     return picture
 
 
-def base(image: Image.Image) -> Base:
+def base(image: Image.Image) -> Source:
     size = Size(width=image.width, height=image.height)
     version = Version(
         conversation="c", number=1, parent=None, caption="a tree under a blue sky", summary="",
         recipe=Recipe(model="upload", kind="upload", seed=5, size=size), sha256="0",
         created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, image)
+    return Source(version, image)
 
 
 def test_the_filling_goes_on_from_its_edge_and_nothing_else_moves():

@@ -13,7 +13,8 @@ from t2i_chat.cli.plan_batch import planned_or_asked
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.protocols import PlanContext
 from t2i_chat.llm import llama
-from t2i_chat.planning.line_grammar import GRAMMAR, chat_prompt, parse, prompt_pieces
+from t2i_chat.llm.chat_template import chat_prompt, prompt_pieces
+from t2i_chat.planning.line_grammar import GRAMMAR, parse
 from t2i_chat.planning.planner import SCHEMA, LlmPlanner
 from t2i_chat.text import captions
 

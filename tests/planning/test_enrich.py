@@ -109,7 +109,7 @@ def test_the_style_that_was_set_is_added_by_a_painter_that_has_styles():
 def test_the_embedded_painter_knows_every_added_word():
     words = load_vocabulary()
     taught = {*words.details, *words.styles, *(t for s in words.skies.values() for t in s.times)}
-    additions = storybook_additions(words)
+    additions = storybook_additions(words.decorations)
     groups = (additions.times, additions.moods, additions.palettes)
     assert all(groups)
     assert additions.styles == ()
@@ -119,7 +119,7 @@ def test_the_embedded_painter_knows_every_added_word():
 def test_no_addition_names_a_thing_a_colour_or_a_number():
     words = load_vocabulary()
     forbidden = {*words.nouns, *words.colours, "one", "two", "three", "four"}
-    for additions in (PLAIN, storybook_additions(words)):
+    for additions in (PLAIN, storybook_additions(words.decorations)):
         for group in (additions.times, additions.moods, additions.palettes, additions.styles):
             assert all(forbidden.isdisjoint(phrase.split()) for phrase in group)
 

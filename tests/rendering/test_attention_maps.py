@@ -11,7 +11,7 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Looked, Preview, Recipe, Region, Rendered, RenderRequest
 from t2i_chat.imaging import masks
 from t2i_chat.rendering.diffusion import DiffusionRenderer
-from t2i_chat.rendering.diffusion.attention_maps import Looking, Place, tokens_of
+from t2i_chat.rendering.diffusion.attention_maps import AttentionMaps, Place, tokens_of
 from tests import tiny
 
 SIZE = Size(width=64, height=48)
@@ -75,7 +75,7 @@ def test_of_an_edit_only_what_was_painted_was_looked_at(renderer):
 def test_parts_are_noted_where_they_are_painted():
     pipeline = tiny.stable_diffusion()
     torch.manual_seed(0)
-    looking = Looking(6, 8)
+    looking = AttentionMaps(6, 8)
     ids = torch.randn(1, tiny.TOKENS, tiny.WIDTH)
     with looking.at(pipeline, "hay"):
         pipeline.unet(torch.randn(1, 4, 6, 8), 1, ids)
@@ -110,14 +110,14 @@ def test_tokens_are_counted_through_weights_and_up_to_the_last_that_fits():
 
 
 def test_of_a_transformer_nothing_is_noted():
-    looking = Looking(6, 8)
+    looking = AttentionMaps(6, 8)
     with looking.at(tiny.flux_kontext(), "a hen on hay"):
         pass
     assert looking.maps() == {}
 
 
 def test_contrast_is_how_unlike_places_were():
-    looking = Looking(1, 4)
+    looking = AttentionMaps(1, 4)
     looking._seen = {"hen": torch.tensor([[0.0, 0.0, 0.0, 4.0]]), "hay": torch.full((1, 4), 2.0)}
     contrast = looking.contrast()
     assert contrast["hen"] == pytest.approx(2.0)

@@ -17,10 +17,11 @@ from PIL import Image
 from t2i_chat.core.actions import Add, Inpaint, LocalEdit, Remove
 from t2i_chat.core.families import FAMILIES
 from t2i_chat.core.geometry import Box, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, Version, pixels_sha256
 from t2i_chat.core.registry import ModelFacts, facts_for
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base, Params
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks, strength_map
 from t2i_chat.rendering.diffusion import DiffusionRenderer
 from t2i_chat.rendering.diffusion.differential import Strengths
@@ -189,7 +190,7 @@ def planned(action: LocalEdit, facts: ModelFacts) -> Recipe:
         created_at=datetime.now(UTC),
     )  # fmt: skip
     mask = masks.box_mask(Box(x0=9, y0=9, x1=99, y1=99), size)
-    job = requests.edit(action, Base(version, picture), mask, facts=facts, params=Params())
+    job = requests.edit(action, Source(version, picture), mask, facts=facts, params=Params())
     return job.request.recipe
 
 

@@ -14,7 +14,7 @@ from t2i_chat.core.geometry import Size
 from t2i_chat.core.recipe import Recipe, RenderRequest
 from t2i_chat.core.registry import PROFILES
 from t2i_chat.core.settings import Settings
-from t2i_chat.rendering.pool import Models
+from t2i_chat.rendering.pool import ModelPool
 from t2i_chat.rendering.queue import PaintQueue
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -73,7 +73,7 @@ def shop():
 
 @pytest.fixture
 def models(shop):
-    return Models("storybook", shop)
+    return ModelPool("storybook", shop)
 
 
 @pytest.fixture

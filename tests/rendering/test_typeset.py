@@ -16,7 +16,7 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Recipe, Rendered, RenderRequest, Version
 from t2i_chat.core.settings import Settings
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.perspective import Page, corners_of
 from t2i_chat.rendering.typeset import DARK, LIGHT, SMALLEST, Letterer, fitted, typeset
@@ -76,7 +76,7 @@ def request(words, image, region):
         recipe=Recipe(model="m", kind="upload", size=size), sha256="0",
         created_at=datetime.now(UTC),
     )  # fmt: skip
-    return requests.letter(Letter(text=words), Base(version, image), region).request
+    return requests.letter(Letter(text=words), Source(version, image), region).request
 
 
 def rendered(asked):

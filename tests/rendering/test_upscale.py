@@ -15,9 +15,9 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Preview, Recipe, Rendered, RenderRequest, Version
 from t2i_chat.core.settings import Settings
 from t2i_chat.editing import requests
-from t2i_chat.editing.requests import Base
+from t2i_chat.editing.requests import Source
 from t2i_chat.rendering import upscale
-from t2i_chat.rendering.dispatch import Workshop
+from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.rendering.upscale import FACTOR, REACH, Upscaler, tiles
 from t2i_chat.reproduce.replay import replay
 from t2i_chat.store import SqlStore
@@ -41,7 +41,7 @@ def base(picture):
         recipe=Recipe(model="m", kind="text-to-image", prompt="a house", seed=7, size=size),
         sha256="0", created_at=datetime.now(UTC),
     )  # fmt: skip
-    return Base(version, picture)
+    return Source(version, picture)
 
 
 def request(picture, factor):
@@ -122,7 +122,7 @@ def test_a_request_that_contradicts_itself_is_a_fault():
 
 def test_the_workshop_sends_each_request_where_it_belongs():
     painter, craft = FakeRenderer(), FakeRenderer()
-    workshop = Workshop({"larger": craft}, painter)
+    workshop = Dispatch({"larger": craft}, painter)
     for model in ("larger", "storybook"):
         recipe = Recipe(model=model, kind="text-to-image", size=Size(width=64, height=64))
         list(workshop.render(RenderRequest(recipe), threading.Event()))

@@ -26,7 +26,7 @@ from t2i_chat.imaging.png_metadata import read_recipe
 from t2i_chat.store import ExportedConversation, SqlStore
 from t2i_chat.store import files as store_files
 from t2i_chat.store.database import open_database
-from t2i_chat.store.schema import Base
+from t2i_chat.store.schema import Table
 from t2i_chat.store.sweep import LEFT_OVER_SECONDS
 from tests.fakes import box_mask, paint
 
@@ -607,7 +607,7 @@ def test_the_migrations_make_the_schema_of_the_rows(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "fresh.db")
     with engine.connect() as connection:
         found = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(found, Base.metadata) == []
+        assert compare_metadata(found, Table.metadata) == []
     engine.dispose()
 
 

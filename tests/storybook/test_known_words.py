@@ -209,6 +209,6 @@ def test_a_target_of_no_known_words_is_looked_for_as_it_was_said():
 
 def test_what_enrichment_adds_is_made_of_known_words():
     lexicon = StorybookLexicon()
-    added = storybook_additions(load_vocabulary())
+    added = storybook_additions(load_vocabulary().decorations)
     for words in (*added.times, *added.moods, *added.palettes, *added.styles):
         assert lexicon.read(f"a house, {words}") == Reading(f"a house, {words}")

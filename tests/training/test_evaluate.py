@@ -13,7 +13,7 @@ from t2i_chat.core.geometry import Box
 from t2i_chat.core.registry import facts_for
 from t2i_chat.core.settings import Settings
 from t2i_chat.store import SqlStore
-from t2i_chat.storybook.judge import Piece, Sight
+from t2i_chat.storybook.judge import Sight, SightPiece
 from t2i_chat.storybook.scenes import GRID, HELD_OUT
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
@@ -38,7 +38,7 @@ def piece_of(thing):
     cells = np.zeros((16, 16), np.bool_)
     cells[top // GRID : -(-bottom // GRID), left // GRID : -(-right // GRID)] = True
     middle = (left + right) / 2, (top + bottom) / 2
-    return Piece(thing.noun, cells, middle, thing.colour)
+    return SightPiece(thing.noun, cells, middle, thing.colour)
 
 
 @pytest.fixture

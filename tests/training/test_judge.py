@@ -13,8 +13,8 @@ from t2i_chat.storybook.judge import (
     Answers,
     Judge,
     JudgeNet,
-    Piece,
     Sight,
+    SightPiece,
     Words,
     save_judge,
     see,
@@ -107,7 +107,7 @@ def test_a_thing_half_of_which_has_no_name_is_not_seen(paintings):
 def piece(noun, left, top, right, bottom, colour=None):
     cells = np.zeros((16, 16), np.bool_)
     cells[top:bottom, left:right] = True
-    return Piece(noun, cells, (8.0 * (left + right), 8.0 * (top + bottom)), colour)
+    return SightPiece(noun, cells, (8.0 * (left + right), 8.0 * (top + bottom)), colour)
 
 
 def test_relations_are_those_of_the_scenes():

@@ -15,7 +15,7 @@ from training.planner.contexts import situation
 from training.planner.slots import NoFit
 from training.planner.templates import Template, expand, realise, sections
 from training.planner.typing_noise import say
-from training.planner.word_lists import Noun, article, lists, pluralise
+from training.planner.word_lists import CountedNoun, article, lists, pluralise
 
 TEMPLATES = [template for _, rows in sections().values() for template in rows]
 
@@ -199,8 +199,8 @@ def test_plurals(one, many):
 def test_articles():
     assert article("apple") == "an apple"
     assert article("unicorn") == "a unicorn"
-    assert Noun("hair", uncounted=True).indefinite("red") == "red hair"
-    assert Noun("shoes", plural=True).indefinite("red") == "red shoes"
+    assert CountedNoun("hair", uncounted=True).indefinite("red") == "red hair"
+    assert CountedNoun("shoes", plural=True).indefinite("red") == "red shoes"
 
 
 def test_wording_changes_letters_rarely_and_never_everything():

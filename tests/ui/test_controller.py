@@ -28,7 +28,7 @@ from t2i_chat.core.actions import (
     Variation,
 )
 from t2i_chat.core.errors import BadParameter, HostError, ModelMissing
-from t2i_chat.core.events import Message, Painting, Part, Said, Turn, Waiting
+from t2i_chat.core.events import Message, Part, Progress, Said, Turn, Waiting
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Receipt, Recipe, Region, Version
 from t2i_chat.core.registry import facts_for
@@ -38,7 +38,7 @@ from t2i_chat.ui import brush, serving, theme
 from t2i_chat.ui.action_row import ACTIONS, Here, deeds
 from t2i_chat.ui.advanced import choices
 from t2i_chat.ui.advanced_values import Wishes, seed_field
-from t2i_chat.ui.controller import HOUSEHOLD, Conversations
+from t2i_chat.ui.controller import HOUSEHOLD, Controller
 from t2i_chat.ui.history_tree import rows, shelf
 from t2i_chat.ui.picture_urls import Shown
 from t2i_chat.ui.recent_conversations import MOST, earlier, ids, remembered
@@ -79,7 +79,7 @@ def conversations(parts):
 
 
 def page_of(parts, ready=lambda: None, open_session=None):
-    return Conversations(
+    return Controller(
         open_session or (lambda conversation: ChatSession(parts, conversation)),
         parts.store,
         parts.settings,
@@ -280,7 +280,7 @@ def test_an_upload_is_called_the_persons_own_picture():
 
 
 def test_a_preview_shows_how_far_the_painting_is():
-    page = talk(passing(Painting(5, 20, Image.new("RGB", (8, 8), "red"))))
+    page = talk(passing(Progress(5, 20, Image.new("RGB", (8, 8), "red"))))
     assert "Painting… 25 %" in page
     assert Tags(page).images[0]["src"].startswith("data:image/jpeg;base64,")
     assert "25 %<" in page, "no number where nothing was learnt"
@@ -293,7 +293,7 @@ def read(drawn):
 
 
 def test_how_long_it_takes_is_told_where_it_was_learnt():
-    growing = Painting(5, 20, Image.new("RGB", (8, 8)), seconds=18.3, part=Part("pictures", 2, 4))
+    growing = Progress(5, 20, Image.new("RGB", (8, 8)), seconds=18.3, part=Part("pictures", 2, 4))
     assert read(passing(growing)).endswith("Picture 2 of 4… 25 %, about 20 s left")
     for waiting, words in (
         (Waiting(2), "2 pictures are painted before yours"),
@@ -661,7 +661,7 @@ def test_previews_nobody_waited_for_are_left_out():
     def answer(_cancel):
         yield Waiting(1)
         for step in range(1, 9):
-            yield Painting(step, 9, rough)
+            yield Progress(step, 9, rough)
         yield Said("Done.")
         heard.set()
 

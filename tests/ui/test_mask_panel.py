@@ -17,7 +17,7 @@ from t2i_chat.core.settings import Settings
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.contours import path
 from t2i_chat.rendering.composite import Compositor
-from t2i_chat.rendering.dispatch import Workshop
+from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import brush
 from t2i_chat.ui.action_row import Here
@@ -45,7 +45,7 @@ def session(tmp_path):
         parts = Parts(
             planner=FakePlanner(TABLE),
             segmenter=FakeSegmenter({"sky": SKY, "the sky": SKY, "house": HOUSE}),
-            renderer=Workshop({COMPOSITE: Compositor()}, FakeRenderer()),
+            renderer=Dispatch({COMPOSITE: Compositor()}, FakeRenderer()),
             store=store,
             facts=facts_for("storybook"),
             settings=Settings(data_dir=tmp_path),

@@ -14,7 +14,7 @@ from t2i_chat import app
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.settings import Settings, read_settings
 from t2i_chat.vision import files, grounded_sam2
-from t2i_chat.vision.cache import Remembering
+from t2i_chat.vision.cache import CachedSegmenter
 from t2i_chat.vision.clipseg import ClipSegmenter
 from t2i_chat.vision.files import folder_of
 from t2i_chat.vision.grounded_sam2 import GroundedSegmenter, Sides
@@ -119,7 +119,7 @@ def test_one_setting_chooses_what_finds_things(folders, tmp_path, monkeypatch):
 
     def built(segmenter):
         made = app.build_segmenter(Settings(segmenter=segmenter, device="cpu"))
-        assert isinstance(made, Remembering)
+        assert isinstance(made, CachedSegmenter)
         return made._segmenter
 
     assert isinstance(built(str(clipseg)), ClipSegmenter)

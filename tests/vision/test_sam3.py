@@ -16,9 +16,9 @@ from t2i_chat import app
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.settings import Settings
 from t2i_chat.vision import sam3
-from t2i_chat.vision.cache import Remembering
+from t2i_chat.vision.cache import CachedSegmenter
 from t2i_chat.vision.files import kind_of
-from t2i_chat.vision.sam3 import ConceptSegmenter
+from t2i_chat.vision.sam3 import Sam3Segmenter
 from tests import tiny
 from tests.vision.test_grounded_sam2 import picture
 
@@ -29,8 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def segmenter(folder: Path) -> ConceptSegmenter:
-    return ConceptSegmenter(folder)
+def segmenter(folder: Path) -> Sam3Segmenter:
+    return Sam3Segmenter(folder)
 
 
 def found(segmenter, monkeypatch, *boxes, presence=9.0, scores=None):
@@ -105,8 +105,8 @@ def test_one_setting_chooses_it_by_what_the_folder_says(folder, tmp_path):
     made = [
         app.build_segmenter(Settings(segmenter=str(path), device="cpu")) for path in (folder, hub)
     ]
-    assert all(isinstance(one, Remembering) for one in made)
-    assert all(isinstance(one._segmenter, ConceptSegmenter) for one in made)
+    assert all(isinstance(one, CachedSegmenter) for one in made)
+    assert all(isinstance(one._segmenter, Sam3Segmenter) for one in made)
     with torch.inference_mode():
         one, other = (
             made_one._segmenter._model.get_vision_features(torch.ones(1, 3, 56, 56))
@@ -125,7 +125,7 @@ def test_a_folder_that_says_nothing_is_of_no_kind(tmp_path, content):
 def test_a_folder_without_weights_is_told(tmp_path):
     (tmp_path / "config.json").write_text('{"model_type": "sam3"}')
     with pytest.raises(ModelMissing, match="no complete SAM 3"):
-        ConceptSegmenter(tmp_path)
+        Sam3Segmenter(tmp_path)
 
 
 def test_a_picture_is_seen_in_its_colours(segmenter, monkeypatch):

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from training.planner.word_lists import Noun, article, lists, noun, pick
+from training.planner.word_lists import CountedNoun, article, lists, noun, pick
 
 THINGS = ("animals", "people", "objects", "vehicles", "buildings", "plants", "food")
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ContextThing:
     """A thing in a picture and how it is named there; `kind` is its word list."""
 
-    noun: Noun
+    noun: CountedNoun
     kind: str
     adjective: str = ""
 
@@ -44,7 +44,7 @@ class Last:
     """
 
     kind: str
-    noun: Noun | None
+    noun: CountedNoun | None
     word: str
 
 
@@ -59,23 +59,23 @@ class Situation:
     captions: dict[int, str] = field(default_factory=dict)
     current: int | None = None
     previous: str | None = None
-    things: list[Thing] = field(default_factory=list)
-    focus: Thing | None = None
+    things: list[ContextThing] = field(default_factory=list)
+    focus: ContextThing | None = None
     marks: dict[int, str] = field(default_factory=dict)
     last: Last | None = None
     twins: tuple[str, str] | None = None
 
 
-def thing(rng: random.Random, kinds: tuple[str, ...] = THINGS, plain: float = 0.5) -> Thing:
+def thing(rng: random.Random, kinds: tuple[str, ...] = THINGS, plain: float = 0.5) -> ContextThing:
     """Any thing, with an adjective or a colour now and then."""
     kind = rng.choice(kinds)
     adjective = ""
     if rng.random() > plain:
         adjective = pick(rng, "colours" if rng.random() < 0.5 else "adjectives")
-    return Thing(noun(pick(rng, kind)), kind, adjective)
+    return ContextThing(noun(pick(rng, kind)), kind, adjective)
 
 
-def scene(rng: random.Random, things: list[Thing] | None = None, long: bool = False) -> str:
+def scene(rng: random.Random, things: list[ContextThing] | None = None, long: bool = False) -> str:
     """Words for a whole picture around some things."""
     things = things or [thing(rng) for _ in range(rng.choice((1, 1, 2)))]
     words = things[0].indefinite
@@ -233,11 +233,11 @@ def change(rng: random.Random, here: Situation, kind: str) -> None:
         here.marks[number] = mark
 
 
-_Change = Callable[[random.Random, Situation, Thing], tuple[str, str, str]]
+_Change = Callable[[random.Random, Situation, ContextThing], tuple[str, str, str]]
 """Makes what was asked, what is now seen, and the word that marks the version."""
 
 
-def _one_more(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, str]:
+def _one_more(rng: random.Random, here: Situation, _: ContextThing) -> tuple[str, str, str]:
     new = thing(rng)
     here.things.append(new)
     here.focus = new
@@ -247,7 +247,7 @@ def _one_more(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, 
     return ask.format(new.indefinite), said.format(new.indefinite), new.noun.word
 
 
-def _another(rng: random.Random, here: Situation, main: Thing) -> tuple[str, str, str]:
+def _another(rng: random.Random, here: Situation, main: ContextThing) -> tuple[str, str, str]:
     new = thing(rng)
     here.things[0] = here.focus = new
     here.last = Last("swap", new.noun, new.indefinite)
@@ -257,7 +257,7 @@ def _another(rng: random.Random, here: Situation, main: Thing) -> tuple[str, str
     return ask.format(old, new.indefinite), said.format(old, new.indefinite), new.noun.word
 
 
-def _afresh(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, str]:
+def _afresh(rng: random.Random, here: Situation, _: ContextThing) -> tuple[str, str, str]:
     here.things = [thing(rng) for _ in range(rng.choice((1, 2)))]
     here.focus = here.things[0] if len(here.things) == 1 else None
     here.last = None
@@ -265,7 +265,7 @@ def _afresh(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, st
     return _asked(rng, caption), caption, here.things[0].noun.word
 
 
-def _less(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, str]:
+def _less(rng: random.Random, here: Situation, _: ContextThing) -> tuple[str, str, str]:
     gone = here.things.pop() if len(here.things) > 1 else thing(rng, plain=1.0)
     here.focus = None
     here.last = Last("remove", gone.noun, "")
@@ -274,7 +274,7 @@ def _less(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, str]
     return ask.format(gone.noun.word), said.format(gone.noun.word), ""
 
 
-def _recolour(rng: random.Random, here: Situation, main: Thing) -> tuple[str, str, str]:
+def _recolour(rng: random.Random, here: Situation, main: ContextThing) -> tuple[str, str, str]:
     colour = pick(rng, "colours")
     what = main if rng.random() < 0.6 else thing(rng, (*THINGS, "regions", "wearables"), plain=1.0)
     here.focus = what
@@ -284,7 +284,7 @@ def _recolour(rng: random.Random, here: Situation, main: Thing) -> tuple[str, st
     return ask.format(word, colour), f"{colour} {word}", f"{colour} {word}"
 
 
-def _quality(rng: random.Random, here: Situation, main: Thing) -> tuple[str, str, str]:
+def _quality(rng: random.Random, here: Situation, main: ContextThing) -> tuple[str, str, str]:
     word = pick(rng, "comparatives")
     what = main if rng.random() < 0.7 else thing(rng, (*THINGS, "regions", "body"), plain=1.0)
     here.focus = what
@@ -294,7 +294,7 @@ def _quality(rng: random.Random, here: Situation, main: Thing) -> tuple[str, str
     return ask.format(noun_word, word), f"{word} {noun_word}", ""
 
 
-def _look(rng: random.Random, here: Situation, _: Thing) -> tuple[str, str, str]:
+def _look(rng: random.Random, here: Situation, _: ContextThing) -> tuple[str, str, str]:
     word = pick(rng, rng.choice(("times", "weathers", "styles", "tones", "tones", "seasons")))
     here.focus = None
     here.last = Last("style", None, word)
@@ -315,7 +315,7 @@ _CHANGES: dict[str, _Change] = {
 
 def target(
     rng: random.Random, here: Situation, alive: bool | None = None
-) -> tuple[str, Noun, Thing]:
+) -> tuple[str, CountedNoun, ContextThing]:
     """How a person names a thing of the picture, the noun in it, and the thing itself."""
     known = [t for t in here.things if alive is None or t.alive == alive]
     if known and rng.random() < 0.55:
@@ -326,7 +326,7 @@ def target(
     return _naming(rng, what), what.noun, what
 
 
-def _naming(rng: random.Random, what: Thing) -> str:
+def _naming(rng: random.Random, what: ContextThing) -> str:
     word = what.noun.word
     roll = rng.random()
     for upto, kind, name in _NAMINGS:
@@ -335,47 +335,49 @@ def _naming(rng: random.Random, what: Thing) -> str:
     return f"the {word}"
 
 
-def _always(_: Thing) -> bool:
+def _always(_: ContextThing) -> bool:
     return True
 
 
-def _described(what: Thing) -> bool:
+def _described(what: ContextThing) -> bool:
     return bool(what.adjective)
 
 
-def _owned(what: Thing) -> bool:
+def _owned(what: ContextThing) -> bool:
     return what.kind in ("objects", "buildings", "thing_parts")
 
 
-def _alive(what: Thing) -> bool:
+def _alive(what: ContextThing) -> bool:
     return what.alive
 
 
-def _pointing(rng: random.Random, what: Thing) -> str:
+def _pointing(rng: random.Random, what: ContextThing) -> str:
     return (
         f"{rng.choice(('that', 'this', 'those' if what.noun.plural else 'that'))} {what.noun.word}"
     )
 
 
-def _beside(rng: random.Random, what: Thing) -> str:
+def _beside(rng: random.Random, what: ContextThing) -> str:
     other = noun(pick(rng, rng.choice(THINGS)))
     return f"the {what.noun.word} {pick(rng, 'relations')} the {other.word}"
 
 
-def _of_somebody(rng: random.Random, what: Thing) -> str:
+def _of_somebody(rng: random.Random, what: ContextThing) -> str:
     owner = noun(pick(rng, rng.choice(("people", "animals", "buildings"))))
     return f"the {owner.word}'s {what.noun.word}"
 
 
-def _dressed(rng: random.Random, what: Thing) -> str:
+def _dressed(rng: random.Random, what: ContextThing) -> str:
     return f"the {what.noun.word} in the {pick(rng, 'colours')} {noun(pick(rng, 'wearables')).word}"
 
 
-def _qualified(rng: random.Random, what: Thing) -> str:
+def _qualified(rng: random.Random, what: ContextThing) -> str:
     return f"the {pick(rng, 'adjectives' if rng.random() < 0.5 else 'colours')} {what.noun.word}"
 
 
-_NAMINGS: tuple[tuple[float, Callable[[Thing], bool], Callable[[random.Random, Thing], str]], ...]
+_NAMINGS: tuple[
+    tuple[float, Callable[[ContextThing], bool], Callable[[random.Random, ContextThing], str]], ...
+]
 _NAMINGS = (
     (0.50, _always, lambda _, what: f"the {what.noun.word}"),
     (0.62, _described, lambda _, what: what.definite),
@@ -390,7 +392,7 @@ _NAMINGS = (
 """Ways to name a thing: up to which roll of the dice, for which things, and how."""
 
 
-def a_thing(rng: random.Random) -> Thing:
+def a_thing(rng: random.Random) -> ContextThing:
     """A new thing to add, told plainly or in detail."""
     return thing(rng, plain=0.45)
 
@@ -406,4 +408,13 @@ def wearable(rng: random.Random) -> str:
     return garment.indefinite(pick(rng, "colours") if rng.random() < 0.4 else "")
 
 
-__all__ = ["Situation", "Thing", "a_thing", "article", "scene", "situation", "target", "wearable"]
+__all__ = [
+    "ContextThing",
+    "Situation",
+    "a_thing",
+    "article",
+    "scene",
+    "situation",
+    "target",
+    "wearable",
+]

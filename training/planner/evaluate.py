@@ -24,11 +24,11 @@ from typing import Any
 from t2i_chat.cli.plan_batch import context_of, dumped
 from t2i_chat.core.actions import Clarify, Plan
 from t2i_chat.core.errors import UserError
-from t2i_chat.core.protocols import PlanContext
+from t2i_chat.core.protocols import LanguageModel, PlanContext
 from t2i_chat.llm import llama
 from t2i_chat.planning.enrich import keeps
 from t2i_chat.planning.line_grammar import GRAMMAR, BadLine, clean, parse, situation
-from t2i_chat.planning.planner import LanguageModel, LlmPlanner
+from t2i_chat.planning.planner import LlmPlanner
 
 Row = Mapping[str, Any]
 Ask = Callable[[str, PlanContext], Plan]

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from training.planner.contexts import (
     THINGS,
+    ContextThing,
     Situation,
-    Thing,
     a_thing,
     scene,
     target,
     thing,
     wearable,
 )
-from training.planner.word_lists import Noun, foreign, noun, pick
+from training.planner.word_lists import CountedNoun, foreign, noun, pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Filler:
 
     said: str
     meant: str
-    noun: Noun | None = None
+    noun: CountedNoun | None = None
 
 
 LISTED = {
@@ -133,7 +133,7 @@ def fill(name: str, draw: Draw) -> Filler:
     return _MAKERS[base](draw)
 
 
-def _same(words: str, what: Noun | None = None) -> Filler:
+def _same(words: str, what: CountedNoun | None = None) -> Filler:
     return Filler(words, words, what)
 
 
@@ -145,11 +145,11 @@ def _foreign(language: str, kind: str, rng: random.Random) -> Filler:
     said, english = rng.choice(words["noun"])
     definite, indefinite = said.split("/")
     if kind == "the":
-        return Filler(definite, f"the {english}", Noun(english))
+        return Filler(definite, f"the {english}", CountedNoun(english))
     if kind == "a":
-        return Filler(indefinite, Noun(english).indefinite(), Noun(english))
+        return Filler(indefinite, CountedNoun(english).indefinite(), CountedNoun(english))
     place, where = rng.choice(words["place"])
-    return Filler(f"{indefinite} {place}", f"{Noun(english).indefinite()} {where}")
+    return Filler(f"{indefinite} {place}", f"{CountedNoun(english).indefinite()} {where}")
 
 
 Maker = Callable[[Draw], Filler]
@@ -175,7 +175,7 @@ def _who(draw: Draw) -> Filler:
                 ("the guy", "guy"),
             )
         )
-        return _same(said, Noun(word))
+        return _same(said, CountedNoun(word))
     said, what, _ = target(draw.rng, draw.here, alive=True)
     return _same(said, what)
 
@@ -188,7 +188,7 @@ def _owner(draw: Draw) -> Filler:
     return _same(f"{who.meant}'s", who.noun)
 
 
-def _pronoun(what: Thing, rng: random.Random) -> str:
+def _pronoun(what: ContextThing, rng: random.Random) -> str:
     if what.noun.plural:
         return "them"
     if what.kind == "people":
@@ -232,14 +232,14 @@ def _bare(draw: Draw) -> Filler:
 
 def _many(draw: Draw) -> Filler:
     filler = _bare(draw)
-    words = (filler.noun or Noun(filler.said)).many()
-    return _same(words, Noun(words, plural=True))
+    words = (filler.noun or CountedNoun(filler.said)).many()
+    return _same(words, CountedNoun(words, plural=True))
 
 
 def _many_new(draw: Draw) -> Filler:
     words = a_thing(draw.rng)
     adjective = f"{words.adjective} " if words.adjective else ""
-    return _same(f"{adjective}{words.noun.many()}", Noun(words.noun.many(), plural=True))
+    return _same(f"{adjective}{words.noun.many()}", CountedNoun(words.noun.many(), plural=True))
 
 
 def _of_list(name: str) -> Maker:
@@ -258,7 +258,7 @@ def _part(draw: Draw) -> Filler:
 def _wearable(draw: Draw) -> Filler:
     words = wearable(draw.rng)
     plain = words.removeprefix("an ").removeprefix("a ")
-    return _same(words, Noun(plain, plural=words == plain))
+    return _same(words, CountedNoun(plain, plural=words == plain))
 
 
 def _number(low: int, high: int) -> Maker:
@@ -386,7 +386,7 @@ def _twin(which: int) -> Maker:
         if draw.here.twins is None:
             raise NoFit("twin")
         words = draw.here.twins[which]
-        return _same(words, Noun(words.removeprefix("the ")))
+        return _same(words, CountedNoun(words.removeprefix("the ")))
 
     return maker
 

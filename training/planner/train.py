@@ -28,7 +28,7 @@ from peft import LoraConfig, PeftModel, get_peft_model, set_peft_model_state_dic
 from peft.utils import get_peft_model_state_dict
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
 
-from t2i_chat.planning.line_grammar import chat_prompt
+from t2i_chat.llm.chat_template import chat_prompt
 from training.planner import export_gguf
 
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TokenizedExample:
     """Token ids of one request, and where its answer begins."""
 
     ids: tuple[int, ...]
@@ -62,17 +62,19 @@ def load_base(gguf: Path) -> tuple[LlamaForCausalLM, AutoTokenizer]:
     return model, tokenizer
 
 
-def encode(rows: Sequence[dict[str, str]], tokenizer: AutoTokenizer) -> list[Example]:
+def encode(rows: Sequence[dict[str, str]], tokenizer: AutoTokenizer) -> list[TokenizedExample]:
     """Requests and answers as token ids, in the chat template the planner uses."""
     examples = []
     for row in rows:
         head = tokenizer(chat_prompt(row["prompt"]), add_special_tokens=False)["input_ids"]
         tail = tokenizer(row["answer"] + END, add_special_tokens=False)["input_ids"]
-        examples.append(Example((*head, *tail), len(head)))
+        examples.append(TokenizedExample((*head, *tail), len(head)))
     return examples
 
 
-def batches(examples: list[Example], size: int, rng: random.Random) -> list[list[Example]]:
+def batches(
+    examples: list[TokenizedExample], size: int, rng: random.Random
+) -> list[list[TokenizedExample]]:
     """All examples once, like lengths together, in random order."""
     shuffled = rng.sample(examples, k=len(examples))
     shuffled.sort(key=lambda example: len(example.ids))
@@ -102,7 +104,9 @@ def begin_from(model: PeftModel, file: Path) -> None:
     log.info("began from %s, %d matrices", file.name, len(state))
 
 
-def loss_of(model: PeftModel, batch: list[Example], device: str, bf16: bool) -> torch.Tensor:
+def loss_of(
+    model: PeftModel, batch: list[TokenizedExample], device: str, bf16: bool
+) -> torch.Tensor:
     """Mean cross-entropy of the answers' tokens; the head runs on those positions only."""
     longest = -max(len(example.ids) for example in batch) // PADDING * -PADDING
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
@@ -123,7 +127,7 @@ def loss_of(model: PeftModel, batch: list[Example], device: str, bf16: bool) -> 
 
 
 @dataclass(slots=True)
-class Run:
+class LoraRun:
     """A training run on disk: adapter, optimizer and how far it came."""
 
     folder: Path
@@ -155,7 +159,9 @@ class Run:
             log.info("resumed at step %d", self.step)
 
 
-def train(run: Run, work: list[list[Example]], options: argparse.Namespace) -> Iterator[float]:
+def train(
+    run: LoraRun, work: list[list[TokenizedExample]], options: argparse.Namespace
+) -> Iterator[float]:
     """Trains until the batches or the minutes are used up, yielding each step's loss."""
     limit = options.minutes * 60
     while run.step < len(work):
@@ -189,7 +195,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.device == "cpu":
         quicken(adapted, options.bf16)
     weights = [p for p in adapted.parameters() if p.requires_grad]
-    run = Run(options.out, adapted, torch.optim.AdamW(weights, lr=options.lr, weight_decay=0.0))
+    run = LoraRun(options.out, adapted, torch.optim.AdamW(weights, lr=options.lr, weight_decay=0.0))
     if options.start is not None:
         begin_from(adapted, options.start)
     run.resume()

@@ -12,7 +12,7 @@ UNCOUNTED_ENDINGS = ("ice cream",)
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
+class CountedNoun:
     """A thing one can name: its word, and whether it is plural or uncounted."""
 
     word: str
@@ -66,9 +66,9 @@ def pluralise(word: str) -> str:
     return f"{head} {last}s".strip()
 
 
-def noun(entry: str) -> Noun:
+def noun(entry: str) -> CountedNoun:
     """A list entry with its mark: "shoes*" plural, "hair~" uncounted."""
-    return Noun(entry.rstrip("*~"), entry.endswith("*"), entry.endswith("~"))
+    return CountedNoun(entry.rstrip("*~"), entry.endswith("*"), entry.endswith("~"))
 
 
 @cache

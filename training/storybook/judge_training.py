@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from t2i_chat.storybook.compose import Painting, compose
+from t2i_chat.storybook.compose import ComposedScene, compose
 from t2i_chat.storybook.judge import NOTHING, Answers, JudgeNet, Words, save_judge, see
 from t2i_chat.storybook.layout import NOWHERE
 from t2i_chat.storybook.scenes import GRID, Box, Scale, Scene, place_thing, sample_scene
@@ -43,7 +43,7 @@ MOST = 9
 
 
 @dataclass(frozen=True)
-class Example:
+class JudgeExample:
     """A picture with what a judge should say of it.
 
     Pixels (256, 256, 3); kind and colour (h, w), colour `NOWHERE` outside whole things; offset
@@ -58,7 +58,7 @@ class Example:
     ground: int
 
 
-def example(seed: int, words: Words, *, crowded: bool = True) -> Example:
+def example(seed: int, words: Words, *, crowded: bool = True) -> JudgeExample:
     """Return the example of `seed`: a scene, some things spoilt, shifted off the grid and worn."""
     rng = np.random.default_rng((seed, 5))
     scene = sample_scene(seed)
@@ -95,7 +95,7 @@ def crowd(scene: Scene, rng: Rng) -> Scene:
     return replace(scene, things=tuple(sorted(things[:MOST], key=lambda t: t.box[3])))
 
 
-def _under_another_sky(painting: Painting, rng: Rng) -> Painting:
+def _under_another_sky(painting: ComposedScene, rng: Rng) -> ComposedScene:
     """Return `painting` with its free sky painted as another kind, and everything else as it is."""
     skies = list(load_vocabulary().skies)
     scene = replace(painting.scene, sky=skies[rng.integers(len(skies))])
@@ -117,8 +117,8 @@ def _shifted(values: NDArray[np.uint8], shift: tuple[int, ...]) -> NDArray[np.ui
 
 
 def labelled(
-    painting: Painting, pixels: Pixels, shift: tuple[int, ...], spoilt: set[int], words: Words
-) -> Example:
+    painting: ComposedScene, pixels: Pixels, shift: tuple[int, ...], spoilt: set[int], words: Words
+) -> JudgeExample:
     """Say what fills every cell, by the rule of `layout.labels_of`."""
     things = painting.scene.things
     owner = np.zeros(painting.sky.shape, np.uint8)
@@ -141,7 +141,7 @@ def labelled(
         offset[1][inside] = (y / GRID - ys)[inside]
     scene = painting.scene
     sky = NOWHERE if scene.ground == "room" else words.skies.index(scene.sky)
-    return Example(pixels, kind, colour, offset, sky, words.grounds.index(scene.ground))
+    return JudgeExample(pixels, kind, colour, offset, sky, words.grounds.index(scene.ground))
 
 
 def _share(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -188,7 +188,7 @@ def _step(
     return {name: round(loss.item(), 4) for name, loss in losses.items()}
 
 
-def losses_of(answers: Answers, examples: list[Example]) -> dict[str, torch.Tensor]:
+def losses_of(answers: Answers, examples: list[JudgeExample]) -> dict[str, torch.Tensor]:
     """Return how wrong the answers are: about kinds, colours, middles, skies and grounds."""
     device = answers.kind.device
 

@@ -25,7 +25,7 @@ from training.storybook.scripted_edits import (
     BAR,
     EDITS,
     GONE,
-    Edit,
+    ScriptedEdit,
     Story,
     begin,
     carry_out,
@@ -74,7 +74,7 @@ def share(values: Iterable[bool]) -> float | None:
 
 
 @dataclass(frozen=True)
-class Shown:
+class MeasuredPicture:
     """A picture on a sheet; `right` is None when it was not judged.
 
     Of an edit `done` tells whether it was done, whatever else it may have harmed.
@@ -121,7 +121,7 @@ class Measure:
         for seed, question in enumerate(questions(kind, self._effort.prompts)):
             pixels = self._painted(question, seed, steps)
             sight = self._look(pixels)
-            shown.append(Shown(pixels, question.prompt, question.answered(sight)))
+            shown.append(MeasuredPicture(pixels, question.prompt, question.answered(sight)))
             seen.append(all(map(sight.sees, question.nouns)))
         self._sheet(name, shown, columns=8)
         right = [bool(each.right) for each in shown]
@@ -136,7 +136,7 @@ class Measure:
 
     def edits(self) -> Iterator[Figure]:
         """Try every kind of edit on painted pictures; those that lack its target do not count."""
-        results: dict[str, list[Shown]] = {name: [] for name in EDITS}
+        results: dict[str, list[MeasuredPicture]] = {name: [] for name in EDITS}
         sheet = []
         for seed, story in enumerate(stories(self._effort.stories)):
             for shown in self._edited(story, seed):
@@ -151,26 +151,28 @@ class Measure:
         gone = [each.done for each in results["remove"]]
         yield Figure("edit: remove, the thing is gone", share(gone), GONE, None, None, len(gone))
 
-    def _edited(self, story: Story, seed: int) -> Iterator[Shown]:
+    def _edited(self, story: Story, seed: int) -> Iterator[MeasuredPicture]:
         """Yield the picture of a story, then what became of it in every edit."""
         talk = self._studio.talk()
         base = begin(talk, story, seed)
         before = self._look(base)
-        yield Shown(base, story.prompt)
+        yield MeasuredPicture(base, story.prompt)
         for edit in story.edits:
             if edit.target is None or before.sees(edit.target):
                 yield self._tried(talk, edit, base, before)
             else:
-                yield Shown(base, f"{edit.name}: no {edit.target} to begin with")
+                yield MeasuredPicture(base, f"{edit.name}: no {edit.target} to begin with")
 
-    def _tried(self, talk: Talk, edit: Edit, base: Pixels, before: Sight) -> Shown:
+    def _tried(
+        self, talk: Talk, edit: ScriptedEdit, base: Pixels, before: Sight
+    ) -> MeasuredPicture:
         outcome = carry_out(talk, edit)
         if outcome.pixels is None:
-            return Shown(base, edit.name, right=False)
+            return MeasuredPicture(base, edit.name, right=False)
         after = self._look(outcome.pixels)
         done = edit.done(after)
         right = done and edit.harmless(before, after) and outcome.untouched
-        return Shown(outcome.pixels, edit.name, right, done)
+        return MeasuredPicture(outcome.pixels, edit.name, right, done)
 
     def _edit_ceilings(self) -> dict[str, float | None]:
         """Return how often the judge grants an edit of composed scenes, which is right."""
@@ -213,7 +215,7 @@ class Measure:
             median = round(statistics.median(seconds), 2)
             yield Figure(name, median, bar, count=len(seconds), unit="s")
 
-    def _sheet(self, name: str, shown: list[Shown], columns: int) -> None:
+    def _sheet(self, name: str, shown: list[MeasuredPicture], columns: int) -> None:
         if self._sheets is not None:
             path = self._sheets / f"{'-'.join(name.replace(',', '').split())}.png"
             captions = [each.caption() for each in shown]

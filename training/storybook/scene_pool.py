@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from t2i_chat.storybook.backdrop import Mask
-from t2i_chat.storybook.compose import Painting, compose
+from t2i_chat.storybook.compose import ComposedScene, compose
 from t2i_chat.storybook.layout import labels_of
 from t2i_chat.storybook.scenes import Scene, sample_scene
 from t2i_chat.storybook.sheet import pixels_to_tensor
@@ -73,7 +73,7 @@ def _touched(mask: Mask) -> Mask:
     return np.asarray(blocks.any((1, 3)))
 
 
-def thing_share(painting: Painting) -> torch.Tensor:
+def thing_share(painting: ComposedScene) -> torch.Tensor:
     """Return (1, h/8, w/8): the share of every latent that a thing covers."""
     covered = np.any([np.zeros_like(painting.sky), *painting.things], axis=0)
     return functional.avg_pool2d(torch.from_numpy(covered.astype(np.float32))[None], 8)

@@ -24,7 +24,7 @@ Rng = np.random.Generator
 
 
 @dataclass(frozen=True)
-class Edit:
+class ScriptedEdit:
     """One change of a picture: the action, the scene it should lead to, and when it is done.
 
     `target` is the thing it changes, which must be there to begin with; `others` must survive.
@@ -51,7 +51,7 @@ class Story:
 
     prompt: str
     before: Scene
-    edits: tuple[Edit, ...]
+    edits: tuple[ScriptedEdit, ...]
 
 
 def stories(count: int) -> Iterator[Story]:
@@ -100,22 +100,22 @@ def _fits(noun: Noun, place: str, taken: set[str]) -> bool:
 
 def _edits(
     scene: Scene, one: Thing, other: Thing, added: Thing, instead: Thing, rng: Rng
-) -> tuple[Edit, ...]:
+) -> tuple[ScriptedEdit, ...]:
     colours = [c for c in load_vocabulary().nouns[one.noun].colours if c != one.colour]
     colour = colours[rng.integers(len(colours))]
     red = replace(one, colour=colour)
     a, b, new, next_ = one.noun, other.noun, added.noun, instead.noun
     return (
-        Edit("add", Add(result=article(new)), _with(scene, one, other, added), None, (a, b),
+        ScriptedEdit("add", Add(result=article(new)), _with(scene, one, other, added), None, (a, b),
              lambda sight: sight.sees(new)),
-        Edit("remove", Remove(target=f"the {b}"), _with(scene, one), b, (a,),
+        ScriptedEdit("remove", Remove(target=f"the {b}"), _with(scene, one), b, (a,),
              lambda sight: not sight.sees(b)),
-        Edit("replace", Replace(target=f"the {b}", result=article(next_)),
+        ScriptedEdit("replace", Replace(target=f"the {b}", result=article(next_)),
              _with(scene, one, instead), b, (a,),
              lambda sight: sight.sees(next_) and not sight.sees(b)),
-        Edit("recolour", Inpaint(target=f"the {a}", result=coloured(red)),
+        ScriptedEdit("recolour", Inpaint(target=f"the {a}", result=coloured(red)),
              _with(scene, red, other), a, (b,), lambda sight: sight.colours(a) == {colour}),
-        Edit("sky", Inpaint(target="the sky", result="a starry night sky"),
+        ScriptedEdit("sky", Inpaint(target="the sky", result="a starry night sky"),
              replace(scene, sky="night"), None, (a, b), lambda sight: sight.sky == "night"),
     )  # fmt: skip
 
@@ -143,8 +143,8 @@ def begin(talk: Talk, story: Story, seed: int) -> Pixels:
     return talk.pixels(version)
 
 
-def carry_out(talk: Talk, edit: Edit) -> Outcome:
-    """Edit version 1 of a conversation."""
+def carry_out(talk: Talk, edit: ScriptedEdit) -> Outcome:
+    """ScriptedEdit version 1 of a conversation."""
     version = talk.perform(edit.action.model_copy(update={"of": 1}))
     if version is None:
         return Outcome(None, untouched=True)

@@ -29,7 +29,7 @@ from transformers import (
 )
 
 from t2i_chat.storybook.backdrop import Mask
-from t2i_chat.storybook.compose import Painting, compose
+from t2i_chat.storybook.compose import ComposedScene, compose
 from t2i_chat.storybook.layout import LayoutHead, labels_of
 from t2i_chat.storybook.networks import MAX_TOKENS, TEXT_WIDTH
 from t2i_chat.storybook.package import make_readable
@@ -135,7 +135,7 @@ def inherit(model: CLIPSegForImageSegmentation, folder: Path = CLIP) -> None:
     model.clip.vision_model.encoder.load_state_dict(taught.vision_model.encoder.state_dict())
 
 
-def phrase(painting: Painting, rng: Rng) -> tuple[str, Mask]:
+def phrase(painting: ComposedScene, rng: Rng) -> tuple[str, Mask]:
     """Return a noun phrase and the pixels it names in `painting`: none when it is not there."""
     words, scene = load_vocabulary(), painting.scene
     draw = rng.random()
@@ -156,7 +156,7 @@ def phrase(painting: Painting, rng: Rng) -> tuple[str, Mask]:
     return _named(painting, nouns[rng.integers(len(nouns))], None, rng, words)
 
 
-def _surface(painting: Painting, rng: Rng) -> tuple[str, Mask]:
+def _surface(painting: ComposedScene, rng: Rng) -> tuple[str, Mask]:
     water = painting.water.any() and rng.random() < 0.5
     mask = painting.water if water else painting.ground
     table, general = (WATER_WORDS, "water") if water else (GROUND_WORDS, "ground")
@@ -165,7 +165,7 @@ def _surface(painting: Painting, rng: Rng) -> tuple[str, Mask]:
 
 
 def _named(
-    painting: Painting, noun: str, colour: str | None, rng: Rng, words: Vocabulary
+    painting: ComposedScene, noun: str, colour: str | None, rng: Rng, words: Vocabulary
 ) -> tuple[str, Mask]:
     entry = words.nouns[noun]
     names = (noun, noun, noun, entry.plural, *entry.synonyms)
@@ -177,7 +177,7 @@ def _named(
     return _article(name, rng), named_mask(painting, noun, colour)
 
 
-def named_mask(painting: Painting, noun: str, colour: str | None = None) -> Mask:
+def named_mask(painting: ComposedScene, noun: str, colour: str | None = None) -> Mask:
     """Return every visible pixel of the things of that name (and colour, when it is given)."""
     mask = np.zeros_like(painting.sky)
     for thing, own in zip(painting.scene.things, painting.things, strict=True):
@@ -199,7 +199,7 @@ def worn(pixels: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     return np.clip(np.asarray(soft) + noise, 0, 255).astype(np.uint8)
 
 
-class Segmenter(nn.ModuleList):
+class SegmenterNetwork(nn.ModuleList):
     """A segmenter in training, and the head that asks its eyes outright."""
 
     def __init__(self, model: CLIPSegForImageSegmentation) -> None:
@@ -223,7 +223,7 @@ def train(minutes: float, resume: bool, start: Path | None = None, peak: float =
     """
     device, run = best_device(), Run("segmenter", minutes)
     tokenizer = obtain_tokenizer(RUNS / "tokenizer")
-    segmenter = Segmenter(new_segmenter(len(tokenizer), tokenizer.eos_token_id)).to(device)
+    segmenter = SegmenterNetwork(new_segmenter(len(tokenizer), tokenizer.eos_token_id)).to(device)
     optimizer = MatrixOptimizer(segmenter.named_parameters(), peak)
     if start:
         shipped = CLIPSegForImageSegmentation.from_pretrained(start, local_files_only=True)
@@ -247,7 +247,7 @@ def train(minutes: float, resume: bool, start: Path | None = None, peak: float =
 
 
 def _step(
-    segmenter: Segmenter,
+    segmenter: SegmenterNetwork,
     optimizer: torch.optim.Optimizer,
     tokenizer: CLIPTokenizer,
     step: int,
@@ -334,7 +334,7 @@ def save_segmenter(
 
 def _checkpoint(
     run: Run,
-    segmenter: Segmenter,
+    segmenter: SegmenterNetwork,
     optimizer: torch.optim.Optimizer,
     tokenizer: CLIPTokenizer,
 ) -> None:

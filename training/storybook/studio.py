@@ -23,6 +23,7 @@ from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.core.actions import Action, Generate, Plan
 from t2i_chat.core.errors import BadMessage
 from t2i_chat.core.events import Painted
+from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import EnrichedPrompt, PlanContext
 from t2i_chat.core.recipe import Preview, Rendered, RenderEvent, RenderRequest, Version
 from t2i_chat.core.registry import STORYBOOK_WEIGHTS, facts_in_folder
@@ -86,7 +87,7 @@ class Studio:
             yield time.perf_counter(), event
 
     def _request(self, prompt: str, seed: int, steps: int | None) -> RenderRequest:
-        params = requests.Params(steps=steps)
+        params = Params(steps=steps)
         (job,) = requests.generate(
             Generate(prompt=prompt),
             prompt,

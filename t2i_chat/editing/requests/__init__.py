@@ -23,15 +23,14 @@ from t2i_chat.editing.requests.generation import (
 )
 from t2i_chat.editing.requests.rework import combine, letter, outpaint, upscale
 from t2i_chat.editing.requests.sweeps import Knob, own_value, strip
-from t2i_chat.editing.requests.values import MOST_AREA, Base, Job, Origin, Params
+from t2i_chat.editing.requests.values import MOST_AREA, Job, Origin, Source
 
 __all__ = [
     "MOST_AREA",
-    "Base",
     "Job",
     "Knob",
     "Origin",
-    "Params",
+    "Source",
     "combine",
     "edit",
     "edited_caption",

@@ -10,17 +10,10 @@ from PIL import Image
 
 from t2i_chat.core.actions import MARKED, Add, Inpaint, LocalEdit, Remove, Replace, Restyle
 from t2i_chat.core.errors import CannotDo
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import RenderRequest, pixels_sha256
 from t2i_chat.core.registry import Intent, ModelFacts
-from t2i_chat.editing.requests.values import (
-    Base,
-    Job,
-    Params,
-    edit_seed,
-    new_recipe,
-    ring_of,
-    size_of,
-)
+from t2i_chat.editing.requests.values import Job, Source, edit_seed, new_recipe, ring_of, size_of
 from t2i_chat.text import captions
 from t2i_chat.text.colors import COLOURS
 from t2i_chat.text.lexicon import Lexicon
@@ -38,7 +31,7 @@ _RAMP_SHARE = 1 / 16
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
 
-def restyle(action: Restyle, base: Base, *, facts: ModelFacts, params: Params) -> Job:
+def restyle(action: Restyle, base: Source, *, facts: ModelFacts, params: Params) -> Job:
     """The whole picture in another manner, image-to-image with the action's or default strength."""
     caption = captions.restyle(base.version.caption, action.result)
     recipe = new_recipe(
@@ -56,7 +49,7 @@ def restyle(action: Restyle, base: Base, *, facts: ModelFacts, params: Params) -
 
 
 def edit(
-    action: LocalEdit, base: Base, mask: Image.Image, *, facts: ModelFacts, params: Params
+    action: LocalEdit, base: Source, mask: Image.Image, *, facts: ModelFacts, params: Params
 ) -> Job:
     """A change inside `mask` (8-bit, the picture's size, white = repaint) and nowhere else."""
     caption = edited_caption(action, base.version.caption)
@@ -90,7 +83,7 @@ def require_known(action: LocalEdit, lexicon: Lexicon) -> None:
             raise CannotDo(f"I can't paint {thing} yet, so I changed nothing.")
 
 
-def _ramp(why: Intent, base: Base, facts: ModelFacts) -> int:
+def _ramp(why: Intent, base: Source, facts: ModelFacts) -> int:
     """Pixels from a region's edge inwards over which the strength rises."""
     if why not in _RAMPED or not facts.differential:
         return 0

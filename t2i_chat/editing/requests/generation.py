@@ -8,13 +8,13 @@ from dataclasses import replace
 from t2i_chat.core.actions import Generate
 from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.geometry import MIN_SIDE, size_for_ratio
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Layout, Recipe, RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
 from t2i_chat.editing.requests.values import (
     MOST_AREA,
-    Base,
     Job,
-    Params,
+    Source,
     asked_size,
     new_recipe,
     next_seed,
@@ -53,7 +53,7 @@ def generate(
 
 
 def variations(
-    base: Base,
+    base: Source,
     inputs: RenderRequest,
     *,
     count: int,
@@ -72,7 +72,7 @@ def variations(
 
 
 def like(
-    base: Base, *, facts: ModelFacts, params: Params, count: int, used_seeds: Iterable[int]
+    base: Source, *, facts: ModelFacts, params: Params, count: int, used_seeds: Iterable[int]
 ) -> tuple[Job, ...]:
     """New pictures from the words and numbers that a picture brought along carries.
 
@@ -119,7 +119,7 @@ def require_paintable(params: Params, facts: ModelFacts) -> None:
 
 
 def rerun(
-    base: Base,
+    base: Source,
     inputs: RenderRequest,
     params: Params,
     *,
@@ -162,7 +162,7 @@ def require_watchable(version: Version, facts: ModelFacts) -> None:
         )
 
 
-def _require_painted(base: Base) -> None:
+def _require_painted(base: Source) -> None:
     """Raises CannotDo for a picture that another seed or other settings would not change."""
     number, parent = base.version.number, base.version.parent
     if base.version.recipe.kind == "upload":
@@ -177,7 +177,7 @@ def _require_painted(base: Base) -> None:
         )
 
 
-def _repainted(base: Base, inputs: RenderRequest, lexicon: Lexicon, **changed: object) -> Job:
+def _repainted(base: Source, inputs: RenderRequest, lexicon: Lexicon, **changed: object) -> Job:
     recipe = base.version.recipe.model_copy(update=changed)
     if recipe.layout is not None:
         recipe = recipe.model_copy(update={"layout": _laid_out_anew(recipe, lexicon, changed)})

@@ -9,13 +9,13 @@ from PIL import Image
 from t2i_chat.core.actions import MARKED, Combine, Letter, Outpaint, Upscale
 from t2i_chat.core.errors import BadParameter, CannotDo
 from t2i_chat.core.geometry import MAX_SIDE, Size
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, RenderRequest, pixels_sha256
 from t2i_chat.core.registry import COMPOSITE, LETTERING, UPSCALER, ModelFacts
 from t2i_chat.editing.requests.values import (
     MOST_AREA,
-    Base,
     Job,
-    Params,
+    Source,
     edit_seed,
     new_recipe,
     ring_of,
@@ -28,7 +28,7 @@ _SEAM = 3
 """How much more slowly new margins fade into the old edge, which is drawn out below them."""
 
 
-def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params) -> Job:
+def outpaint(action: Outpaint, base: Source, *, facts: ModelFacts, params: Params) -> Job:
     """More picture around the old one, of which every pixel stays: an inpainting of the margins.
 
     The input picture is the old one with its edges drawn out, the mask what was added.
@@ -58,7 +58,7 @@ def outpaint(action: Outpaint, base: Base, *, facts: ModelFacts, params: Params)
     return Job(request, parent=base.version.number, caption=base.version.caption)
 
 
-def _margins(action: Outpaint, base: Base, facts: ModelFacts) -> outpaint_canvas.Margins:
+def _margins(action: Outpaint, base: Source, facts: ModelFacts) -> outpaint_canvas.Margins:
     if action.aspect_ratio is None:
         return outpaint_canvas.towards(action.direction, base.image.size, facts.multiple)
     added = outpaint_canvas.to_shape(action.aspect_ratio, base.image.size, action.direction)
@@ -69,7 +69,7 @@ def _margins(action: Outpaint, base: Base, facts: ModelFacts) -> outpaint_canvas
     return added
 
 
-def _extended_size(base: Base, added: outpaint_canvas.Margins, facts: ModelFacts) -> Size:
+def _extended_size(base: Source, added: outpaint_canvas.Margins, facts: ModelFacts) -> Size:
     width, height = added.around(base.image.size)
     most = MOST_AREA * facts.native.area
     if width * height > most or max(width, height) > MAX_SIDE:
@@ -81,7 +81,7 @@ def _extended_size(base: Base, added: outpaint_canvas.Margins, facts: ModelFacts
     return Size(width=width, height=height)
 
 
-def upscale(action: Upscale, base: Base) -> Job:
+def upscale(action: Upscale, base: Source) -> Job:
     """The picture with two or four times as many pixels each way; its words and seed are kept.
 
     Raises BadParameter when it would be larger than any picture of this program.
@@ -103,7 +103,7 @@ def upscale(action: Upscale, base: Base) -> Job:
     return Job(request, parent=base.version.number, caption=base.version.caption)
 
 
-def _crafted(base: Base, **said: object) -> Recipe:
+def _crafted(base: Source, **said: object) -> Recipe:
     """The recipe of what is made of a picture without a denoiser, and without noise."""
     return Recipe.model_validate(
         {
@@ -117,7 +117,7 @@ def _crafted(base: Base, **said: object) -> Recipe:
     )
 
 
-def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
+def letter(action: Letter, base: Source, mask: Image.Image) -> Job:
     """Words set inside `mask` (8-bit, the picture's size, white = where they may stand).
 
     Where that is a sign seen from the side or at a slant, they are seen as it is.
@@ -136,7 +136,7 @@ def letter(action: Letter, base: Base, mask: Image.Image) -> Job:
     return Job(request, parent=base.version.number, caption=base.version.caption)
 
 
-def combine(action: Combine, base: Base, source: Base, mask: Image.Image) -> Job:
+def combine(action: Combine, base: Source, source: Source, mask: Image.Image) -> Job:
     """The pixels of `source` inside `mask` (8-bit, the picture's size), the base's elsewhere."""
     caption, shown = base.version.caption, captions.phrases(source.version.caption)
     if action.target == MARKED:

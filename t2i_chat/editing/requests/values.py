@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from PIL import Image
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from t2i_chat.core.actions import (
-    LIMITS,
-    AspectRatio,
-    Guidance,
-    Negative,
-    PixelSize,
-    Seed,
-    SetParam,
-    Steps,
-)
-from t2i_chat.core.errors import BadParameter
 from t2i_chat.core.geometry import Size, exact_size, size_for_ratio
+from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Layout, Recipe, Region, RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
 from t2i_chat.core.settings import MAX_SEED
@@ -31,45 +18,6 @@ MOST_AREA = 4
 
 _RING = 16
 """Width of the ring that colours are matched to, in pixels of a picture of the model's size."""
-
-
-class Params(BaseModel):
-    """What the person set for all pictures to come; None means the model's own default.
-
-    Of `size` (exact, "512x384") and `aspect_ratio` at most one is set: the one said last.
-    `model` is the name of the model that paints, None for the installation's own.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    seed: Seed | None = None
-    steps: Steps | None = None
-    guidance: Guidance | None = None
-    aspect_ratio: AspectRatio | None = None
-    size: PixelSize | None = None
-    negative: Negative | None = None
-    model: str | None = None
-
-    @classmethod
-    def from_mapping(cls, kept: Mapping[str, object]) -> Self:
-        """The parameters as the store kept them."""
-        return cls.model_validate(dict(kept))
-
-    @classmethod
-    def said(cls, **values: object) -> Self:
-        """The parameters as somebody said them. Raises BadParameter for what cannot be set."""
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise BadParameter(LIMITS[str(error.errors()[0]["loc"][0])]) from None
-
-    def updated(self, action: SetParam) -> Self:
-        """These parameters with what one message set; "random" and "auto" forget what was set."""
-        said = action.model_dump(exclude={"action", "rerun"}, exclude_none=True)
-        free = {name: None for name, value in said.items() if value in ("random", "auto")}
-        other = {"size": "aspect_ratio", "aspect_ratio": "size"}
-        forgotten = {other[name]: None for name in said if name in other}
-        return self.model_copy(update=forgotten | said | free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +33,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Source:
     """The version an edit starts from, with its RGB picture.
 
     `origin` is None for what was not painted in parts; `placed` are regions that edits painted into
@@ -146,12 +94,12 @@ def new_recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
     )
 
 
-def edit_seed(base: Base, params: Params) -> int:
+def edit_seed(base: Source, params: Params) -> int:
     """The seed of an edit: the one that was set, or that of the picture it starts from."""
     return base.version.recipe.seed if params.seed is None else params.seed
 
 
-def size_of(base: Base) -> Size:
+def size_of(base: Source) -> Size:
     """The size of the picture an edit starts from, in pixels."""
     return Size(width=base.image.width, height=base.image.height)
 

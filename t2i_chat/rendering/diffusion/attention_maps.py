@@ -32,7 +32,7 @@ class Place:
     columns: slice
 
 
-class Looking:
+class AttentionMaps:
     """How much was looked where for each word, on a picture of (height, width) latents."""
 
     def __init__(self, height: int, width: int) -> None:

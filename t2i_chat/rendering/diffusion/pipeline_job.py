@@ -21,7 +21,7 @@ from t2i_chat.core.recipe import (
     pixels_sha256,
 )
 from t2i_chat.imaging import color_match, infill, masks, strength_map
-from t2i_chat.rendering.diffusion.attention_maps import Looking
+from t2i_chat.rendering.diffusion.attention_maps import AttentionMaps
 from t2i_chat.rendering.diffusion.differential import Strengths
 from t2i_chat.rendering.diffusion.framing import (
     Frame,
@@ -40,7 +40,7 @@ PREVIEW_SIDE = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PipelineJob:
     """A request made ready: which pipeline class is called, with what, for which frame.
 
     `original` is the picture the painted piece is put back into; `compositing` the mask through
@@ -67,7 +67,7 @@ class Job:
         return masks.composite(self.original, picture, self.compositing)
 
 
-def job_for(request: RenderRequest, model: LoadedModel) -> Job:
+def job_for(request: RenderRequest, model: LoadedModel) -> PipelineJob:
     """What has to be painted for a request.
 
     Raises ValueError for a request that contradicts itself, RegionNotFound for an empty mask.
@@ -83,11 +83,11 @@ def job_for(request: RenderRequest, model: LoadedModel) -> Job:
 
 
 def paint(
-    job: Job,
+    job: PipelineJob,
     recipe: Recipe,
     model: LoadedModel,
     on_step: OnStep,
-    looking: Looking | None = None,
+    looking: AttentionMaps | None = None,
 ) -> Rendered:
     """The finished picture, the recipe as it was used, and for an inpainting its receipt.
 
@@ -106,11 +106,11 @@ def paint(
 
 
 def painted(
-    job: Job,
+    job: PipelineJob,
     recipe: Recipe,
     model: LoadedModel,
     on_step: OnStep | None = None,
-    looking: Looking | None = None,
+    looking: AttentionMaps | None = None,
 ) -> Image.Image:
     """What the model paints for a job, padding included."""
     if job.layout is not None:
@@ -128,7 +128,7 @@ def painted(
 
 
 def preview(
-    step: int, total: int, latents: torch.Tensor, job: Job, previewer: Previewer
+    step: int, total: int, latents: torch.Tensor, job: PipelineJob, previewer: Previewer
 ) -> Preview:
     """The whole picture as it is expected to become, roughly, at most 512 pixels long."""
     size = (job.frame.padded.width, job.frame.padded.height)
@@ -138,13 +138,13 @@ def preview(
     return Preview(step, total, picture)
 
 
-def looking_for(job: Job, model: LoadedModel) -> Looking:
+def looking_for(job: PipelineJob, model: LoadedModel) -> AttentionMaps:
     """What notes where the model looks while it paints a job."""
     multiple = model.facts.multiple
-    return Looking(job.frame.padded.height // multiple, job.frame.padded.width // multiple)
+    return AttentionMaps(job.frame.padded.height // multiple, job.frame.padded.width // multiple)
 
 
-def looked(looking: Looking, job: Job) -> Looked:
+def looked(looking: AttentionMaps, job: PipelineJob) -> Looked:
     """Where the model looked, on the whole picture."""
     size = (job.frame.padded.width, job.frame.padded.height)
     nowhere = Image.new("L", (job.frame.whole.width, job.frame.whole.height))
@@ -182,24 +182,24 @@ def _check(request: RenderRequest) -> None:
             raise ValueError("the request's pictures are not those its recipe names")
 
 
-def _from_words(request: RenderRequest, model: LoadedModel) -> Job:
+def _from_words(request: RenderRequest, model: LoadedModel) -> PipelineJob:
     frame = frame_as_asked(request.recipe.size, model.facts.multiple)
     size = {"width": frame.padded.width, "height": frame.padded.height}
     kind = model.facts.pipelines.text_to_image
-    return Job(kind, size, frame, layout=request.recipe.layout)
+    return PipelineJob(kind, size, frame, layout=request.recipe.layout)
 
 
-def _from_picture(request: RenderRequest, model: LoadedModel) -> Job:
+def _from_picture(request: RenderRequest, model: LoadedModel) -> PipelineJob:
     recipe, picture = request.recipe, _rgb(request.image)
     whole = (recipe.size.width, recipe.size.height)
     original = picture if picture.size == whole else None
     frame = frame_at_ease(recipe.size, model.facts.native, model.facts.multiple)
     fitted = original or picture.resize(whole, Image.Resampling.LANCZOS)
     arguments = {"image": frame.cut(fitted), "strength": _strength(recipe)}
-    return Job(model.facts.pipelines.image_to_image, arguments, frame, original)
+    return PipelineJob(model.facts.pipelines.image_to_image, arguments, frame, original)
 
 
-def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
+def _from_region(request: RenderRequest, model: LoadedModel) -> PipelineJob:
     recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
     mask = request.mask or Image.new("L", picture.size)
     if not picture.size == mask.size == (recipe.size.width, recipe.size.height):
@@ -212,7 +212,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
     if recipe.layout is not None and recipe.revision in {None, model.revision}:
         whole = frame_as_asked(recipe.size, facts.multiple)
         start = {"image": whole.cut(picture)}
-        return Job(
+        return PipelineJob(
             facts.pipelines.inpaint, start, whole, picture, compositing, layout=recipe.layout
         )
     denoising = masks.denoise_mask(mask, recipe.mask_grow)
@@ -226,7 +226,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> Job:
         "strength": _strength(recipe),
     }
     kind = facts.pipelines.inpaint
-    return Job(kind, arguments, frame, picture, compositing, strengths=strengths)
+    return PipelineJob(kind, arguments, frame, picture, compositing, strengths=strengths)
 
 
 def _strengths(
@@ -242,7 +242,7 @@ def _strengths(
     return Strengths(frame.cut_map(change), model.facts.multiple)
 
 
-def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:
+def _from_instruction(request: RenderRequest, model: LoadedModel) -> PipelineJob:
     """The whole picture is told what to become; with a mask that shows only there."""
     recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
     frame = frame_to_instruct(recipe.size, facts.native, facts.multiple)
@@ -250,10 +250,10 @@ def _from_instruction(request: RenderRequest, model: LoadedModel) -> Job:
     if recipe.image_guidance_scale is not None:
         arguments["image_guidance_scale"] = recipe.image_guidance_scale
     compositing = masks.compositing(request.mask, recipe) if request.mask else None
-    return Job(facts.pipelines.instruct, arguments, frame, picture, compositing)
+    return PipelineJob(facts.pipelines.instruct, arguments, frame, picture, compositing)
 
 
-def _touched_up(job: Job, request: RenderRequest) -> Job:
+def _touched_up(job: PipelineJob, request: RenderRequest) -> PipelineJob:
     """The job with its region filled beforehand, and with a ring, where its recipe says so."""
     job = _at_its_size(job)
     recipe, original, mask = request.recipe, job.original, request.mask
@@ -268,7 +268,7 @@ def _touched_up(job: Job, request: RenderRequest) -> Job:
     return job
 
 
-def _at_its_size(job: Job) -> Job:
+def _at_its_size(job: PipelineJob) -> PipelineJob:
     """The job for a pipeline that would otherwise choose a size of its own, told the frame's."""
     takes = inspect.signature(getattr(diffusers, job.class_name).__call__).parameters
     size = job.frame.padded

@@ -17,7 +17,7 @@ from PIL import Image
 from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Recipe, Region, steps_of
 from t2i_chat.core.registry import ModelFacts
-from t2i_chat.rendering.diffusion.attention_maps import Looking, Place
+from t2i_chat.rendering.diffusion.attention_maps import AttentionMaps, Place
 from t2i_chat.rendering.diffusion.framing import window_around
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.matting import put_into
@@ -34,7 +34,7 @@ def paint_in_parts(
     model: LoadedModel,
     on_step: OnStep | None = None,
     picture: Image.Image | None = None,
-    looking: Looking | None = None,
+    looking: AttentionMaps | None = None,
 ) -> Image.Image:
     """The picture of a layout, `size` pixels large, which are whole multiples of a latent.
 
@@ -100,7 +100,7 @@ class _Parts:
         size: Size,
         total: int,
         on_step: OnStep | None,
-        looking: Looking | None,
+        looking: AttentionMaps | None,
     ) -> None:
         self._recipe, self._model, self._size = recipe, model, size
         self._total, self._taken, self._on_step = total, 0, on_step

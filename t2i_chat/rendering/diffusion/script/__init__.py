@@ -14,7 +14,7 @@ from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.recipe import Recipe
 from t2i_chat.imaging.png_metadata import parameters
 from t2i_chat.rendering.diffusion.loading import LoadedModel
-from t2i_chat.rendering.diffusion.pipeline_job import Job
+from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.prompt_weighting import is_weighted
 from t2i_chat.rendering.diffusion.script import multi_pass, single_pass
 from t2i_chat.rendering.diffusion.script.source import SCRIPT, STRENGTHS, is_picture, ring_of
@@ -31,7 +31,7 @@ _TOLD = frozenset(
 """What of a recipe a script says; anything else needs more than pipelines of diffusers."""
 
 
-def script_files(job: Job, recipe: Recipe, model: LoadedModel) -> dict[str, bytes]:
+def script_files(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> dict[str, bytes]:
     """The script with its pictures, and the recipe as text for other programs, by file name.
 
     Raises CannotDo for a recipe that diffusers alone cannot paint.
@@ -43,7 +43,7 @@ def script_files(job: Job, recipe: Recipe, model: LoadedModel) -> dict[str, byte
     return files | {name: text.encode() for name, text in texts.items()}
 
 
-def _pictures(job: Job) -> dict[str, Image.Image]:
+def _pictures(job: PipelineJob) -> dict[str, Image.Image]:
     """The pictures that a script opens, by file name."""
     begins = job.layout is None or job.layout.backdrop is None
     arguments = job.arguments if begins else {}
@@ -56,7 +56,7 @@ def _pictures(job: Job) -> dict[str, Image.Image]:
     return pictures if ring is None else pictures | {"ring.png": ring}
 
 
-def _require_plain(recipe: Recipe, job: Job) -> None:
+def _require_plain(recipe: Recipe, job: PipelineJob) -> None:
     plain = Recipe(model=recipe.model, kind=recipe.kind, size=recipe.size)
     more = [
         name
@@ -69,7 +69,7 @@ def _require_plain(recipe: Recipe, job: Job) -> None:
         raise CannotDo(f"This picture needs more than diffusers alone: {', '.join(more)}.")
 
 
-def _words(recipe: Recipe, job: Job) -> tuple[str, ...]:
+def _words(recipe: Recipe, job: PipelineJob) -> tuple[str, ...]:
     """All the words that a job is painted from."""
     if job.layout is None:
         return recipe.prompt, recipe.negative_prompt

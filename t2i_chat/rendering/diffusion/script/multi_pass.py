@@ -13,7 +13,7 @@ from t2i_chat.core.recipe import Layout, Recipe, steps_of
 from t2i_chat.rendering.diffusion import matting
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_call import noise_seed
-from t2i_chat.rendering.diffusion.pipeline_job import Job
+from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.regional import Window
 from t2i_chat.rendering.diffusion.script import source
 
@@ -101,7 +101,7 @@ _REGION = Template("""\
 """)
 
 
-def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
+def script(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> str:
     """The script of a job that has a layout."""
     layout, kinds = job.layout or Layout(backdrop="", regions=()), model.facts.pipelines
     scheduler, wide = source.scheduler(recipe, model), model.inpainting is not None
@@ -130,7 +130,7 @@ def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
     return beginning + source.loading(kinds.text_to_image, model) + painting + source.ending(job)
 
 
-def _backdrop(layout: Layout, job: Job, recipe: Recipe) -> str:
+def _backdrop(layout: Layout, job: PipelineJob, recipe: Recipe) -> str:
     return _BACKDROP.substitute(
         prompt=repr(layout.backdrop),
         steps=steps_of(recipe, layout)[0],
@@ -140,7 +140,7 @@ def _backdrop(layout: Layout, job: Job, recipe: Recipe) -> str:
     )
 
 
-def _regions(layout: Layout, job: Job, recipe: Recipe, model: LoadedModel) -> str:
+def _regions(layout: Layout, job: PipelineJob, recipe: Recipe, model: LoadedModel) -> str:
     lines = []
     for region, steps in zip(layout.regions, steps_of(recipe, layout)[1:], strict=True):
         window = Window.about(region.box, job.frame.padded, model.facts)

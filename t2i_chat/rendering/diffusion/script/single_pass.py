@@ -13,7 +13,7 @@ from t2i_chat.imaging import strength_map
 from t2i_chat.rendering.diffusion.differential import NEARLY, STATE
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_call import spoken
-from t2i_chat.rendering.diffusion.pipeline_job import Job
+from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.script import source
 
 _PAINTING = Template("""\
@@ -42,7 +42,7 @@ _CALLED = {"callback_on_step_end": "held", "callback_on_step_end_tensor_inputs":
 _TAKING_WIDE = "pipeline.register_modules(unet=wide)\n\n"
 
 
-def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
+def script(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> str:
     """The script of a job. Raises CannotDo for what is no plain argument of a pipeline."""
     scheduler = source.scheduler(recipe, model)
     wide = model.inpainting is not None and job.class_name == model.facts.pipelines.inpaint
@@ -64,14 +64,14 @@ def script(job: Job, recipe: Recipe, model: LoadedModel) -> str:
     return beginning + source.loading(job.class_name, model) + painting + source.ending(job)
 
 
-def _said(job: Job, recipe: Recipe, model: LoadedModel) -> Mapping[str, str]:
+def _said(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> Mapping[str, str]:
     """The pipeline's arguments as Python source."""
     words = spoken(getattr(diffusers, job.class_name), recipe, model.pipeline)
     said = {name: _source(name, value) for name, value in (words | job.arguments).items()}
     return said | (_CALLED if job.strengths else {})
 
 
-def _holding(job: Job) -> str:
+def _holding(job: PipelineJob) -> str:
     """The lines that hold a region's pixels back, each as long as its strength says."""
     if job.strengths is None:
         return ""

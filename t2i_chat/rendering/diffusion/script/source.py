@@ -14,7 +14,7 @@ from t2i_chat.imaging import color_match, masks
 from t2i_chat.imaging.png_metadata import parameters
 from t2i_chat.rendering import inpaint_channels
 from t2i_chat.rendering.diffusion.loading import LoadedModel
-from t2i_chat.rendering.diffusion.pipeline_job import Job
+from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.processors import is_reader
 
 SCRIPT = "paint.py"
@@ -113,7 +113,7 @@ def wide_denoiser(model: LoadedModel) -> str:
     return _WIDE.substitute(file=inpaint_channels.FILE, device=model.device)
 
 
-def ending(job: Job) -> str:
+def ending(job: PipelineJob) -> str:
     """The lines that make of what was `painted` the whole picture, and save it."""
     frame = job.frame
     return _ENDING.substitute(
@@ -125,12 +125,12 @@ def ending(job: Job) -> str:
     )
 
 
-def _back(job: Job) -> str:
+def _back(job: PipelineJob) -> str:
     matched = "" if ring_of(job) is None else _MATCHED.substitute(most=color_match.MOST)
     return _BACK.substitute(x=job.frame.crop.x0, y=job.frame.crop.y0, matched=matched)
 
 
-def ring_of(job: Job) -> Image.Image | None:
+def ring_of(job: PipelineJob) -> Image.Image | None:
     """The ring in which colours are compared; None where there is nothing to compare."""
     return None if job.ring is None or masks.is_empty(job.ring) else job.ring
 
