@@ -2,14 +2,13 @@
 
 import errno
 import io
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 
 import pytest
+import torch
+from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from t2i_chat.chat.session import ChatSession
@@ -17,6 +16,7 @@ from t2i_chat.core.actions import Generate, Plan, SetParam
 from t2i_chat.core.events import Message, Painted, Said
 from t2i_chat.store import SqlStore
 from t2i_chat.store import files as store_files
+from tests.program import run
 
 pytestmark = pytest.mark.weights
 
@@ -128,11 +128,8 @@ def test_an_upload_that_had_to_be_changed_is_taken_and_told(session, content, se
 
 
 def test_a_full_disk_is_told_and_loses_nothing(session, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     with monkeypatch.context() as patched:
-        patched.setattr(store_files, "_write", full)
+        full_disk(patched)
         said = say(session, "another version please")[-1]
     assert (said.tone, "The disk is full." in said.text) == ("problem", True)
     assert versions(session) == 1
@@ -141,46 +138,34 @@ def test_a_full_disk_is_told_and_loses_nothing(session, monkeypatch):
 
 # The same from the command line: a sentence, and a non-zero exit.
 
-FULL_DISK = """
-import errno
-from t2i_chat.store import files
-def full(*_):
-    raise OSError(errno.ENOSPC, "No space left on device")
-files._write = full
-"""
-FULL_MEMORY = """
-import torch
-from diffusers import StableDiffusionPipeline
-def full(*_, **__):
-    torch.empty(10**16)
-StableDiffusionPipeline.to = full
-"""
+
+def full_disk(patch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    patch.setattr(store_files, "_write", full)
 
 
-def run(*words, before="", folder):
-    """Runs the real command in a process of its own, once `before` was done there."""
-    program = f"import sys\n{before}\nfrom t2i_chat.cli import main\nmain(sys.argv[1:])"
-    return subprocess.run(
-        [sys.executable, "-c", program, *words],
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-        cwd=folder,
-        env=os.environ,
-    )
+def full_memory(patch):
+    def full(*_, **__):
+        torch.empty(10**16)
+
+    patch.setattr(StableDiffusionPipeline, "to", full)
 
 
 @pytest.mark.parametrize(
-    ("before", "sentence"),
+    ("fault", "sentence"),
     [
-        (FULL_DISK, "The disk is full. Make room in /"),
-        (FULL_MEMORY, "The model “storybook” needs more memory than this machine's cpu has."),
+        (full_disk, "The disk is full. Make room in /"),
+        (full_memory, "The model “storybook” needs more memory than this machine's cpu has."),
     ],
 )
-def test_a_picture_that_cannot_be_painted_or_kept_ends_in_a_sentence(tmp_path, before, sentence):
+def test_a_picture_that_cannot_be_painted_or_kept_ends_in_a_sentence(
+    tmp_path, monkeypatch, fault, sentence
+):
+    fault(monkeypatch)
     words = ("generate", "a house", "--no-enrich", "--steps", "1", "--device", "cpu")
-    done = run(*words, "--out", "x.png", before=before, folder=tmp_path)
+    done = run(*words, "--out", "x.png", folder=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
     assert len(done.stderr.strip().splitlines()) == 1

@@ -17,20 +17,7 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import Layout, Recipe, Region, pixels_sha256
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import SqlStore
-
-
-def run(*words, spoken="", folder=None, **settings):
-    """Runs the real command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "t2i_chat", *map(str, words)],
-        input=spoken,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-        cwd=folder,
-        env=os.environ | settings,
-    )
+from tests.program import run, start
 
 
 @pytest.mark.parametrize(
@@ -72,6 +59,12 @@ def test_wrong_words_get_one_sentence(words, settings, said, tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_start_ends_with_the_same_sentence_and_exit(tmp_path):
+    done = start("plan", folder=tmp_path)
+    assert done == (1, "", "Say a message, or --batch IN.jsonl --out OUT.jsonl.\n")
+    assert start("version").stdout == f"{__version__}\n"
 
 
 def test_a_taken_port_is_told(tmp_path):

@@ -19,22 +19,24 @@ from t2i_chat.planning.planner import SCHEMA, LlmPlanner
 from t2i_chat.text import captions
 
 CASES = Path(__file__).parents[1] / "planner_cases.csv"
-MANY = pytest.mark.timeout(1800)
-"""For whichever test is the first to have all cases planned, on a busy machine."""
 QUIET = {"answer", "clarify", "refuse"}
+
+
+_open_real = llama.open_language_model
 
 
 @pytest.fixture(scope="module")
 def model():
-    opened = llama.open_language_model(threads=1)
+    """The real model."""
+    opened = _open_real(threads=1)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-def planned(model):
-    """What the shipped planner makes of every case."""
-    planner = LlmPlanner(model)
+def planned(recorded):
+    """What the shipped planner makes of every case, with the model's recorded answers."""
+    planner = LlmPlanner(recorded)
     with CASES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return [(row, planned_or_asked(planner, row["message"], context(row))) for row in rows]
@@ -71,8 +73,6 @@ def accepted(row):
     ]
 
 
-@pytest.mark.weights
-@MANY
 def test_the_planner_understands_what_people_say(planned):
     wrong = [
         (row["message"], [action.model_dump(exclude_none=True) for action in plan.actions])
@@ -82,8 +82,6 @@ def test_the_planner_understands_what_people_say(planned):
     assert len(wrong) <= 0.03 * len(planned), "\n".join(map(str, wrong))
 
 
-@pytest.mark.weights
-@MANY
 def test_nothing_is_painted_for_a_question_or_a_refusal(planned):
     loud = [
         row["message"]
@@ -94,8 +92,6 @@ def test_nothing_is_painted_for_a_question_or_a_refusal(planned):
     assert not loud
 
 
-@pytest.mark.weights
-@MANY
 def test_what_is_unsafe_is_never_painted(planned):
     for row, plan in planned:
         if row["habit"] == "unsafe":
@@ -184,7 +180,7 @@ def test_weights_keep_their_plain_layout_where_there_is_amx(monkeypatch, has_amx
             asked.append(library.llama_model_default_params().use_extra_bufts)
 
     monkeypatch.setattr(llama.llama_cpp, "Llama", Loaded)
-    llama.open_language_model()
+    _open_real()
     assert asked == [not has_amx]
     assert library.llama_model_default_params is defaults
 
@@ -213,7 +209,7 @@ def test_a_request_too_long_for_the_context_is_cut_at_its_beginning(model):
 
 @pytest.mark.weights
 def test_another_model_answers_in_json_of_the_plan():
-    plain = llama.open_language_model(str(llama.embedded_file()), threads=1)
+    plain = _open_real(str(llama.embedded_file()), threads=1)
     assert not plain.speaks_lines
     answer = plain.answer_json("Answer in JSON.", "undo", schema=SCHEMA, max_tokens=16)
     plain.close()
