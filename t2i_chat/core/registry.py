@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.families import FAMILIES, Family, family_of
@@ -38,6 +38,9 @@ LETTERING = "nunito-extrabold"
 
 COMPOSITE = "feathered-composite"
 """The way parts of two versions are put together, by the name that recipes have for it."""
+
+INDEX: Final = "model_index.json"
+"""The file that names the parts of a diffusers pipeline."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parents[1] / "storybook" / "weights"
 """Where the embedded model lies inside the package."""
@@ -188,7 +191,7 @@ def facts_from_index(model: str, folder: Path, source: str | None = None) -> Mod
 
     `source` is where it will be loaded from, if that is not the folder.
     """
-    index = _read_json(folder / "model_index.json")
+    index = _read_json(folder / INDEX)
     if not index:
         raise ModelMissing(f"The folder “{folder}” holds no readable model_index.json.")
     return facts_in_folder(_facts(model, family_of(index, model), source or str(folder)), folder)
