@@ -228,7 +228,6 @@ class Refuse(_Action):
 
 Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter | Combine
 LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
-Painting: TypeAlias = Generate | Variation | Edit
 Action: TypeAlias = Annotated[
     Generate
     | Variation

@@ -25,11 +25,6 @@ Intent = Literal[
 ]
 """Why a picture is repainted, which decides how much of it may change."""
 
-ALL_ACTIONS = frozenset(
-    "generate variation restyle inpaint add remove replace outpaint upscale letter combine".split()
-)
-"""The plan actions that can be done with a model that has all three pipelines."""
-
 UPSCALER = "realesr-animevideov3"
 """The network that makes pictures larger, by the name that recipes have for it."""
 
@@ -67,7 +62,7 @@ class ModelFacts:
 
     `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
     multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
-    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
+    `mask_grow` and `mask_feather` are pixels;
     `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
     of square pieces of a picture in which it paints a region better than in the whole;
     `differential` that every pixel of a region can have a strength of its own.
@@ -89,7 +84,6 @@ class ModelFacts:
     literal: bool = False
     differential: bool = False
     windows: tuple[int, ...] = ()
-    speaks: frozenset[str] = ALL_ACTIONS
 
     @property
     def pipelines(self) -> Family:

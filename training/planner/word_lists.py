@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 
 VOWELS = "aeiou"
-UNCOUNTED_ENDINGS = ("ice cream",)
 
 
 @dataclass(frozen=True, slots=True)
