@@ -15,6 +15,7 @@ from pathlib import Path
 from t2i_chat.storybook import english
 from t2i_chat.storybook.nearest import storybook_names
 from t2i_chat.storybook.vocabulary import load_vocabulary
+from t2i_chat.text.plurals import plural
 
 LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
 """Words, one a line, that look like a slip in a known one and are none.
@@ -86,7 +87,7 @@ def taught_words() -> frozenset[str]:
 def known_words() -> frozenset[str]:
     """The single words of all names, in the singular and the plural, and English small words."""
     named = _single(storybook_names().all)
-    plurals = frozenset(english.plural(word) for word in named)
+    plurals = frozenset(plural(word) for word in named)
     small = english.DETERMINERS | english.NUMBERS | english.JOINTS | english.VERBS
     return named | plurals | small | _OTHERS
 
