@@ -226,7 +226,6 @@ class Refuse(_Action):
     reason: Words
 
 
-Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter | Combine
 LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
 Action: TypeAlias = Annotated[
     Generate
