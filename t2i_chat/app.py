@@ -189,7 +189,6 @@ def build_segmenter(settings: Settings) -> Segmenter:
     Raises ModelMissing when there are no such models.
     """
     from t2i_chat.vision.clipseg import ClipSegmenter
-    from t2i_chat.vision.files import folder_of, kind_of
     from t2i_chat.vision.grounded_sam2 import GroundedSegmenter
     from t2i_chat.vision.sam3 import KINDS, Sam3Segmenter
 
@@ -198,10 +197,10 @@ def build_segmenter(settings: Settings) -> Segmenter:
         return CachedSegmenter(InKnownWords(own, StorybookLexicon()))
     detector, _, outliner = settings.segmenter.partition("+")
     if outliner:
-        folders = folder_of(detector.strip()), folder_of(outliner.strip())
+        folders = hub.folder_of(detector.strip()), hub.folder_of(outliner.strip())
         return CachedSegmenter(GroundedSegmenter(*folders, device=settings.device))
-    folder = folder_of(detector)
-    if kind_of(folder) in KINDS:
+    folder = hub.folder_of(detector)
+    if hub.kind_of(folder) in KINDS:
         return CachedSegmenter(Sam3Segmenter(folder, device=settings.device))
     return CachedSegmenter(ClipSegmenter(folder))
 
@@ -212,11 +211,10 @@ def build_judge(settings: Settings) -> Checker | None:
     Raises ModelMissing when it has not what it was told to have.
     """
     from t2i_chat.vision.clip_score import ClipChecker
-    from t2i_chat.vision.files import folder_of
 
     if settings.judge is None or not settings.self_check:
         return None
-    return ClipChecker(folder_of(settings.judge), device=settings.device)
+    return ClipChecker(hub.folder_of(settings.judge), device=settings.device)
 
 
 def checkers_for(

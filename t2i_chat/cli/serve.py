@@ -108,11 +108,10 @@ def models(json: flags.AsJson = False) -> None:
             str(model["size"]),
             f"{model['steps']} steps",
             str(model["source"]),
-            str(model["paints"]),
         )
         for model in known
     ]
-    _columns([("profile", "where", "size", "usual", "source", "paints"), *rows])
+    _columns([("profile", "where", "size", "usual", "source"), *rows])
     note("Any folder or hub id of the same families works as well: --profile FOLDER")
 
 
@@ -125,7 +124,6 @@ def _model(facts: ModelFacts) -> dict[str, object]:
         "size": f"{facts.native.width}x{facts.native.height}",
         "steps": facts.num_inference_steps,
         "guidance": facts.guidance_scale,
-        "paints": " ".join(sorted(facts.speaks)),
     }
 
 

@@ -226,9 +226,7 @@ class Refuse(_Action):
     reason: Words
 
 
-Edit: TypeAlias = Restyle | Inpaint | Add | Remove | Replace | Outpaint | Upscale | Letter | Combine
 LocalEdit: TypeAlias = Inpaint | Add | Remove | Replace
-Painting: TypeAlias = Generate | Variation | Edit
 Action: TypeAlias = Annotated[
     Generate
     | Variation

@@ -120,10 +120,6 @@ class Library(Protocol):
         """Shares a conversation as it is now, and returns the share's unguessable id."""
         ...
 
-    def share_of(self, conversation: str) -> str | None:
-        """The id of a conversation's share; None when it is not shared."""
-        ...
-
     def unshare(self, conversation: str) -> None:
         """Takes a share back; its id never opens anything again."""
         ...

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.families import FAMILIES, Family, family_of
@@ -25,11 +25,6 @@ Intent = Literal[
 ]
 """Why a picture is repainted, which decides how much of it may change."""
 
-ALL_ACTIONS = frozenset(
-    "generate variation restyle inpaint add remove replace outpaint upscale letter combine".split()
-)
-"""The plan actions that can be done with a model that has all three pipelines."""
-
 UPSCALER = "realesr-animevideov3"
 """The network that makes pictures larger, by the name that recipes have for it."""
 
@@ -38,6 +33,9 @@ LETTERING = "nunito-extrabold"
 
 COMPOSITE = "feathered-composite"
 """The way parts of two versions are put together, by the name that recipes have for it."""
+
+INDEX: Final = "model_index.json"
+"""The file that names the parts of a diffusers pipeline."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parents[1] / "storybook" / "weights"
 """Where the embedded model lies inside the package."""
@@ -64,7 +62,7 @@ class ModelFacts:
 
     `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
     multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
-    `mask_grow` and `mask_feather` are pixels; `speaks` are the plan actions it can paint;
+    `mask_grow` and `mask_feather` are pixels;
     `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
     of square pieces of a picture in which it paints a region better than in the whole;
     `differential` that every pixel of a region can have a strength of its own.
@@ -86,7 +84,6 @@ class ModelFacts:
     literal: bool = False
     differential: bool = False
     windows: tuple[int, ...] = ()
-    speaks: frozenset[str] = ALL_ACTIONS
 
     @property
     def pipelines(self) -> Family:
@@ -188,7 +185,7 @@ def facts_from_index(model: str, folder: Path, source: str | None = None) -> Mod
 
     `source` is where it will be loaded from, if that is not the folder.
     """
-    index = _read_json(folder / "model_index.json")
+    index = _read_json(folder / INDEX)
     if not index:
         raise ModelMissing(f"The folder “{folder}” holds no readable model_index.json.")
     return facts_in_folder(_facts(model, family_of(index, model), source or str(folder)), folder)

@@ -18,6 +18,7 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import components, masks
 from t2i_chat.text import captions
+from t2i_chat.text.plurals import plural
 
 ALIKE = 0.25
 """Share of the largest piece that every other one must have, or some are only parts of a thing."""
@@ -156,18 +157,12 @@ def _around(boxes: list[Box]) -> Box:
 
 def _many(thing: str) -> str:
     *before, noun = thing.split()
-    if noun.endswith(("s", "x", "ch", "sh")):
-        noun += "es"
-    elif noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        noun = f"{noun[:-1]}ies"
-    else:
-        noun = _IRREGULAR.get(noun, f"{noun}s")
-    return " ".join((*before, noun))
+    return " ".join((*before, _IRREGULAR.get(noun) or plural(noun)))
 
 
 _IRREGULAR = {
     "person": "people", "man": "men", "woman": "women", "child": "children", "wolf": "wolves",
-    "sheep": "sheep", "fish": "fish", "deer": "deer", "leaf": "leaves", "mouse": "mice",
+    "sheep": "sheep", "deer": "deer", "leaf": "leaves", "mouse": "mice",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from typing import Final
 
 import llama_cpp
 
+from t2i_chat import hub
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.llm.chat_template import prompt_pieces
 from t2i_chat.llm.constrained_decoding import Reader
@@ -26,8 +27,6 @@ EMBEDDED: Final = "embedded"
 """The name of the model that is installed with the program."""
 ADAPTER: Final = Path(__file__).parent / "weights" / "planner-lora-q8_0.gguf"
 """The LoRA that teaches the embedded model to plan."""
-Q4_FILES: Final = "*[qQ]4_[kK]_[mM].gguf"
-"""The files taken from a hub repository when none is named."""
 SEED: Final = 1
 SMALL_CONTEXT: Final = 1024
 LARGE_CONTEXT: Final = 8192
@@ -124,7 +123,7 @@ def open_language_model(
         return LlamaModel(_load(file, threads, LARGE_CONTEXT), speaks_lines=False)
     if file.suffix == ".gguf" and name.count("/") != 2:
         raise ModelMissing(f"There is no file {file}. Set T2I_CHAT_LLM to a GGUF file or a hub id.")
-    return LlamaModel(_load(_download(name), threads, LARGE_CONTEXT), speaks_lines=False)
+    return LlamaModel(_load(hub.gguf_of(name), threads, LARGE_CONTEXT), speaks_lines=False)
 
 
 def embedded_file() -> Path:
@@ -175,22 +174,6 @@ def _plain_layout() -> Iterator[None]:
         yield
     finally:
         setattr(library, name, default)
-
-
-def _download(name: str) -> Path:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415  only when asked for
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError  # noqa: PLC0415  as above
-
-    owner, repo, *rest = name.split("/", 2) if name.count("/") else ("", name)
-    pattern = rest[0] if rest else Q4_FILES
-    try:
-        folder = Path(snapshot_download(f"{owner}/{repo}", allow_patterns=pattern))
-        return min(folder.glob(pattern))
-    except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
-        raise ModelMissing(
-            f"The language model {name} cannot be fetched ({error}). "
-            "Set T2I_CHAT_LLM to `embedded`, a GGUF file, or owner/repo/file.gguf."
-        ) from error
 
 
 @lru_cache(maxsize=16)

@@ -23,7 +23,6 @@ PRONOUNS: Final[Mapping[str, str]] = {
     "it": "the middle",
 }
 """Words for things that were named before, and what they mean in a picture nobody described."""
-_LIVING: Final = frozenset(PRONOUNS) - {"it"}
 _SAME: Final = (
     ("bicycle", "bike"),
     ("car", "automobile", "taxi", "cab", "auto"),

@@ -1,7 +1,7 @@
 """Brings a short message of another language into plain English, word by word from a small table.
 
 The embedded language model reads English, and other scripts only as bytes. This is no translator:
-a message is glossed only when nearly all of it is in the table (gloss.csv), otherwise it is left
+a message is glossed only when nearly all of it is in the table (glossary.csv), otherwise it is left
 as it was. It does not know grammar, except that the verb goes first and takes the rest along.
 """
 

@@ -1,7 +1,7 @@
 """Tells languages apart and asks in them; it translates nothing but its own few sentences.
 
 Scripts tell most languages apart, small words the rest. The sentences and the buttons under them
-are in tongues.csv; every button is a message that `glossary` or the language model reads.
+are in languages.csv; every button is a message that `glossary` or the language model reads.
 """
 
 from __future__ import annotations

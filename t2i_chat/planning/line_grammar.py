@@ -14,11 +14,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from t2i_chat.core.actions import Action, Plan
+from t2i_chat.core.actions import Plan
 from t2i_chat.core.settings import MAX_COUNT, MAX_GUIDANCE, MAX_STEPS
 
-MAX_LINES: Final = 6
-"""Most actions one answer may hold; the grammar stops there."""
 SHOWN_VERSIONS: Final = 6
 """How many of the newest versions the planner is told about."""
 CAPTION_WORDS: Final = 16
@@ -122,11 +120,6 @@ def parse(answer: str, own_words: str) -> Plan:
         return Plan.model_validate({"actions": [_action(row, own_words) for row in _unique(rows)]})
     except (ValidationError, KeyError, IndexError, ValueError) as error:
         raise BadLine(f"not a plan: {answer!r}") from error
-
-
-def dump(plan: Plan) -> str:
-    """The lines of a plan; what they leave open (why it is refused) is not written."""
-    return "\n".join(_line(action) for action in plan.actions)
 
 
 def _words(text: str, most: int) -> str:
@@ -279,53 +272,3 @@ _READERS: Final[Mapping[str, Callable[[_Row], _Fields]]] = {
     "ask": _ask,
     "no": _no,
 }
-
-_VERBS: Final = {
-    "generate": "new",
-    "variation": "vary",
-    "restyle": "style",
-    "inpaint": "edit",
-    "add": "add",
-    "remove": "remove",
-    "replace": "swap",
-    "outpaint": "extend",
-    "upscale": "big",
-    "letter": "write",
-    "combine": "take",
-    "undo": "undo",
-    "redo": "redo",
-    "goto": "goto",
-    "set_param": "set",
-    "answer": "say",
-    "clarify": "ask",
-    "refuse": "no",
-}
-_PLAIN: Final = ("text", "prompt", "target", "result", "direction", "factor", "version", "about")
-_NAMES: Final = {
-    "aspect_ratio": "ar",
-    "count": "n",
-    "negative": "neg",
-    "seed": "seed",
-    "steps": "steps",
-    "guidance": "guidance",
-    "of": "of",
-}
-
-
-def _line(action: Action) -> str:
-    values = action.model_dump(exclude_none=True)
-    kind = values.pop("action")
-    order = ("result", "target") if kind == "add" else _PLAIN
-    parts = [_VERBS[kind], *(str(values[name]) for name in order if name in values)]
-    if kind in ("variation", "undo", "redo"):
-        parts.append(str(values.pop("count", None) or values.pop("steps", 1)))
-    if kind == "clarify":
-        parts.append(
-            next((k for k, (q, _) in QUESTIONS.items() if q == values["question"]), "more")
-        )
-    if kind == "refuse":
-        parts.append(next((k for k, r in REASONS.items() if r == values["reason"]), "harm"))
-    if kind == "generate" and values["count"] == 1:
-        del values["count"]
-    parts += [f"{short}={values[name]}" for name, short in _NAMES.items() if name in values]
-    return "|".join(parts + ["rerun"] * bool(values.get("rerun")))

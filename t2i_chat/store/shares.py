@@ -35,12 +35,6 @@ class Shares(Saving, Versions):
             session.add(row)
             return row.id
 
-    def share_of(self, conversation: str) -> str | None:
-        """The id of a conversation's share; None when it is not shared."""
-        with self._reading() as session:
-            query = select(ShareRow.id).where(ShareRow.conversation == conversation)
-            return session.scalar(query)
-
     def unshare(self, conversation: str) -> None:
         """Takes a share back; its id never opens anything again."""
         with self._writing() as session:

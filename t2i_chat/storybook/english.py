@@ -145,13 +145,6 @@ def _singulars(word: str) -> tuple[str, ...]:
     return (word[:-1], word[:-2]) if word.endswith("es") else (word[:-1],)
 
 
-def plural(words: str) -> str:
-    """The regular plural of a name: "city street" → "city streets"."""
-    if words.endswith("y") and words[-2:-1] not in tuple("aeiou"):
-        return words[:-1] + "ies"
-    return words + ("es" if words.endswith(("s", "x", "ch", "sh")) else "s")
-
-
 def is_participle(word: str) -> bool:
     """Whether a word tells what somebody is doing: "running"."""
     return word.endswith("ing") and len(word) > 4 and word not in (*_PARTICIPLE_LIKE, *NEUTRAL)

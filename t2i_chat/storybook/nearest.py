@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from t2i_chat.storybook.english import JOINTS, plural, singulars
+from t2i_chat.storybook.english import JOINTS, singulars
 from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
+from t2i_chat.text.plurals import plural
 
 PATH = Path(__file__).with_name("nearest.csv")
 

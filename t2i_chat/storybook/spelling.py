@@ -15,9 +15,15 @@ from pathlib import Path
 from t2i_chat.storybook import english
 from t2i_chat.storybook.nearest import storybook_names
 from t2i_chat.storybook.vocabulary import load_vocabulary
+from t2i_chat.text.plurals import plural
 
 LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
-"""Words, one a line, that look like a slip in a known one and are none."""
+"""Words, one a line, that look like a slip in a known one and are none.
+
+They are those words of SCOWL's lists "american-english" and "british-english" of size 60, names in
+lower case among them, and of the other languages in glossary.csv and languages.csv that would be
+taken for slips.
+"""
 SHORTEST = 4
 """Letters that a word has at least for a slip in it to be told from another word."""
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w'’-])")
@@ -81,7 +87,7 @@ def taught_words() -> frozenset[str]:
 def known_words() -> frozenset[str]:
     """The single words of all names, in the singular and the plural, and English small words."""
     named = _single(storybook_names().all)
-    plurals = frozenset(english.plural(word) for word in named)
+    plurals = frozenset(plural(word) for word in named)
     small = english.DETERMINERS | english.NUMBERS | english.JOINTS | english.VERBS
     return named | plurals | small | _OTHERS
 
@@ -110,13 +116,3 @@ def slips_of(word: str) -> Iterator[str]:
     for letter in string.ascii_lowercase:
         yield from (a + letter + b[1:] for a, b in cuts[1:] if b)
         yield from (a + letter + b for a, b in cuts[1:])
-
-
-def lookalikes(words: Iterable[str]) -> list[str]:
-    """Those of many words that would be taken for slips: what lookalikes.txt holds.
-
-    It was made of SCOWL's lists "american-english" and "british-english" of size 60, names in lower
-    case among them, and of the words of other languages in gloss.csv and tongues.csv.
-    """
-    plain = (word for word in words if word.isascii() and word.isalpha() and word.islower())
-    return sorted({word for word in plain if _meant(word) is not None})

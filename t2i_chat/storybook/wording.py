@@ -18,6 +18,7 @@ from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import PromptPhrase, PromptPiece, phrases_of, pieces_of
 from t2i_chat.storybook.spelling import as_typed, mended
 from t2i_chat.text.lexicon import Reading, Swap
+from t2i_chat.text.plurals import ends_like_a_plural
 
 _ORANGES = ("orange", "tangerine")
 """Colours that are a fruit when nothing is said to have them."""
@@ -204,8 +205,7 @@ def _spoken(piece: PromptPiece, term: Term, phrase: PromptPhrase, kinds: Sequenc
         return f"the {piece.text}" if the else piece.text  # somebody's own name
     said = " ".join([*kinds, piece.words])
     bare = term.kind in ("weather", "food") and not phrase.heads
-    many = said.endswith("s") and not said.endswith(("ss", "us", "is"))
-    if term.plural or bare or many or said in english.UNCOUNTED:
+    if term.plural or bare or ends_like_a_plural(said) or said in english.UNCOUNTED:
         return said
     return f"{english.article(said)} {said}"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from t2i_chat.text.plurals import ends_like_a_plural
+
 _ARTICLES = ("a", "an", "the", "one", "some", "his", "her", "its", "their", "my", "this", "that")
 _JOINTS = (
     "and", "with", "under", "in", "on", "at", "of", "near", "by", "next", "to", "beside", "behind",
@@ -138,8 +140,8 @@ _SEVERAL = re.compile(r"\b(?:all|both|every|each|two|three|four|some|many|severa
 def is_plural(phrase: str) -> bool:
     """Whether words mean all things of a name: "the trees", "both cats", "two dogs"."""
     noun = head_noun(phrase)
-    ends = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
-    return bool(_SEVERAL.search(phrase.lower())) or noun in _PLURALS or ends
+    several = _SEVERAL.search(phrase.lower()) or noun in _PLURALS
+    return bool(several) or ends_like_a_plural(noun)
 
 
 _COUNTS = ("", "a", "two", "three", "four")

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 Kind = str
-"""A key of `plan_lines.REASONS`: sexual, minor, gore, hate or harm."""
+"""A key of `line_grammar.REASONS`: sexual, minor, gore, hate or harm."""
 
 _CHILD: Final = re.compile(
     r"\b(?:child|children|kids?|toddler|baby|babies|boys?|girls?|schoolgirl|schoolboy|teens?"
@@ -192,8 +192,3 @@ def without_orders(text: str) -> str:
     kept = pieces if len(pieces) == 1 else [piece for piece in pieces if not _ROLE.match(piece)]
     said = _ABOUT_RULES.sub(" ", " ".join(kept))
     return re.sub(r"[ \t]+", " ", said).strip(" ,;:")
-
-
-def gives_orders(text: str) -> bool:
-    """Whether a message tries to speak as the program or to change its rules."""
-    return bool(_MARKERS.search(text) or _ABOUT_RULES.search(text))

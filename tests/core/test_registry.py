@@ -10,7 +10,7 @@ import pytest
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.families import FAMILIES, family_of
 from t2i_chat.core.geometry import Size
-from t2i_chat.core.registry import ALL_ACTIONS, PROFILES, facts_for
+from t2i_chat.core.registry import PROFILES, facts_for
 
 
 def write(path: Path, content: object) -> None:
@@ -18,10 +18,9 @@ def write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_the_embedded_model_paints_small_pictures_and_speaks_every_edit() -> None:
+def test_the_embedded_model_comes_along_and_paints_small_pictures() -> None:
     facts = facts_for("storybook")
     assert facts.native == Size(width=256, height=256)
-    assert facts.speaks == ALL_ACTIONS
     assert Path(facts.source).name == "weights"
 
 

@@ -28,7 +28,7 @@ from t2i_chat.core.recipe import (
     pixels_sha256,
 )
 from t2i_chat.imaging import masks
-from t2i_chat.rendering.diffusion import DiffusionRenderer, loading, pipeline_job
+from t2i_chat.rendering.diffusion import DiffusionRenderer, pipeline_job
 from tests import tiny
 
 STEPS = 6
@@ -323,7 +323,7 @@ def test_an_id_that_neither_the_cache_nor_the_hub_knows_is_a_missing_model(
         asked.append(local_files_only)
         raise LocalEntryNotFoundError("not there")
 
-    monkeypatch.setattr(loading, "hf_hub_download", nowhere)
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", nowhere)
     with pytest.raises(ModelMissing, match="neither"):
         DiffusionRenderer("nobody/nothing")
     assert asked == [True, False]

@@ -1,5 +1,7 @@
 """Training the storybook: what it is fed, what one step does, how it goes on where it was."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -110,6 +112,43 @@ def test_a_run_goes_on_where_it_was(tmp_path):
     again = Run("stage", 10, tmp_path)
     assert again.load() is not None
     assert again.step == 7
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only moves when it is told to."""
+    now = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr("training.storybook.run.time.monotonic", lambda: now.seconds)
+    return now
+
+
+def test_a_run_trains_until_its_time_is_over_and_is_kept_on_the_way(tmp_path, clock):
+    run, layer = Run("stage", 1, tmp_path), torch.nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    rates, kept = [], []
+
+    def step():
+        clock.seconds += 1
+        rates.append(optimizer.param_groups[0]["lr"])
+        return {"loss": 0.5}
+
+    def checkpoint():
+        kept.append(run.step)
+        run.keep(layer, optimizer)
+
+    run.train(optimizer, step, checkpoint, peak=0.4, warmup=4, seconds=24)
+    assert run.step == len(rates) == 60
+    assert rates[:5] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.4])
+    assert rates[-1] < 0.03
+    assert kept == [25, 50, 60]
+    logged = (tmp_path / "stage" / "log.csv").read_text().splitlines()
+    assert logged == ["step,seconds,loss", "25,25,0.5", "50,50,0.5"]
+
+    again, other = Run("stage", 1, tmp_path), torch.nn.Linear(1, 1)
+    again.take_up(other, torch.optim.SGD(other.parameters(), lr=1.0))
+    assert again.step == 60
+    assert torch.equal(other.weight, layer.weight)
+    assert Run("other", 1, tmp_path).take_up(other, optimizer) is None
 
 
 def test_the_layout_is_learnt_from_labels_alone(batch):

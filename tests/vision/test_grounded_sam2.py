@@ -13,10 +13,9 @@ from PIL import Image
 from t2i_chat import app
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.settings import Settings, read_settings
-from t2i_chat.vision import files, grounded_sam2
+from t2i_chat.vision import grounded_sam2
 from t2i_chat.vision.cache import CachedSegmenter
 from t2i_chat.vision.clipseg import ClipSegmenter
-from t2i_chat.vision.files import folder_of
 from t2i_chat.vision.grounded_sam2 import GroundedSegmenter, Sides
 from tests import tiny
 
@@ -133,30 +132,6 @@ def test_one_setting_chooses_what_finds_things(folders, tmp_path, monkeypatch):
 def test_every_painters_edits_are_looked_at_by_a_segmenter_of_any_pictures(tmp_path):
     settings = Settings(segmenter="some/clipseg", data_dir=tmp_path)
     assert len(app.checkers_for("sd15", None, settings)) == 1
-
-
-def test_the_cache_is_asked_before_the_hub(tmp_path, monkeypatch):
-    asked = []
-
-    def download(_, *, local_files_only, **__):
-        asked.append(local_files_only)
-        if local_files_only:
-            raise OSError("not in the cache")
-        return str(tmp_path)
-
-    monkeypatch.setattr(files, "snapshot_download", download)
-    assert folder_of("some/model") == tmp_path
-    assert asked == [True, False]
-    assert folder_of(str(tmp_path)) == tmp_path
-
-
-def test_a_model_that_is_nowhere_is_told(monkeypatch):
-    def download(*_, **__):
-        raise OSError("no network")
-
-    monkeypatch.setattr(files, "snapshot_download", download)
-    with pytest.raises(ModelMissing, match="could it be fetched"):
-        folder_of("some/model")
 
 
 @pytest.mark.parametrize("size", [48, {"height": 48, "width": 48}, {"shortest_edge": 48}])

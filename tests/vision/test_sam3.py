@@ -17,7 +17,6 @@ from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.settings import Settings
 from t2i_chat.vision import sam3
 from t2i_chat.vision.cache import CachedSegmenter
-from t2i_chat.vision.files import kind_of
 from t2i_chat.vision.sam3 import Sam3Segmenter
 from tests import tiny
 from tests.vision.test_grounded_sam2 import picture
@@ -113,13 +112,6 @@ def test_one_setting_chooses_it_by_what_the_folder_says(folder, tmp_path):
             for made_one in made
         )
     assert torch.equal(one.fpn_hidden_states[0], other.fpn_hidden_states[0])
-
-
-@pytest.mark.parametrize("content", [None, "[]", "{", "{}"])
-def test_a_folder_that_says_nothing_is_of_no_kind(tmp_path, content):
-    if content is not None:
-        (tmp_path / "config.json").write_text(content)
-    assert kind_of(tmp_path) == ""
 
 
 def test_a_folder_without_weights_is_told(tmp_path):

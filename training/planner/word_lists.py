@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from t2i_chat.text.plurals import plural
+
 VOWELS = "aeiou"
-UNCOUNTED_ENDINGS = ("ice cream",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,10 @@ def pluralise(word: str) -> str:
     }
     if last.endswith("man") and last not in ("human", "german"):
         return f"{head} {last[:-3]}men".strip()
-    for single, plural in odd.items():
+    for single, many in odd.items():
         if last == single or (len(single) > 4 and last.endswith(single)):
-            return f"{head} {last[: -len(single)]}{plural}".strip()
-    if last.endswith("y") and last[-2:-1] not in VOWELS:
-        return f"{head} {last[:-1]}ies".strip()
-    if last.endswith(("s", "x", "ch", "sh")):
-        return f"{head} {last}es".strip()
-    return f"{head} {last}s".strip()
+            return f"{head} {last[: -len(single)]}{many}".strip()
+    return f"{head} {plural(last)}".strip()
 
 
 def noun(entry: str) -> CountedNoun:

@@ -6,7 +6,6 @@ begins and the denoiser may train beside it.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +18,7 @@ from t2i_chat.storybook.networks import new_autoencoder
 from t2i_chat.storybook.scenes import GRID, HELD_OUT, SIZE, sample_scene
 from t2i_chat.storybook.sheet import pixels_to_tensor, save_sheet
 from training.storybook.codec import latents_of, start_decoder, write_encoder
-from training.storybook.run import Run, best_device, descend, set_rate
-
-log = logging.getLogger(__name__)
+from training.storybook.run import Run, best_device, descend
 
 CROP, BATCH, PER_SCENE = 96, 12, 3
 
@@ -61,20 +58,15 @@ def train(
     vae = (AutoencoderKL.from_pretrained(start) if start else untrained()).to(device)
     trained = [*vae.decoder.parameters(), *vae.post_quant_conv.parameters()]
     optimizer = torch.optim.AdamW(trained, lr=peak, weight_decay=0.0, betas=(0.9, 0.98))
-    state = run.load() if resume else None
-    if state:
-        vae.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-    while run.progress() < 1:
-        set_rate(optimizer, run.learning_rate(peak))
-        losses = _step(vae, optimizer, crops(run.step).to(device))
-        run.step += 1
-        if run.step % 25 == 0:
-            run.log(losses)
-            log.info("step %d %s", run.step, losses)
-        if run.due(180):
-            _checkpoint(run, vae, optimizer)
-    _checkpoint(run, vae, optimizer)
+    if resume:
+        run.take_up(vae, optimizer)
+    run.train(
+        optimizer,
+        lambda: _step(vae, optimizer, crops(run.step).to(device)),
+        lambda: _checkpoint(run, vae, optimizer),
+        peak=peak,
+        seconds=180,
+    )
     return vae
 
 
@@ -102,7 +94,7 @@ def psnr(squared: float) -> float:
 
 
 def _checkpoint(run: Run, vae: AutoencoderKL, optimizer: torch.optim.Optimizer) -> None:
-    run.save({"model": vae.state_dict(), "optimizer": optimizer.state_dict()})
+    run.keep(vae, optimizer)
     vae.save_pretrained(run.folder / "vae")
     originals = np.stack([compose(sample_scene(HELD_OUT + k)).pixels for k in range(12)])
     with torch.no_grad():

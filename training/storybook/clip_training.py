@@ -23,7 +23,7 @@ from t2i_chat.storybook.networks import CLIP_SIDE, TEXT_WIDTH, new_clip, new_tex
 from t2i_chat.storybook.scenes import Scene, sample_scene
 from t2i_chat.storybook.sheet import pixels_to_tensor
 from t2i_chat.storybook.vocabulary import load_vocabulary
-from training.storybook.run import RUNS, Run, best_device, descend, set_rate
+from training.storybook.run import RUNS, Run, best_device, descend
 from training.storybook.scene_captions import caption
 from training.storybook.tokenizer import obtain_tokenizer
 
@@ -107,20 +107,14 @@ def train(minutes: float, resume: bool, peak: float = 1e-3) -> None:
     model = new_clip(len(tokenizer), tokenizer.eos_token_id)
     parts = nn.ModuleList([model, SceneHead(), SceneHead()]).to(device)
     optimizer = torch.optim.AdamW(parts.parameters(), lr=peak, weight_decay=0.05, fused=True)
-    state = run.load() if resume else None
-    if state:
-        parts.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-    while run.progress() < 1:
-        set_rate(optimizer, run.learning_rate(peak))
-        values = _step(parts, optimizer, tokenizer, run.step, device)
-        run.step += 1
-        if run.step % 25 == 0:
-            run.log(values)
-            log.info("step %d %s", run.step, {k: round(v, 3) for k, v in values.items()})
-        if run.due():
-            run.save({"model": parts.state_dict(), "optimizer": optimizer.state_dict()})
-    run.save({"model": parts.state_dict(), "optimizer": optimizer.state_dict()})
+    if resume:
+        run.take_up(parts, optimizer)
+    run.train(
+        optimizer,
+        lambda: _step(parts, optimizer, tokenizer, run.step, device),
+        lambda: run.keep(parts, optimizer),
+        peak=peak,
+    )
     model.save_pretrained(FOLDER)
 
 

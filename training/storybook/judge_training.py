@@ -22,7 +22,7 @@ from t2i_chat.storybook.sheet import pixels_to_tensor
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from training.storybook.corruptions import SPOILS, kneaded, wear
 from training.storybook.judge_accuracy import trustworthiness
-from training.storybook.run import Run, best_device, descend, set_rate
+from training.storybook.run import Run, best_device, descend
 
 log = logging.getLogger(__name__)
 Rng = np.random.Generator
@@ -158,20 +158,15 @@ def train(minutes: float, resume: bool, peak: float = 3e-3) -> None:
     device, run, words = best_device(), Run("judge", minutes), Words.of_vocabulary()
     net = JudgeNet(words).to(device)
     optimizer = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=0.02)
-    state = run.load() if resume else None
-    if state:
-        net.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-    while run.progress() < 1:
-        set_rate(optimizer, run.learning_rate(peak))
-        losses = _step(net, optimizer, words, run.step)
-        run.step += 1
-        if run.step % 25 == 0:
-            run.log(losses)
-            log.info("step %d %s", run.step, losses)
-        if run.due(180):
-            _checkpoint(run, net, optimizer, words)
-    _checkpoint(run, net, optimizer, words)
+    if resume:
+        run.take_up(net, optimizer)
+    run.train(
+        optimizer,
+        lambda: _step(net, optimizer, words, run.step),
+        lambda: _checkpoint(run, net, optimizer, words),
+        peak=peak,
+        seconds=180,
+    )
 
 
 def _step(
@@ -216,7 +211,7 @@ def _right(scores: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
 
 
 def _checkpoint(run: Run, net: JudgeNet, optimizer: torch.optim.Optimizer, words: Words) -> None:
-    run.save({"model": net.state_dict(), "optimizer": optimizer.state_dict()})
+    run.keep(net, optimizer)
     save_judge(net, words, run.folder / "model")
     net.eval()
     log.info("%s", trustworthiness(lambda pixels: see(net, words, pixels[None])[0], count=60))

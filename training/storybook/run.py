@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+
+log = logging.getLogger(__name__)
 
 RUNS = Path("runs/storybook")
 
@@ -83,6 +86,42 @@ class Run:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         self.step, self._spent = int(state["step"]), float(state["spent"])
         return state
+
+    def take_up(self, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        """Go on from the last checkpoint, if there is one."""
+        if state := self.load():
+            model.load_state_dict(state["model"])
+            optimizer.load_state_dict(state["optimizer"])
+
+    def keep(self, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        """Write a checkpoint that `take_up` reads."""
+        self.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()})
+
+    def train(
+        self,
+        optimizer: torch.optim.Optimizer,
+        step: Callable[[], Mapping[str, float]],
+        checkpoint: Callable[[], None],
+        *,
+        peak: float,
+        warmup: int = 100,
+        seconds: float = 240,
+    ) -> None:
+        """Train until the time is over.
+
+        `step` takes a step and returns what is logged; `checkpoint` is called every `seconds` and
+        at the end; the learning rate rises to `peak`.
+        """
+        while self.progress() < 1:
+            set_rate(optimizer, self.learning_rate(peak, warmup))
+            values = step()
+            self.step += 1
+            if self.step % 25 == 0:
+                self.log(values)
+                log.info("step %d %s", self.step, {k: round(v, 3) for k, v in values.items()})
+            if self.due(seconds):
+                checkpoint()
+        checkpoint()
 
 
 def best_device() -> torch.device:

@@ -8,7 +8,6 @@ patch shows (`layout.py`), which tells them of all things in a picture at once.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -38,10 +37,9 @@ from t2i_chat.storybook.sheet import pixels_to_tensor, save_sheet
 from t2i_chat.storybook.vocabulary import Vocabulary, load_vocabulary
 from training.storybook.clip_training import FOLDER as CLIP
 from training.storybook.optimizer import MatrixOptimizer
-from training.storybook.run import RUNS, Run, best_device, descend, set_rate
+from training.storybook.run import RUNS, Run, best_device, descend
 from training.storybook.tokenizer import obtain_tokenizer
 
-log = logging.getLogger(__name__)
 Rng = np.random.Generator
 
 SCENES, PHRASES = 10, 3
@@ -230,20 +228,16 @@ def train(minutes: float, resume: bool, start: Path | None = None, peak: float =
         segmenter.model.load_state_dict(shipped.state_dict())
     else:
         inherit(segmenter.model)
-    state = run.load() if resume else None
-    if state:
-        segmenter.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-    while run.progress() < 1:
-        set_rate(optimizer, run.learning_rate(peak, warmup=40))
-        values = _step(segmenter, optimizer, tokenizer, run.step, device)
-        run.step += 1
-        if run.step % 25 == 0:
-            run.log(values)
-            log.info("step %d %s", run.step, {k: round(v, 3) for k, v in values.items()})
-        if run.due(300):
-            _checkpoint(run, segmenter, optimizer, tokenizer)
-    _checkpoint(run, segmenter, optimizer, tokenizer)
+    if resume:
+        run.take_up(segmenter, optimizer)
+    run.train(
+        optimizer,
+        lambda: _step(segmenter, optimizer, tokenizer, run.step, device),
+        lambda: _checkpoint(run, segmenter, optimizer, tokenizer),
+        peak=peak,
+        warmup=40,
+        seconds=300,
+    )
 
 
 def _step(
@@ -339,7 +333,7 @@ def _checkpoint(
     tokenizer: CLIPTokenizer,
 ) -> None:
     model = segmenter.model
-    run.save({"model": segmenter.state_dict(), "optimizer": optimizer.state_dict()})
+    run.keep(segmenter, optimizer)
     save_segmenter(model, tokenizer, run.folder / "model")
     pictures, texts = [], []
     for k in range(6):

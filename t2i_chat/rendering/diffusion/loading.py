@@ -1,7 +1,6 @@
-"""Finds a model's files and loads them once; paints nothing.
+"""Loads a painting model once; paints nothing.
 
-The hub's cache is asked first and the network only if it must be. Only safetensors are read:
-pickled weights can run code.
+Only safetensors are read: pickled weights can run code.
 """
 
 from __future__ import annotations
@@ -9,31 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import diffusers
-import httpx
 import PIL
 import torch
 import transformers
 from diffusers import DiffusionPipeline, SchedulerMixin, UNet2DConditionModel
-from huggingface_hub import hf_hub_download
 from safetensors import SafetensorError
 
 import t2i_chat
+from t2i_chat import hub
 from t2i_chat.core.errors import ModelDoesNotFit, ModelMissing
-from t2i_chat.core.registry import ModelFacts, facts_for, facts_from_index, facts_in_folder
+from t2i_chat.core.registry import INDEX, ModelFacts, facts_for, facts_from_index, facts_in_folder
 from t2i_chat.rendering.diffusion.processors import readers
 from t2i_chat.rendering.inpaint_channels import load_channels, widened
 
 log = logging.getLogger(__name__)
 
-NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError, httpx.HTTPError)
+NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError)
 """What the libraries raise for files that are missing, damaged, or not what they should be."""
 
 
@@ -103,8 +100,7 @@ def facts_of(model: str) -> ModelFacts:
     except ModelMissing:
         if model.count("/") != 1 or Path(model).expanduser().exists():
             raise
-    index = _from_hub(model, partial(hf_hub_download, model, "model_index.json"))
-    return facts_from_index(model, index.parent, source=model)
+    return facts_from_index(model, hub.index_of(model).parent, source=model)
 
 
 def load(facts: ModelFacts, device: str) -> LoadedModel:
@@ -166,7 +162,7 @@ def library_versions() -> dict[str, str]:
 
 def folder_revision(folder: Path) -> str:
     """A hash of every file in `folder` that the pipeline reads: weights, tokenizers, settings."""
-    index = folder / "model_index.json"
+    index = folder / INDEX
     parts = [name for name, part in json.loads(index.read_text()).items() if isinstance(part, list)]
     files = [index, *(path for part in parts for path in (folder / part).rglob("*"))]
     names = {path.relative_to(folder).as_posix(): path for path in files if path.is_file()}
@@ -189,7 +185,7 @@ def _files(facts: ModelFacts) -> tuple[Path, str]:
     """The folder a model's files lie in, fetched if need be, and their revision."""
     if facts.is_local:
         folder = Path(facts.source)
-        if not (folder / "model_index.json").is_file():
+        if not (folder / INDEX).is_file():
             raise ModelMissing(f"The folder “{folder}” holds no model_index.json.")
         return folder, folder_revision(folder)
     if Path(facts.source).is_absolute():
@@ -197,22 +193,8 @@ def _files(facts: ModelFacts) -> tuple[Path, str]:
     fetch = partial(
         DiffusionPipeline.download, facts.source, revision=facts.revision, use_safetensors=True
     )
-    folder = _from_hub(facts.name, fetch)
+    folder = hub.cached_or_fetched(facts.name, fetch)
     return folder, folder.name
-
-
-def _from_hub(model: str, fetch: Callable[..., str | os.PathLike[str]]) -> Path:
-    """The path that `fetch` finds in the hub's cache, or else on the hub."""
-    try:
-        return Path(fetch(local_files_only=True))
-    except NOT_LOADABLE:
-        log.info("%s is not in the cache; asking the hub", model)
-    try:
-        return Path(fetch())
-    except NOT_LOADABLE as error:
-        raise ModelMissing(
-            f"The model “{model}” is neither on this machine nor could it be fetched from the hub."
-        ) from error
 
 
 def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionPipeline:

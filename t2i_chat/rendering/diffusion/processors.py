@@ -17,6 +17,8 @@ from transformers import (
     Qwen2VLProcessor,
 )
 
+from t2i_chat.core.registry import INDEX
+
 
 class WordReader(ProcessorMixin):  # type: ignore[misc]  # the library is not typed
     """The words of a PixtralProcessor, as FLUX.2 reads them."""
@@ -39,7 +41,7 @@ class PictureReader(Qwen2VLProcessor):  # type: ignore[misc]  # as above
 
 def readers(folder: Path) -> dict[str, ProcessorMixin]:
     """The parts of the pipeline in `folder` that are read by these, by name; often none."""
-    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     kinds = {"PixtralProcessor": _words, "Qwen2VLProcessor": _pictures}
     parts = {name: kind[1] for name, kind in index.items() if isinstance(kind, list)}
     return {name: kinds[kind](folder / name) for name, kind in parts.items() if kind in kinds}
