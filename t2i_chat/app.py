@@ -1,20 +1,20 @@
 """Puts the program together: settings → adapters → the parts of a conversation.
 
 The only module that names the real adapters. Heavy libraries are imported when the parts are
-built, on a thread of their own, so that the page is there at once.
+built, on a thread of their own, after the page.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from t2i_chat import hub
-from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.core.errors import BadSetting, ModelMissing
 from t2i_chat.core.protocols import Checker, Renderer, Segmenter
 from t2i_chat.core.registry import (
@@ -26,24 +26,22 @@ from t2i_chat.core.registry import (
     facts_for,
 )
 from t2i_chat.core.settings import Settings
-from t2i_chat.editing.placement import SizePrior
-from t2i_chat.storybook.scene_parser import said_in
-from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
-from t2i_chat.storybook.vocabulary import load_vocabulary
-from t2i_chat.storybook.wording import StorybookLexicon
-from t2i_chat.text.lexicon import AnyWords, InKnownWords, Lexicon
-from t2i_chat.vision.cache import CachedSegmenter
 
 EMBEDDED = "embedded"
 """The name of the models that come along, where another one can be named."""
 UNPACKING = "I am still unpacking my brushes; your picture follows at once."
 """What is said while the models are being loaded."""
+PATIENCE = 5.0
+"""Seconds that the models wait for the first page once there is one to be asked for."""
 
 if TYPE_CHECKING:
+    from t2i_chat.chat.session import ChatSession, Parts
+    from t2i_chat.editing.placement import SizePrior
     from t2i_chat.planning.enrich import Additions
     from t2i_chat.planning.planner import LlmPlanner
     from t2i_chat.rendering.diffusion import DiffusionRenderer
     from t2i_chat.store import SqlStore
+    from t2i_chat.text.lexicon import Lexicon
 
 
 def quiet_libraries() -> None:
@@ -71,6 +69,11 @@ def hint(phrase: str) -> SizePrior:
 
     Ordinary when it is unknown, or when more than one thing is named.
     """
+    from t2i_chat.editing.placement import SizePrior
+    from t2i_chat.storybook.scene_parser import said_in
+    from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
+    from t2i_chat.storybook.wording import StorybookLexicon
+
     things = said_in(StorybookLexicon().read(phrase).prompt).things
     if len(things) != 1:
         return SizePrior()
@@ -168,6 +171,7 @@ def additions_for(model: str, style: str | None = None) -> Additions:
     Raises BadSetting, with the names there are, for a style that is no preset.
     """
     from t2i_chat.planning.enrich import PLAIN, presets, storybook_additions
+    from t2i_chat.storybook.vocabulary import load_vocabulary
 
     if style is not None and style not in presets():
         raise BadSetting(f"There is no style {style!r}; there are: {', '.join(presets())}.")
@@ -180,6 +184,9 @@ def additions_for(model: str, style: str | None = None) -> Additions:
 
 def lexicon_for(model: str) -> Lexicon:
     """The words that a painter was taught."""
+    from t2i_chat.storybook.wording import StorybookLexicon
+    from t2i_chat.text.lexicon import AnyWords
+
     return StorybookLexicon() if model == "storybook" else AnyWords()
 
 
@@ -188,6 +195,9 @@ def build_segmenter(settings: Settings) -> Segmenter:
 
     Raises ModelMissing when there are no such models.
     """
+    from t2i_chat.storybook.wording import StorybookLexicon
+    from t2i_chat.text.lexicon import InKnownWords
+    from t2i_chat.vision.cache import CachedSegmenter
     from t2i_chat.vision.clipseg import ClipSegmenter
     from t2i_chat.vision.grounded_sam2 import GroundedSegmenter
     from t2i_chat.vision.sam3 import KINDS, Sam3Segmenter
@@ -261,6 +271,7 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
 
     What the model does not decide is shared. Both raise ModelMissing when a model cannot be found.
     """
+    from t2i_chat.chat.session import Parts
     from t2i_chat.rendering.dispatch import Dispatch
     from t2i_chat.rendering.pool import ModelPool
     from t2i_chat.rendering.queue import PaintQueue
@@ -305,22 +316,44 @@ def tokens_of(model: str, prompt: str) -> Sequence[str]:
 
 
 class WarmUp:
-    """Builds the parts in the background, once; conversations wait for them when they must."""
+    """Builds the parts in the background, once; conversations wait for them when they must.
+
+    Loading takes the processor from whoever draws the page, so it begins when it is told to.
+    """
 
     def __init__(self, settings: Settings, store: SqlStore) -> None:
         self._settings = settings
         self._store = store
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warm-up")
-        self._kits: Future[Callable[[str], Parts]] = self._worker.submit(
-            build_kits, settings, store
-        )
-        self._worker.shutdown(wait=False)
+        self._kits: Future[Callable[[str], Parts]] = Future()
+        self._loader = threading.Thread(target=self._load, name="warm-up")
+        self._beginning = threading.Lock()
+
+    def begin(self) -> None:
+        """Begins to load, unless that has begun; returns at once."""
+        with self._beginning:
+            if self._loader.ident is None:
+                self._loader.start()
+
+    def begin_within(self, seconds: float) -> None:
+        """Begins to load after that time, for those who use no page, unless that has begun."""
+        timer = threading.Timer(seconds, self.begin)
+        timer.daemon = True
+        timer.start()
+
+    def _load(self) -> None:
+        try:
+            self._kits.set_result(build_kits(self._settings, self._store))
+        except BaseException as problem:  # noqa: BLE001  told to those who wait for the models
+            self._kits.set_exception(problem)
 
     def open_session(self, conversation: str) -> ChatSession:
         """The conversation of that id, with the model that was chosen for it, if it is still here.
 
         Waits until the models are there; raises what kept them.
         """
+        from t2i_chat.chat.session import ChatSession
+
+        self.begin()
         kit, here = self._kits.result(), self.models()
         chosen = self._store.params(conversation).get("model")
         return ChatSession(kit(str(chosen) if chosen in here else here[0]), conversation)

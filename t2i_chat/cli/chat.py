@@ -8,17 +8,19 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from t2i_chat import app
-from t2i_chat.chat.session import ChatSession, Parts
 from t2i_chat.cli import flags
-from t2i_chat.cli.record import Record, lines_of
 from t2i_chat.cli.streams import as_json, note, read_lines, tell
-from t2i_chat.core.events import Message
 from t2i_chat.core.settings import MAX_SEED
+
+if TYPE_CHECKING:
+    from t2i_chat.chat.session import ChatSession, Parts
+    from t2i_chat.cli.record import Record
+    from t2i_chat.core.events import Message
 
 
 def chat(
@@ -45,6 +47,9 @@ def chat(
 
     Every message is run; the exit is 1 when one of a script's could not be done.
     """
+    from t2i_chat.chat.session import ChatSession
+    from t2i_chat.core.events import Message
+
     if json and out is None:
         raise typer.BadParameter("With --json, say where the pictures go: --out DIR.")
     messages = read_lines(script) if script else _spoken()
@@ -95,6 +100,8 @@ def _typed() -> str:
 
 def _turn(session: ChatSession, message: Message, *, quiet: bool) -> Record:
     """Says one message and prints what comes back."""
+    from t2i_chat.cli.record import Record, lines_of
+
     record = Record(message.text)
     if not quiet:
         tell(f"> {message.text}")

@@ -10,21 +10,10 @@ from typing import Annotated
 import typer
 
 from t2i_chat import app
-from t2i_chat.chat.session import ChatSession
 from t2i_chat.cli import flags
-from t2i_chat.cli.record import Record, proof
 from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
-from t2i_chat.core.actions import Generate
 from t2i_chat.core.errors import CannotDo
-from t2i_chat.core.events import Message
-from t2i_chat.core.params import Params
-from t2i_chat.core.recipe import Rendered
 from t2i_chat.core.settings import MAX_SEED, Settings
-from t2i_chat.editing import requests
-from t2i_chat.imaging.decode import open_mask
-from t2i_chat.imaging.png_metadata import png_info
-from t2i_chat.planning.planner import description, readable
-from t2i_chat.text.lexicon import told, whole
 
 Enrich = Annotated[bool, typer.Option(help="Add words of light and mood.")]
 
@@ -43,7 +32,14 @@ def generate(
     llm: flags.Llm = None,
 ) -> None:
     """Paint one picture to a file, without a conversation."""
+    from t2i_chat.core.actions import Generate
+    from t2i_chat.core.params import Params
+    from t2i_chat.core.recipe import Rendered
+    from t2i_chat.editing import requests
+    from t2i_chat.imaging.png_metadata import png_info
+    from t2i_chat.planning.planner import description
     from t2i_chat.store.files import png_bytes
+    from t2i_chat.text.lexicon import told, whole
 
     words = description(prompt)
     params = Params.said(seed=seed, steps=steps, guidance=guidance, negative=negative, size=size)
@@ -91,6 +87,12 @@ def edit(
     llm: flags.Llm = None,
 ) -> None:
     """Change a picture as asked. The conversation it starts is kept with the others."""
+    from t2i_chat.chat.session import ChatSession
+    from t2i_chat.cli.record import Record, proof
+    from t2i_chat.core.events import Message
+    from t2i_chat.imaging.decode import open_mask
+    from t2i_chat.planning.planner import readable
+
     picture = read_bytes(image)
     message = Message(
         text=readable(request),

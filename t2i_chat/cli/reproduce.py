@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,9 @@ from t2i_chat import app
 from t2i_chat.cli import flags
 from t2i_chat.cli.streams import as_json, note, read_bytes, require_folder, tell, write
 from t2i_chat.core.errors import BadFile, CannotDo
-from t2i_chat.core.recipe import Layout, Recipe, Region, pixels_sha256
-from t2i_chat.imaging import diff
-from t2i_chat.imaging.decode import decode
-from t2i_chat.imaging.png_metadata import read_recipe
+
+if TYPE_CHECKING:
+    from t2i_chat.core.recipe import Layout, Recipe, Region
 
 
 def inspect(
@@ -24,6 +23,10 @@ def inspect(
     json: flags.AsJson = False,
 ) -> None:
     """Show the recipe inside a picture."""
+    from t2i_chat.core.recipe import pixels_sha256
+    from t2i_chat.imaging.decode import decode
+    from t2i_chat.imaging.png_metadata import read_recipe
+
     sha256 = pixels_sha256(decode(read_bytes(png)))
     recipe = read_recipe(png)
     if recipe is None:
@@ -77,6 +80,8 @@ def compare(
     ] = None,
 ) -> None:
     """Tell how much of a picture changed, and draw where; exit 0 whatever the answer."""
+    from t2i_chat.imaging import diff
+    from t2i_chat.imaging.decode import decode
     from t2i_chat.store.files import png_bytes
 
     one, other = (decode(read_bytes(path)) for path in (before, after))

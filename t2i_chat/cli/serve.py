@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.console import Console
-from rich.table import Table
 
 from t2i_chat import __version__, app, hub
 from t2i_chat.cli import flags
@@ -47,12 +45,15 @@ def serve(
         app.tokens_of,
     )  # fmt: skip
     try:
-        address = ui.launch(page, settings, store, prevent_thread_lock=True)
+        address = ui.launch(
+            page, settings, store, prevent_thread_lock=True, on_answer=warm_up.begin
+        )
     except OSError:
         raise HostError(
             f"Port {settings.port} is taken. Choose another: t2i-chat serve --port 7861"
         ) from None
     tell(f"Open {address} in a browser. Ctrl+C ends it.")
+    warm_up.begin_within(app.PATIENCE)
     page.block_thread()
 
 
@@ -135,6 +136,9 @@ def bench(
     json: flags.AsJson = False,
 ) -> None:
     """Measure the page's start, the first preview, a picture, drift, memory and our overhead."""
+    from rich.console import Console
+    from rich.table import Table
+
     from t2i_chat.cli.bench import measure
 
     figures = measure(flags.settings_of(profile=profile, device=device, llm=llm), repeats)

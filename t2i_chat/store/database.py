@@ -10,13 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
-
-from t2i_chat.core.errors import StoreTooNew
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 FILE_NAME = "conversations.db"
 """The database's name inside the folder of the data."""
@@ -24,6 +18,8 @@ BUSY_SECONDS = 30
 """How long one process waits for another's write."""
 RETRY_SECONDS = 0.02
 """How long it waits before it asks again for what SQLite does not wait for itself."""
+MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
+"""A file for each migration, named NUMBER_WHAT.py; alembic knows it by its number."""
 _MIGRATING = threading.Lock()  # alembic keeps the running migration in module globals
 
 
@@ -71,15 +67,20 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", "t2i_chat.store:migrations")
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
-        raise StoreTooNew(
-            "These conversations were kept by a newer version of this program. Please update it."
-        )
-    if found != scripts.get_current_head():
-        command.upgrade(config, "head")
+    if revision_of(connection) == newest():
+        return
+    from t2i_chat.store.upgrade import upgrade  # noqa: PLC0415  alembic is slow, and rarely needed
+
+    upgrade(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The last migration that this database has seen; None for a database without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def newest() -> str:
+    """The last migration there is, by the number that its file's name begins with."""
+    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("[0-9]*.py"))

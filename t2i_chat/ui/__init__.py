@@ -9,7 +9,8 @@ looks. `widgets` is the layout, `opening`, `asking`, `panels` and `selecting` an
 it, `page` puts them together, `serving` serves it.
 """
 
+from t2i_chat.ui import lean_gradio  # isort: split  before any part of the page imports Gradio
 from t2i_chat.ui.page import build
 from t2i_chat.ui.serving import launch
 
-__all__ = ["build", "launch"]
+__all__ = ["build", "launch", "lean_gradio"]

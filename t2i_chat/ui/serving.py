@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 
 import gradio as gr
 import structlog
+from starlette.middleware import Middleware
 
 from t2i_chat.core.errors import HostError
 from t2i_chat.core.protocols import VersionStore
 from t2i_chat.core.settings import Settings
 from t2i_chat.ui import theme
+from t2i_chat.ui.answered import Answered
 from t2i_chat.ui.share_routes import SharedRoutes
 from t2i_chat.ui.translations import LANGUAGES
 
@@ -23,11 +26,13 @@ def launch(
     store: VersionStore,
     *,
     prevent_thread_lock: bool = False,
+    on_answer: Callable[[], None] = lambda: None,
 ) -> str:
     """Serves the page and returns its address; waits until it is stopped unless told not to.
 
     Where a login is set, nothing is shown or answered before it is given, but for conversations
-    of `store` that somebody shared.
+    of `store` that somebody shared. `on_answer` is called whenever all that pages asked for has
+    been answered, for the first time once the first page can be used.
     Raises HostError when agents shall paint and the library for that is missing.
     """
     if settings.mcp and find_spec("mcp") is None:
@@ -41,7 +46,10 @@ def launch(
         auth=settings.login,
         auth_message="This page asks who you are before it paints.",
         prevent_thread_lock=True,
-        app_kwargs={"routes": SharedRoutes(store).routes},
+        app_kwargs={
+            "routes": SharedRoutes(store).routes,
+            "middleware": [Middleware(Answered, then=on_answer)],
+        },
         theme=theme.theme(),
         css=theme.read("style.css"),
         head=theme.read("head.html"),

@@ -5,6 +5,8 @@ import json
 import multiprocessing
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from PIL import Image
 
 from t2i_chat.core.errors import StoreError, StoreTooNew, UnknownVersion
@@ -25,7 +29,7 @@ from t2i_chat.core.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.imaging.png_metadata import read_recipe
 from t2i_chat.store import ExportedConversation, SqlStore
 from t2i_chat.store import files as store_files
-from t2i_chat.store.database import open_database
+from t2i_chat.store.database import newest, open_database
 from t2i_chat.store.schema import Table
 from t2i_chat.store.sweep import LEFT_OVER_SECONDS
 from tests.fakes import box_mask, paint
@@ -651,3 +655,27 @@ def test_what_was_kept_before_there_were_names_is_still_there(tmp_path: Path) ->
     older.close()
     with SqlStore(tmp_path) as store:
         assert store.versions(conversation) == [house]
+
+
+def test_the_newest_migration_is_the_one_alembic_takes_for_it():
+    config = Config()
+    config.set_main_option("script_location", "t2i_chat.store:migrations")
+    assert newest() == ScriptDirectory.from_config(config).get_current_head()
+
+
+LATER = """
+import sys
+from pathlib import Path
+from t2i_chat.store import SqlStore
+SqlStore(Path(sys.argv[1]))
+print("alembic" in sys.modules)
+"""
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path):
+    """In processes of their own, where nothing is imported yet."""
+    twice = [
+        subprocess.check_output([sys.executable, "-c", LATER, str(tmp_path)], text=True)
+        for _ in range(2)
+    ]
+    assert twice == ["True\n", "False\n"]

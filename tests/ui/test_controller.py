@@ -743,7 +743,7 @@ def test_the_page_loads_nothing_from_elsewhere():
     assert "googleapis" not in str(theme.theme()._stylesheets)
 
 
-HEAVY = ("torch", "diffusers", "transformers", "sqlalchemy", "llama_cpp")
+HEAVY = "torch diffusers transformers sqlalchemy llama_cpp scipy pandas".split()
 BUILD = f"""
 import sys
 from t2i_chat import ui
