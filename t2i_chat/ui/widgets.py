@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from t2i_chat.ui import theme
 from t2i_chat.ui.advanced import Drawer
@@ -14,6 +15,7 @@ from t2i_chat.ui.compare import Comparing
 from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.conversation_list import ConversationList
 from t2i_chat.ui.history_tree import shelf
+from t2i_chat.ui.html import NOTHING, render
 from t2i_chat.ui.mask_panel import Marking
 from t2i_chat.ui.parameter_sweep import StripPanel
 from t2i_chat.ui.recent_conversations import earlier
@@ -61,16 +63,14 @@ class Widgets:
             self._shelf()
             with gr.Row(elem_id="say"):
                 self._box()
-                gr.HTML(
-                    theme.read("voice.html"), elem_id="voice", js_on_load=theme.read("voice.js")
-                )
+                gr.HTML(render("voice.html"), elem_id="voice", js_on_load=theme.read("voice.js"))
             self.drawer = Drawer()
 
     def _head(self) -> None:
         self.kept = gr.BrowserState("", storage_key="t2i-chat", secret="not-a-secret")  # noqa: S106  the id it scrambles lies on the person's own device
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
-            gr.HTML(theme.read("title.html"), elem_id="title")
+            gr.HTML(render("title.html"), elem_id="title")
             # Not before the page has been told what there is: that closes what lies over the chat.
             self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open", interactive=False)
             self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
@@ -90,7 +90,7 @@ class Widgets:
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
-            gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
+            gr.HTML(render("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
                 label=LANGUAGES("allversions"),
                 elem_id="shelf",
@@ -135,16 +135,16 @@ class Widgets:
         closed |= self.strip.closed
         return closed | self.sharing.closed | self.library.closed
 
-    def welcome(self, before: Sequence[str]) -> str:
+    def welcome(self, before: Sequence[str]) -> Markup:
         """The first screen, with a way back to the conversations `before`."""
-        page = theme.read("welcome.html")
-        page = page.replace("$first", first_pictures(self.conversations.shown.own))
-        return page.replace("$earlier", earlier(self.conversations, before))
+        first = first_pictures(self.conversations.shown.own)
+        left = earlier(self.conversations, before)
+        return render("welcome.html", first=first, earlier=left)
 
-    def _talk(self, view: View) -> str:
+    def _talk(self, view: View) -> Markup:
         """The kept lines, below the first screen until something is painted."""
-        first = "" if view.busy or view.versions else self.welcome([])
-        return first + (chat_log(view.kept) if view.kept or view.now else "")
+        first = NOTHING if view.busy or view.versions else self.welcome([])
+        return first + (chat_log(view.kept) if view.kept or view.now else NOTHING)
 
     def drawn(self, view: View, *, clear: bool = False, first: bool = True) -> Updates:
         """A view, brought onto the widgets; with `clear` the box is emptied.
