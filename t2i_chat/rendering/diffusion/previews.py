@@ -145,7 +145,7 @@ class Expected:
     def _expected(
         self, output: tuple[torch.Tensor, ...], given: tuple[object, ...]
     ) -> torch.Tensor:
-        """The predicted x0: by flow matching, the step's second value, or the scheduler's record."""
+        """The predicted x0: by flow matching, or the step's second value, or the recorded one."""
         scheduler = self._scheduler
         if isinstance(scheduler, FlowMatchEulerDiscreteScheduler):
             noise_left: torch.Tensor = scheduler.sigmas[scheduler.step_index] * given[0]
