@@ -1,7 +1,6 @@
-"""What every word is to the storybook painter: known, near something it can paint, or strange.
+"""Maps words outside the vocabulary to the nearest known noun, with a table (nearest.csv).
 
-The table of near words, nearest.csv, is made by hand: nearest in looks first, then in kind. It
-does not know sentences; `wording` reads those.
+The table is made by hand: nearest in looks first, then in kind.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ Part = Literal["thing", "place", "colour", "quality", "neutral"]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A row of the table: `word` is painted as `nearest`, a name that the vocabulary has."""
+    """A row of the table: `word` is painted as the vocabulary's `nearest`."""
 
     kind: str
     word: str
@@ -32,10 +31,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A name as the painter takes it.
+    """A known name and how it is painted.
 
-    `painted` is the name it is painted by, None when that is the word itself; `told` whether the
-    person hears of it; `counted` whether the painted name takes "a" in the singular.
+    `painted` is the vocabulary's noun, None if the word itself is in it; `told` whether the person
+    is told of the swap; `counted` whether the noun takes "a" in the singular.
     """
 
     part: Part
@@ -56,7 +55,7 @@ def load_near() -> tuple[Near, ...]:
 
 
 class Names:
-    """All names by their words: those of the vocabulary and those that come near one."""
+    """All known names: those of the vocabulary and of the table."""
 
     def __init__(self, vocabulary: Vocabulary, near: tuple[Near, ...]) -> None:
         self._plurals = _plurals(vocabulary)

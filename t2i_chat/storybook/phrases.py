@@ -1,4 +1,4 @@
-"""Cuts a prompt into names, small words, and phrases about one thing; rewrites nothing."""
+"""Splits a prompt into nouns, function words and noun phrases (a shallow parser)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|[^\w\s]|_")
 
 @dataclass(slots=True, eq=False)
 class PromptPiece:
-    """A name or another word of the prompt, with the space before it.
+    """A noun or another word of the prompt, with the space before it.
 
-    `words` are as they were typed, in lower case; `text` may be written anew. `gone` is out.
+    `words` are as typed, in lower case; `text` may be rewritten; `gone` marks it as removed.
     """
 
     space: str
@@ -26,12 +26,12 @@ class PromptPiece:
     gone: bool = False
 
     def says(self, *words: Container[str]) -> bool:
-        """Whether it is one of these small words rather than a name."""
+        """Whether it is one of these function words."""
         return self.term is None and any(self.words in group for group in words)
 
     @property
     def is_word(self) -> bool:
-        """Whether it is made of letters or digits rather than a sign."""
+        """Whether it is a word rather than punctuation."""
         return self.words[:1].isalnum()
 
     @property
@@ -41,21 +41,21 @@ class PromptPiece:
 
     @property
     def is_neutral(self) -> bool:
-        """Whether it is about the picture rather than a thing in it."""
+        """Whether it is about the picture as such rather than a thing in it."""
         return self.says(english.NEUTRAL) or (self.term is not None and self.term.part == "neutral")
 
     @property
     def is_strange(self) -> bool:
-        """Whether it may name a thing that nothing is known of."""
+        """Whether it may be a noun that is unknown."""
         known = self.term is not None or self.says(english.NEUTRAL, english.NUMBERS)
         return self.is_word and not known and not english.is_quality(self.words)
 
 
 @dataclass(slots=True, eq=False)
 class PromptPhrase:
-    """Neighbouring pieces about one thing: its articles and numbers, and the rest.
+    """A noun phrase: articles, numbers, adjectives, noun.
 
-    `joint` is the small word right before it ("with"), `before` the piece before that.
+    `joint` is the function word before it ("with"), `before` the piece before that.
     """
 
     joint: PromptPiece | None

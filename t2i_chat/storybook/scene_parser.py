@@ -1,7 +1,4 @@
-"""Reads out of a prompt which things it names, how many, how they look and where; places nothing.
-
-It reads prompts in the painter's own words, as `wording` leaves them.
-"""
+"""Parses a prompt in the vocabulary: things with count, colour, size, position and relations."""
 
 from __future__ import annotations
 
@@ -21,16 +18,16 @@ _NUMBERS = {
     "several": 3, "four": 4, "4": 4, "many": 4, "five": 5, "5": 5, "six": 6, "6": 6,
 }  # fmt: skip
 MANY = 3
-"""How many are meant by a plural without a number."""
+"""The number a plural without a numeral means."""
 MOST = 6
-"""How many of one kind are painted at most."""
+"""Maximum number of one kind."""
 _RELATIONS: Mapping[str, tuple[Relation, bool]] = {
     "next to": ("next to", False), "beside": ("next to", False), "near": ("next to", False),
     "in front of": ("in front of", False), "behind": ("in front of", True),
     "above": ("above", False), "over": ("above", False), "below": ("above", True),
     "under": ("above", True), "beneath": ("above", True),
 }  # fmt: skip
-"""What stands between two things, and whether it tells of the second rather than the first."""
+"""Words of relation, and whether they describe the second thing rather than the first."""
 _ALOFT = ("in the sky", "in the air", "flying", "floating", "flies")
 _WEATHER = {
     "storm": ("stormy",), "rain": ("rainy", "raining"), "snow": ("snowing",), "fog": ("foggy",
@@ -42,7 +39,7 @@ _NO_PLACES = frozenset(["leaves", "day", "ground", "fall"])
 
 @dataclass(frozen=True)
 class Wanted:
-    """One or several things of a kind; `colour` and `position` are None when they are not said."""
+    """Things of one kind; `colour` and `position` are None if not given."""
 
     noun: Noun
     count: int = 1
@@ -54,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Related:
-    """How the things at place `one` of all that are wanted stand to those at `other`."""
+    """The relation between the wanted things of index `one` and `other`."""
 
     one: int
     relation: Relation
@@ -63,7 +60,7 @@ class Related:
 
 @dataclass(frozen=True)
 class ParsedScene:
-    """All that a prompt says of a scene; `sky` and `ground` are None when they are not said."""
+    """A parsed prompt; `sky` and `ground` are None if not given."""
 
     things: tuple[Wanted, ...]
     relations: tuple[Related, ...]
@@ -72,7 +69,7 @@ class ParsedScene:
 
 
 def said_in(prompt: str) -> ParsedScene:
-    """Read a prompt."""
+    """Parses a prompt."""
     words = load_vocabulary()
     text = prompt.lower()
     pieces = pieces_of(text, storybook_names())

@@ -1,7 +1,7 @@
-"""Reads a word that is one slip of the finger away from a single known word as that word.
+"""Corrects typing errors in prompts: words at edit distance one from a single known word.
 
-It knows the painter's names, English small words, and the words that merely look like one of them
-(lookalikes.txt); what a word means it does not know.
+Known are the vocabulary's names and English function words; lookalikes.txt lists correct words that
+would be mistaken for errors.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from t2i_chat.storybook.nearest import storybook_names
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
 LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
-"""Words, one a line, that look like a slip in a known one and are none."""
+"""Correct words, one per line, at edit distance one from a known word."""
 SHORTEST = 4
-"""Letters that a word has at least for a slip in it to be told from another word."""
+"""Minimum length of a word to be corrected."""
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w'’-])")
 
 
 def mended(prompt: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The prompt without its slips, and each slip with what it was read as."""
+    """The corrected prompt, and each correction as (typed, read)."""
     slips: dict[str, str] = {}
 
     def read(found: re.Match[str]) -> str:
@@ -100,9 +100,9 @@ def _lookalikes() -> frozenset[str]:
 
 
 def slips_of(word: str) -> Iterator[str]:
-    """What a word may have been meant to be: a letter more, less, another, or two exchanged.
+    """Strings at edit distance one: a letter more, less, another, or two swapped.
 
-    Hardly anybody gets the first letter wrong.
+    The first letter is taken to be right.
     """
     cuts = [(word[:k], word[k:]) for k in range(len(word) + 1)]
     yield from (a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1)

@@ -1,7 +1,6 @@
-"""Rewrites a prompt in the storybook painter's words; it knows phrases, and no picture.
+"""Rewrites a prompt in the embedded model's vocabulary: swaps unknown nouns, drops strange ones.
 
-In each phrase the thing it is about is put in the nearest words, and a phrase about something
-that nothing comes near is taken out. Every other word stays as it was typed.
+Every other word stays as it was typed.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from t2i_chat.storybook.spelling import as_typed, mended
 from t2i_chat.text.lexicon import Reading, Swap
 
 _ORANGES = ("orange", "tangerine")
-"""Colours that are a fruit when nothing is said to have them."""
+"""Colours that are fruit when they stand alone."""
 _FRUIT = "orange fruit"
 
 
 class StorybookLexicon:
-    """The words of the storybook painter."""
+    """The vocabulary of the embedded model, as a `Lexicon`."""
 
     landscape = "a green meadow under a blue sky"
 
@@ -34,7 +33,7 @@ class StorybookLexicon:
         return storybook_names()
 
     def read(self, prompt: str) -> Reading:
-        """The prompt in the words the model was taught; reading those again changes nothing."""
+        """The prompt mapped to the vocabulary; idempotent."""
         read, slips = mended(prompt)
         pieces = pieces_of(read, self._names)
         phrases = phrases_of(pieces)
@@ -47,11 +46,11 @@ class StorybookLexicon:
         return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known, said)
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
-        """Where the prompt's things go; None when it names none."""
+        """The layout for a prompt; None if it names no thing."""
         return arrange(self.read(prompt).prompt, size, seed)
 
     def resettle(self, layout: Layout, words: str) -> Layout | None:
-        """The same things under the sky or on the ground that the words name; None if none."""
+        """The layout with the sky or ground named in `words`; None if they name none."""
         return resettle(layout, self.read(words).prompt)
 
 

@@ -1,4 +1,4 @@
-"""The panel in which a part of a picture is marked: by brush, or by naming what is there."""
+"""The mask panel: marks a region by brush, by clicking a thing, or by its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from t2i_chat.ui import brush, theme
 from t2i_chat.ui.translations import LANGUAGES, attributes, marked
 
 WHOLE = 0.95
-"""Share of a thing that has to be marked for a press on its name to take the mark away again."""
+"""Share of a thing that must be marked for a click on its name to unmark it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Plan lines become plans and back, and nothing else gets through."""
+"""The line grammar (GBNF): lines become plans and back; nothing else parses."""
 
 import pytest
 
