@@ -69,7 +69,7 @@ class Names:
         return self._terms.keys()
 
     def find(self, words: str) -> Term | None:
-        """What the words name, singular or plural, with or without hyphens; lower case."""
+        """The term of a name, in singular or plural, with or without hyphens; lower case."""
         for spelt in (words, words.replace("-", " ")):
             if spelt in self._terms:
                 return self._terms[spelt]

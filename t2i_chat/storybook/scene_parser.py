@@ -105,7 +105,7 @@ def _grounds() -> Mapping[str, Sequence[str]]:
 
 
 def _noun(phrase: PromptPhrase, words: Vocabulary) -> Noun | None:
-    """The thing a phrase is about, if it is about one that is meant to be there."""
+    """The vocabulary's noun of a phrase, if it is a thing to be painted."""
     where = {p for ground in words.grounds.values() for p in ground.phrases}
     nouns = [noun for noun in phrase.nouns if noun.words not in where]
     if not nouns or phrase.is_negative or phrase.is_material:
@@ -127,7 +127,7 @@ def _gaps(text: str, pieces: Sequence[PromptPiece], named: Sequence[PromptPhrase
 
 
 def _about(gaps: Sequence[str]) -> list[str]:
-    """The words around each thing that are about it: those up to the next "and" or comma."""
+    """For each thing the words around it that describe it: up to the next "and" or comma."""
     first, *others = gaps
     if not others:
         return []
@@ -173,9 +173,9 @@ def _named(body: Iterable[str], groups: Mapping[str, Sequence[str]]) -> str | No
 
 
 def _relations(gaps: Sequence[str]) -> Iterable[Related]:
-    """How neighbours stand to each other: by the last such words between them, or by "it" behind.
+    """Relations between neighbouring things, from the last relational words between them.
 
-    "A castle with a dragon in front of it" tells of the second.
+    Also with "it" behind: "a castle with a dragon in front of it" describes the dragon.
     """
     turning, relating = _relating()
     for k, (between, after) in enumerate(itertools.pairwise(gaps[1:])):
@@ -193,13 +193,13 @@ def _relations(gaps: Sequence[str]) -> Iterable[Related]:
 
 @cache
 def _relating() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What tells of the thing before by "it", and what stands between two things."""
+    """Patterns for relations with "it", and for those between two things."""
     words = "|".join(map(re.escape, sorted(_RELATIONS, key=len, reverse=True)))
     return re.compile(rf"\s*({words})\s+(?:it|them)\b"), re.compile(rf"\b(?:{words})\b")
 
 
 def _find(text: str, groups: Mapping[str, Sequence[str]]) -> str | None:
-    """The group of which the longest phrase occurs in the text."""
+    """The group whose longest phrase occurs in the text."""
     found = [
         (len(phrase), name)
         for name, phrases in groups.items()

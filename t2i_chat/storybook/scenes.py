@@ -84,7 +84,7 @@ class Scene:
 
 
 def side_of(noun: Noun, scale: Scale) -> int:
-    """Return the longer side, in pixels, of a noun drawn at a scale: whole steps of the grid."""
+    """Returns the longer side in pixels of a noun drawn at a scale, on the grid."""
     usual = noun.side // GRID
     scaled = round(usual * SCALES[scale])
     return (
@@ -202,7 +202,7 @@ def place_thing(
     scale: Scale,
     others: Sequence[Thing],
 ) -> Thing | None:
-    """Return the thing in a place where it crowds no other, or None when there is no room."""
+    """Returns the thing at a free place; None if there is none."""
     side = side_of(noun, scale)
     height, width = drawing(noun.noun, colour, side).alpha.shape
     room = -(-width // GRID) * GRID
@@ -218,7 +218,7 @@ def place_thing(
 
 
 def _bottom(rng: Rng, scene: Scene, noun: Noun, place: Place, scale: Scale, height: int) -> int:
-    """Return where a thing ends below, on the grid: what is nearer stands lower."""
+    """Returns the row a thing stands on, on the grid: nearer things stand lower."""
     size, horizon = scene.size, scene.horizon
     if place == "sky":
         low = -(-(height + 2) // GRID)

@@ -39,7 +39,7 @@ def mended(prompt: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def as_typed(read: str, typed: str, slips: Iterable[tuple[str, str]]) -> str:
-    """A part of a prompt that was read, in the words it was typed in."""
+    """A part of the corrected prompt in the words it was typed in."""
     for slip, meant in slips:
         if meant not in typed.lower():  # or the word stands there rightly as well
             read = re.sub(rf"\b{meant}\b", slip, read)
@@ -48,12 +48,12 @@ def as_typed(read: str, typed: str, slips: Iterable[tuple[str, str]]) -> str:
 
 @cache
 def read_as(word: str) -> str | None:
-    """The known word that a lower-case one was meant to be; None where it is itself, or unclear."""
+    """The known word a lower-case word was meant to be; None if it is correct or unclear."""
     return None if word in _lookalikes() else _meant(word)
 
 
 def _meant(word: str) -> str | None:
-    """The one word it is a slip away from, first among those the painter was taught."""
+    """The one word at edit distance one, those of the vocabulary first; None if unclear."""
     if len(word) < SHORTEST or is_word(word):
         return None
     slips = set(slips_of(word))
@@ -68,7 +68,7 @@ def is_word(word: str) -> bool:
 
 @cache
 def taught_words() -> frozenset[str]:
-    """The single words of what the painter was taught, in the singular and the plural."""
+    """The single words of the vocabulary, in the singular and the plural."""
     taught = load_vocabulary()
     things = [
         name for noun in taught.nouns.values() for name in (noun.noun, noun.plural, *noun.synonyms)
@@ -79,7 +79,7 @@ def taught_words() -> frozenset[str]:
 
 @cache
 def known_words() -> frozenset[str]:
-    """The single words of all names, in the singular and the plural, and English small words."""
+    """The single words of all known names, singular and plural, and English function words."""
     named = _single(storybook_names().all)
     plurals = frozenset(english.plural(word) for word in named)
     small = english.DETERMINERS | english.NUMBERS | english.JOINTS | english.VERBS
@@ -113,7 +113,7 @@ def slips_of(word: str) -> Iterator[str]:
 
 
 def lookalikes(words: Iterable[str]) -> list[str]:
-    """Those of many words that would be taken for slips: what lookalikes.txt holds.
+    """Those of many words that would be mistaken for errors: the content of lookalikes.txt.
 
     It was made of SCOWL's lists "american-english" and "british-english" of size 60, names in lower
     case among them, and of the words of other languages in gloss.csv and tongues.csv.

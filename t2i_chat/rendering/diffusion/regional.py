@@ -1,4 +1,4 @@
-"""Regional prompting: paints a layout in latents, first the backdrop, then region by region.
+"""Regional prompting without ControlNet: paints a layout in latents, backdrop first, then regions.
 
 Each region is inpainted in a square crop around it by the 9-channel inpainting UNet; the picture is
 decoded once, at the end.
