@@ -1,6 +1,6 @@
-"""Puts the program together: settings → adapters → the parts of a conversation.
+"""Composition root: builds store, planner, renderers and segmenter from the settings.
 
-The only module that names the real adapters. Heavy libraries are imported when the parts are
+The only module that names the concrete classes. Heavy libraries are imported when the parts are
 built, on a thread of their own, after the page.
 """
 
@@ -28,9 +28,9 @@ from t2i_chat.core.registry import (
 from t2i_chat.core.settings import Settings
 
 EMBEDDED = "embedded"
-"""The name of the models that come along, where another one can be named."""
+"""The setting that names the embedded language model or segmenter."""
 UNPACKING = "I am still unpacking my brushes; your picture follows at once."
-"""What is said while the models are being loaded."""
+"""The reply while the models are being loaded."""
 PATIENCE = 5.0
 """Seconds that the models wait for the first page once there is one to be asked for."""
 
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 
 
 def quiet_libraries() -> None:
-    """Sets what must be in the environment before torch and friends are imported.
+    """Sets environment variables that must be set before torch is imported.
 
-    Threads that wait actively cost a shared two-core machine most of its time; the rest keeps
-    libraries from looking for the network or talking on the terminal.
+    OMP_WAIT_POLICY, because spinning threads cost a shared two-core machine most of its time;
+    others keep libraries off the network and the terminal.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -58,16 +58,16 @@ def quiet_libraries() -> None:
 
 
 def open_store(settings: Settings) -> SqlStore:
-    """The store of this installation, its tables brought up to date."""
+    """The version store of this installation, migrated to the newest schema."""
     from t2i_chat.store import SqlStore
 
     return SqlStore(settings.data_dir)
 
 
 def hint(phrase: str) -> SizePrior:
-    """How large a thing, such as "a big dog", is in a picture, and where it belongs.
+    """The size prior of a thing such as "a big dog": usual size and zone.
 
-    Ordinary when it is unknown, or when more than one thing is named.
+    A default for unknown things, or when several are named.
     """
     from t2i_chat.editing.placement import SizePrior
     from t2i_chat.storybook.scene_parser import said_in
@@ -79,7 +79,7 @@ def hint(phrase: str) -> SizePrior:
         return SizePrior()
     known = things[0].noun
     height, width = drawing(known.noun, None, side_of(known, things[0].scale)).alpha.shape
-    columns = -(-width // GRID)  # a scene's things stand in the middle of whole columns
+    columns = -(-width // GRID)  # in training scenes things are centred on grid columns
     aspect = columns * GRID / height
     return SizePrior(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
 
@@ -91,7 +91,7 @@ def check_model(settings: Settings) -> None:
 
 
 def build_renderer(settings: Settings) -> DiffusionRenderer:
-    """The painter of this installation; its model is loaded when it first paints.
+    """The diffusion renderer of the default model, which is loaded at first use.
 
     Raises ModelMissing when there is no such model.
     """
@@ -108,10 +108,10 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
 def renderers(
     settings: Settings, always: str | None = None, *, loaded: bool = False
 ) -> Callable[[str], Renderer]:
-    """The renderer of each name a recipe may have, each opened once.
+    """Returns the renderer for a `recipe.model`; each is opened once.
 
-    `always` names one model that paints for all. What is returned raises ModelMissing when there
-    is no such model, and with `loaded` also when one of its files is not there.
+    `always` names one model to be used for all. The function returned raises ModelMissing for an
+    unknown model and, with `loaded`, for missing files.
     """
     opened = cache(partial(_loaded_painter if loaded else painter_of, settings))
     at_hand = crafts(settings)
@@ -119,7 +119,7 @@ def renderers(
 
 
 def crafts(settings: Settings) -> Mapping[str, Renderer]:
-    """What needs no diffusion model, by the names recipes have for it."""
+    """The renderers that need no diffusion model, by `recipe.model`."""
     from t2i_chat.rendering.composite import Compositor
     from t2i_chat.rendering.typeset import Letterer
     from t2i_chat.rendering.upscale import Upscaler
@@ -132,7 +132,7 @@ def crafts(settings: Settings) -> Mapping[str, Renderer]:
 
 
 def painter_of(settings: Settings, model: str) -> DiffusionRenderer:
-    """The painter of a model by its name. Raises ModelMissing when there is no such model."""
+    """The diffusion renderer of a model. Raises ModelMissing when there is no such model."""
     return build_renderer(_with_profile(settings, model))
 
 
@@ -143,7 +143,7 @@ def _loaded_painter(settings: Settings, model: str) -> DiffusionRenderer:
 
 
 def _open_painter(settings: Settings, model: str) -> DiffusionRenderer:
-    """A painter of its own for a model that is here; raises ModelMissing for any other."""
+    """A new diffusion renderer for a local model; raises ModelMissing for any other."""
     if model not in models_here(settings):
         raise ModelMissing(f"The model “{model}” is not on this machine.")
     return painter_of(settings, model)
@@ -154,7 +154,7 @@ def _with_profile(settings: Settings, model: str) -> Settings:
 
 
 def build_planner(settings: Settings) -> LlmPlanner:
-    """The reader of messages, with words to add that the painter of this installation knows.
+    """The planner, with the enrichment phrases of the default model.
 
     Raises ModelMissing when there is no such language model.
     """
@@ -166,9 +166,9 @@ def build_planner(settings: Settings) -> LlmPlanner:
 
 
 def additions_for(model: str, style: str | None = None) -> Additions:
-    """The words of light and mood that a painter knows, and of a style preset if it has styles.
+    """The enrichment phrases for a model, and of a style preset if it supports styles.
 
-    Raises BadSetting, with the names there are, for a style that is no preset.
+    Raises BadSetting, listing the presets, for an unknown style.
     """
     from t2i_chat.planning.enrich import PLAIN, presets, storybook_additions
     from t2i_chat.storybook.vocabulary import load_vocabulary
@@ -183,7 +183,7 @@ def additions_for(model: str, style: str | None = None) -> Additions:
 
 
 def lexicon_for(model: str) -> Lexicon:
-    """The words that a painter was taught."""
+    """The vocabulary of a model."""
     from t2i_chat.storybook.wording import StorybookLexicon
     from t2i_chat.text.lexicon import AnyWords
 
@@ -191,7 +191,7 @@ def lexicon_for(model: str) -> Lexicon:
 
 
 def build_segmenter(settings: Settings) -> Segmenter:
-    """What finds things in pictures in this installation.
+    """The segmenter of the settings.
 
     Raises ModelMissing when there are no such models.
     """
@@ -216,9 +216,9 @@ def build_segmenter(settings: Settings) -> Segmenter:
 
 
 def build_judge(settings: Settings) -> Checker | None:
-    """A CLIP that looks at finished edits, where this installation has one.
+    """The CLIP or SigLIP for the self-check of edits, if one is set.
 
-    Raises ModelMissing when it has not what it was told to have.
+    Raises ModelMissing when it is not found.
     """
     from t2i_chat.vision.clip_score import ClipChecker
 
@@ -230,9 +230,9 @@ def build_judge(settings: Settings) -> Checker | None:
 def checkers_for(
     model: str, segmenter: Segmenter, settings: Settings, judge: Checker | None = None
 ) -> tuple[Checker, ...]:
-    """Who looks at finished edits of a painter, the best witness first; nobody where none can tell.
+    """The checkers for a model's edits, the most reliable first; () if none applies.
 
-    The embedded segmenter knows storybook's pictures and no others, and so does its onlooker.
+    The embedded segmenter and judge work for storybook pictures only.
     """
     from t2i_chat.editing.verify import SeenBySegmenter
     from t2i_chat.storybook.edit_checker import JudgeChecker
@@ -247,19 +247,19 @@ def checkers_for(
 
 
 def own_model(settings: Settings) -> str:
-    """The name of the model this installation was started with, as recipes have it."""
+    """The name of the default model, as in recipes."""
     known = (f.name for f in PROFILES.values() if settings.profile in (f.name, f.source))
     return next(known, settings.profile)
 
 
 def models_here(settings: Settings) -> tuple[str, ...]:
-    """The models that can be loaded without fetching anything, this installation's own first."""
+    """The models that can be loaded without a download, the default first."""
     here = (facts.name for facts in PROFILES.values() if hub.is_here(facts))
     return tuple(dict.fromkeys((own_model(settings), *here)))
 
 
 def build_parts(settings: Settings, store: SqlStore) -> Parts:
-    """Loads this installation's models and returns what conversations are made of. Takes seconds.
+    """Loads the default models and returns a conversation's dependencies. Takes seconds.
 
     Raises ModelMissing when a model cannot be found.
     """
@@ -267,9 +267,9 @@ def build_parts(settings: Settings, store: SqlStore) -> Parts:
 
 
 def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
-    """Loads this installation's models; returns the parts for conversations painted with a model.
+    """Loads the default models; returns a function from a model's name to its Parts.
 
-    What the model does not decide is shared. Both raise ModelMissing when a model cannot be found.
+    Whatever does not depend on the model is shared. Both raise ModelMissing.
     """
     from t2i_chat.chat.session import Parts
     from t2i_chat.rendering.dispatch import Dispatch
@@ -309,14 +309,14 @@ def build_kits(settings: Settings, store: SqlStore) -> Callable[[str], Parts]:
 
 
 def tokens_of(model: str, prompt: str) -> Sequence[str]:
-    """The pieces in which a model reads a prompt; none where that cannot be told."""
+    """The tokens of a prompt for a model; () if unknown."""
     from t2i_chat.rendering.tokens import tokens
 
     return tokens(model, prompt)
 
 
 class WarmUp:
-    """Builds the parts in the background, once; conversations wait for them when they must.
+    """Builds the dependencies in the background, once; conversations wait for them.
 
     Loading takes the processor from whoever draws the page, so it begins when it is told to.
     """
@@ -347,9 +347,9 @@ class WarmUp:
             self._kits.set_exception(problem)
 
     def open_session(self, conversation: str) -> ChatSession:
-        """The conversation of that id, with the model that was chosen for it, if it is still here.
+        """The conversation of that id, with the model chosen for it if that is still available.
 
-        Waits until the models are there; raises what kept them.
+        Waits until the models are loaded; raises what prevented it.
         """
         from t2i_chat.chat.session import ChatSession
 
@@ -359,7 +359,7 @@ class WarmUp:
         return ChatSession(kit(str(chosen) if chosen in here else here[0]), conversation)
 
     def models(self) -> tuple[str, ...]:
-        """The models a conversation can be painted with, this installation's own first."""
+        """The models a conversation can choose, the default first."""
         return models_here(self._settings)
 
     def waiting_for(self) -> str | None:

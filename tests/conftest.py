@@ -1,4 +1,4 @@
-"""What several test files share: the environment as the program sets it, and the real parts.
+"""Shared fixtures: the environment as the program sets it, and the embedded models.
 
 The embedded language model is replayed (`tests/recorded_model.py`) wherever a test does not use
 the fixture `real_model`.

@@ -1,7 +1,4 @@
-"""A renderer, a segmenter and a planner to be looked at: quick, exact, and they record calls.
-
-They implement the protocols of `t2i_chat.core.protocols` and know no model.
-"""
+"""Test doubles: a renderer, segmenter and planner that are fast, exact, and record their calls."""
 
 from __future__ import annotations
 

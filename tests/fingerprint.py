@@ -1,11 +1,4 @@
-"""Everything that must not change when the code is moved: pictures by hash, plans by row.
-
-    python -m tests.fingerprint FILE.json [FOLDER ...]
-
-Writes the pixel hashes of the twelve-message conversation with seed 2, those of the contact
-sheet's sixty wishes, and the plan of every row of `planner_cases.csv` and of each FOLDER's
-`*.jsonl`. Run it before and after a move, and compare the two files with `cmp`.
-"""
+"""Fingerprints for refactorings: hashes of pictures and rows of plans that must not change."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Real diffusers pipelines and a real CLIPSeg, made tiny: every class runs, nothing is learnt.
-
-Weights are random but seeded. A Stable Diffusion of this kind is built in a few hundredths of a
-second and paints 32-pixel pictures in a few more.
-"""
+"""Real diffusers pipelines and a real CLIPSeg with tiny random weights."""
 
 from __future__ import annotations
 

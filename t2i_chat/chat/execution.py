@@ -1,8 +1,6 @@
-"""What waits for the painter, told as it goes: edits, second tries, watching, trying numbers.
+"""Runs a conversation's render jobs as event streams: edits with retry, replays, parameter sweeps.
 
-    Jobs → renderer.render → second look → store.add_version
-
-It reads no message and decides no plan.
+Jobs → renderer.render → verify → store.add_version
 """
 
 from __future__ import annotations
@@ -44,7 +42,7 @@ from t2i_chat.imaging import masks
 
 
 class Easel:
-    """Where one conversation is painted; all raise Cancelled and what a renderer raises."""
+    """Runs render jobs of one conversation. All raise Cancelled and what a renderer raises."""
 
     def __init__(self, parts: Parts, conversation: str, jobs: Jobs) -> None:
         self._parts = parts
@@ -55,7 +53,7 @@ class Easel:
     def edit(
         self, action: LocalEdit | Letter, message: Message, cancel: threading.Event
     ) -> Generator[ChatEvent, None, Job]:
-        """The job of an edit; what no segmenter finds is sought where it was painted."""
+        """The job of an edit; if segmentation fails, attention maps are tried."""
         try:
             return self._jobs.edit(action, message)
         except RegionNotFound:
@@ -68,7 +66,7 @@ class Easel:
     def paint(
         self, jobs: tuple[Job, ...] | list[Job], action: Action, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        """Paints pictures one after the other and keeps each; all together are one step to undo."""
+        """Renders and stores jobs one after the other; together they are one undo step."""
         before: int | None = None
         for number, job in enumerate(jobs, start=1):
             part = Part("pictures", number, len(jobs)) if len(jobs) > 1 else None
@@ -80,12 +78,12 @@ class Easel:
     def paint_and_look(
         self, job: Job, action: LocalEdit, cancel: threading.Event
     ) -> Iterator[ChatEvent]:
-        """Paints an edit, once more if nothing of it is to be seen, and keeps the better one."""
+        """Renders an edit, retries once if the self-check fails, and stores the better result."""
         rendered = yield from self._rendered(job.request, cancel)
         seen, tries = self._look(action, job, rendered), 1
         other = verify.another(job, self._jobs.params())
         if seen is not None and not seen.done and other is not None:
-            with suppress(Cancelled):  # of two tries the first one is finished and stays
+            with suppress(Cancelled):  # Stop during the retry keeps the first result
                 again = yield from self._rendered(other.request, cancel, Part("tries"))
                 look, tries = self._look(action, other, again), 2
                 if look is not None and (look.done, look.well) > (seen.done, seen.well):
@@ -93,13 +91,13 @@ class Easel:
         failed = seen is not None and not seen.done
         if failed and isinstance(action, Remove) and job.parent is not None:
             still = self._store.version(self._conversation, job.parent).caption
-            job = replace(job, caption=still)  # what is still there can be spoken of
+            job = replace(job, caption=still)  # the caption keeps a thing that was not removed
         yield Painted(self._keep_picture(job, rendered, action))
         if failed:
             yield verify.told(action, tries=tries)
 
     def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version once more, to be watched, and keeps nothing of it."""
+        """Renders a version again, with a frame per step and attention maps; stores nothing."""
         version, request = self._jobs.watched(number)
         frames: list[Image.Image] = []
         maps: Mapping[str, Image.Image] = {}
@@ -117,7 +115,7 @@ class Easel:
                     yield Watched(version, (*frames, image), maps, same)
 
     def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version at three values of a number, and keeps nothing."""
+        """A parameter sweep of a version at three values; stores nothing."""
         version, requests = self._jobs.strip(number, knob)
         own, tried = self._store.image(version), []
         for value, request in requests:
@@ -132,7 +130,7 @@ class Easel:
     def _recalled(
         self, action: LocalEdit | Letter, cancel: threading.Event
     ) -> Generator[ChatEvent, None, Image.Image | None]:
-        """Where the painter looked for a thing, which takes painting it once more."""
+        """The region of a thing from attention maps, for which its version is rendered again."""
         request = self._jobs.recalled(action)
         found = None
         for event in self._parts.renderer.render(request, cancel) if request else ():

@@ -1,6 +1,6 @@
-"""What is taken along from a picture that says how it was painted elsewhere; paints nothing.
+"""Generation parameters of an uploaded picture (A1111 metadata or own recipe), kept in its recipe.
 
-Its words and numbers stay in the upload's recipe, so that "more like this" can paint from them.
+"more like this" generates new pictures from them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from t2i_chat.text import moderation
 from t2i_chat.text.captions import BROUGHT
 
 MORE = "more like this"
-"""What a person says to have more pictures painted from those words and numbers."""
+"""The message that generates more pictures from an upload's parameters."""
 _ANY_AREA = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
 class TakenAlong:
-    """The recipe and the caption to keep with an upload, and a sentence on what it says, if any."""
+    """The recipe and caption for an upload, and a sentence about its parameters, if any."""
 
     recipe: Recipe
     caption: str = BROUGHT
@@ -29,9 +29,9 @@ class TakenAlong:
 
 
 def taken_along(upload: Upload) -> TakenAlong:
-    """What is kept of what an upload says; words that are never painted are not.
+    """What is stored of an upload's parameters; a prompt that moderation forbids is not.
 
-    Words that a part was painted from do not describe the whole picture, so they are no caption.
+    The prompt of an inpainted region does not describe the whole picture, so it is no caption.
     """
     own = Size(width=upload.image.width, height=upload.image.height)
     brought = Recipe(model="upload", kind="upload", size=own)

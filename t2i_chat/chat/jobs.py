@@ -1,8 +1,6 @@
-"""Decides what is painted for an action, from what a conversation has kept; it paints nothing.
+"""Builds the render jobs for an action from what a conversation's store holds; renders nothing.
 
-    find_region → prepare → layouts: an action and the versions in, render requests out
-
-It sees the segmenter and the store as protocols, and nothing of events.
+find_region → requests → layouts: an action and the versions in, render requests out.
 """
 
 from __future__ import annotations
@@ -53,12 +51,11 @@ def _no_other(model: str) -> ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a conversation is put together from; one set serves all conversations.
+    """The dependencies of a conversation; one set serves all conversations.
 
-    `hint` knows how large a named thing is and where it belongs; `lexicon` which words the
-    painter knows; `checkers` look at finished edits, none of them where that is not wanted;
-    `draw_seed` draws a fresh seed;
-    `load_model` loads another model by its name, and raises ModelMissing or ModelDoesNotFit.
+    `hint` gives the size prior of a named thing; `lexicon` is the model's vocabulary; `checkers`
+    verify finished edits, () to skip that; `draw_seed` draws a random seed; `load_model` loads
+    another model by name, and raises ModelMissing or ModelDoesNotFit.
     """
 
     planner: Planner
@@ -75,7 +72,7 @@ class Parts:
 
 
 class Jobs:
-    """What one conversation has painted next."""
+    """The render jobs of one conversation."""
 
     def __init__(self, parts: Parts, conversation: str) -> None:
         self._parts = parts
@@ -83,7 +80,7 @@ class Jobs:
         self._store = parts.store
 
     def new_pictures(self, action: Generate, prompt: str) -> tuple[Job, ...]:
-        """New pictures from a prompt, which is the action's with what was added to it."""
+        """Text-to-image jobs for a prompt, which is the action's after enrichment."""
         seed = self._parts.draw_seed()
         return requests.generate(
             action,
@@ -95,9 +92,9 @@ class Jobs:
         )
 
     def variations(self, action: Variation) -> tuple[Job, ...]:
-        """The picture again with seeds that were not used, or more like one that was brought along.
+        """The picture again with unused seeds, or new ones from an upload's parameters.
 
-        Raises UnknownVersion, and CannotDo for a picture that was not painted.
+        Raises UnknownVersion, and CannotDo for a picture that was not rendered.
         """
         base = self.base(action.of)
         versions = self._store.versions(self._conversation)
@@ -122,9 +119,9 @@ class Jobs:
         )
 
     def reworked(self, action: Restyle | Outpaint | Upscale | Combine, message: Message) -> Job:
-        """The whole picture reworked, or a part of another version put into it.
+        """The job of a restyle, outpainting, upscaling or combine.
 
-        Raises UnknownVersion, and what cannot be done as a UserError.
+        Raises UnknownVersion and other UserErrors.
         """
         base, facts, params = self.base(action.of), self._parts.facts, self.params()
         match action:
@@ -148,7 +145,7 @@ class Jobs:
         return requests.reworded(job, self._parts.lexicon)
 
     def edit(self, action: LocalEdit | Letter, message: Message) -> Job:
-        """A change of one region: where it was marked, or else where its thing is found.
+        """The job of a local edit: in the brushed mask, or where its thing is segmented.
 
         Raises UnknownVersion, RegionNotFound and CannotDo.
         """
@@ -170,7 +167,7 @@ class Jobs:
         return layout_edits.relaid(job, action, base, self._parts.hint, self._parts.facts.windows)
 
     def _shown(self, result: str) -> dict[str, str]:
-        """The result of an action as it will be seen: no caption tells of what is left out."""
+        """The action's result without things the vocabulary leaves out, for the caption."""
         return {"result": paintable(result, self._parts.lexicon)}
 
     def _find(self, action: LocalEdit | Letter, base: Source) -> Image.Image:
@@ -179,7 +176,7 @@ class Jobs:
         return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
 
     def things(self, number: int) -> Mapping[str, Image.Image]:
-        """What a version shows by its caption, and where: 8-bit masks. Raises UnknownVersion."""
+        """The things in a version's caption with their 8-bit masks. Raises UnknownVersion."""
         base, found = self.base(number), dict[str, Image.Image]()
         named = [*captions.things(base.version.caption), "sky"]
         for thing in dict.fromkeys(one for one in named if one not in captions.UNSEEN):
@@ -188,7 +185,7 @@ class Jobs:
         return found
 
     def disambiguate(self, plan: Plan, message: Message) -> Said | None:
-        """The question which of several things is meant; None where the words or a mark tell."""
+        """The question which of several things is meant; None if the message or a mask tells."""
         if message.mask is not None:
             return None
         literal = self._parts.facts.literal
@@ -203,7 +200,7 @@ class Jobs:
         )
 
     def rerun(self, action: SetParam, params: Params) -> Job:
-        """The current picture once more under settings that one message changed."""
+        """The current picture again, with settings that one message changed."""
         base = self.base(None)
         return requests.rerun(
             base,
@@ -215,16 +212,16 @@ class Jobs:
         )
 
     def watched(self, number: int) -> tuple[Version, RenderRequest]:
-        """A version, and the request that paints it once more to be watched."""
+        """A version, and the request that renders it again for watching."""
         version = self.version(number)
         requests.require_watchable(version, self._parts.facts)
         return version, replace(self.inputs(version), watched=True)
 
     def recalled(self, action: LocalEdit | Letter) -> RenderRequest | None:
-        """The request that painted the thing an edit is about, to be watched as it paints again.
+        """The request that painted an edit's thing, to be rendered again for attention maps.
 
-        None where the caption does not name it, another painter painted it, or this one cannot be
-        watched. Raises UnknownVersion.
+        None if the caption does not name it, another model painted it, or this one has no attention
+        maps. Raises UnknownVersion.
         """
         facts, version, target = self._parts.facts, self.version(action.of), action.target or ""
         if facts.literal or not facts.pipelines.tells_where_it_looks:
@@ -237,11 +234,11 @@ class Jobs:
         return None
 
     def _painted_in(self, version: Version, target: str) -> Version | None:
-        """The version in which a thing was painted that stands there still, its size the same."""
+        """The version in which a thing of the current picture was painted, at the same size."""
         size = version.recipe.size
         while version.recipe.size == size:
             prompt, local = version.recipe.prompt, version.recipe.mask_sha256 is not None
-            first = next(iter(captions.phrases(prompt)), "")  # the rest are its surroundings
+            first = next(iter(captions.phrases(prompt)), "")  # later phrases are its surroundings
             if captions.names(first, target) if local else captions.mentions(prompt, target):
                 return version
             if not local or version.parent is None:
@@ -252,9 +249,9 @@ class Jobs:
     def strip(
         self, number: int, knob: Knob
     ) -> tuple[Version, tuple[tuple[float, RenderRequest | None], ...]]:
-        """A version, and what paints it at three values of a number; None where it is painted.
+        """A version, and (value, request) pairs of its sweep; the request is None at its own value.
 
-        Raises UnknownVersion, and CannotDo for what this model did not paint out of noise.
+        Raises UnknownVersion, and CannotDo for a picture this model did not denoise.
         """
         version = self.version(number)
         requests.require_watchable(version, self._parts.facts)
@@ -272,14 +269,14 @@ class Jobs:
         return version
 
     def base(self, number: int | None) -> Source:
-        """What an edit of a version, or of the current one, starts from. Raises UnknownVersion."""
+        """The source of an edit: a version, or the current one. Raises UnknownVersion."""
         version = self.version(number)
         version_of = partial(self._store.version, self._conversation)
         origin, placed = layout_edits.made_of(version, version_of, self._store.blob)
         return Source(version, self._store.image(version), origin, placed)
 
     def inputs(self, version: Version) -> RenderRequest:
-        """The request that painted a version, with its pictures."""
+        """The render request of a version, with its input pictures."""
         recipe = version.recipe
         image = self._store.blob(recipe.image_sha256) if recipe.image_sha256 else None
         mask = self._store.blob(recipe.mask_sha256) if recipe.mask_sha256 else None
@@ -287,5 +284,5 @@ class Jobs:
         return RenderRequest(recipe, image=image, mask=mask, source=source)
 
     def params(self) -> Params:
-        """What was set for all pictures to come."""
+        """The conversation's generation settings."""
         return Params.from_mapping(self._store.params(self._conversation))

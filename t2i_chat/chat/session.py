@@ -1,9 +1,9 @@
-"""The whole conversation on one page: words in, events out; the only place that sees every part.
+"""ChatSession: the whole sequence of a conversation, from a message to a stream of events.
 
-    planner.plan → find_region → prepare → renderer.render → store.add_version → reply
+    planner.plan → find_region → requests → renderer.render → store.add_version → reply
 
-It knows no model, no database and no page, only their protocols. It also holds the one broad
-`except` of the program: whatever breaks, the person reads a sentence and the conversation goes on.
+It depends on protocols only. It also holds the one broad `except` of the program: whatever breaks,
+the person reads a sentence and the conversation goes on.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ ROUGH = "I learnt to paint from picture-book scenes alone, so of a photo little 
 
 
 class ChatSession:
-    """One conversation: its messages in, its events out."""
+    """One conversation: messages in, events out."""
 
     def __init__(self, parts: Parts, conversation: str) -> None:
         self.parts = parts
@@ -83,38 +83,38 @@ class ChatSession:
         self._easel = Easel(parts, conversation, self._jobs)
 
     def reply(self, message: Message, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Answers one message. Never raises: what goes wrong is said as an event."""
+        """Answers one message. Never raises: errors become `Said` events."""
         return self._guarded(self._reply(message, cancel))
 
     def perform(
         self, plan: Plan, cancel: threading.Event, mask: Image.Image | None = None
     ) -> Iterator[ChatEvent]:
-        """Carries out a plan that came from a button rather than from words. Never raises.
+        """Runs a plan that came from a button instead of a message. Never raises.
 
-        `mask` is what was marked with it: 8-bit, white = repaint.
+        `mask` is the brushed region: 8-bit, white = repaint.
         """
         return self._guarded(self._perform(plan, Message(text="", mask=mask), cancel))
 
     def use(self, model: str, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints this conversation with another model from now on, once it is loaded. Never raises.
+        """Switches this conversation to another model, once it is loaded. Never raises.
 
-        The next session of this conversation finds it among the kept parameters.
+        The choice is stored with the conversation's settings.
         """
         return self._guarded(self._use(model, cancel))
 
     def watch(self, number: int, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version once more, to be watched, and keeps nothing of it. Never raises."""
+        """Renders a version again, with a frame per step and attention maps. Never raises."""
         return self._guarded(self._easel.watch(number, cancel))
 
     def things(self, number: int) -> Mapping[str, Image.Image]:
-        """What a version shows by its caption, and where: 8-bit masks of its size.
+        """The things in a version's caption with their 8-bit masks.
 
         Raises UnknownVersion.
         """
         return self._jobs.things(number)
 
     def strip(self, number: int, knob: Knob, cancel: threading.Event) -> Iterator[ChatEvent]:
-        """Paints a version at three values of a number, and keeps nothing. Never raises."""
+        """A parameter sweep of a version at three values; stores nothing. Never raises."""
         return self._guarded(self._easel.strip(number, knob, cancel))
 
     def _guarded(self, events: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
@@ -252,7 +252,7 @@ class ChatSession:
     # Words.
 
     def _otherwise(self, action: Action) -> tuple[str, ...]:
-        """Sentences about what was painted otherwise than this action said."""
+        """Sentences about words that were replaced or left out (vocabulary swaps)."""
         match action:
             case Generate(prompt=words):
                 return told(self.parts.lexicon.read(words), new=True)
@@ -262,7 +262,7 @@ class ChatSession:
         return ()
 
     def _is_of_a_photo(self) -> bool:
-        """Whether the current picture is painted over one unlike all a painter has seen."""
+        """Whether the current picture derives from an upload unlike the model's training data."""
         current = self._store.current(self.conversation)
         if not self.parts.facts.literal or current is None or current.parent is None:
             return False

@@ -1,4 +1,4 @@
-"""Which events of a conversation are kept as lines, and how errors become words; stores nothing."""
+"""The stored transcript: which events become lines of a conversation; errors as sentences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Role = Literal["user", "plan", "assistant"]
 
 
 def turn(role: Role, text: str, version: int | None = None, **detail: object) -> Turn:
-    """A line said now; `detail` is kept as JSON."""
+    """A line of now; `detail` is stored as JSON."""
     return Turn(
         role=role,
         text=text,
@@ -33,12 +33,12 @@ def turn(role: Role, text: str, version: int | None = None, **detail: object) ->
 
 
 def asked(message: Message) -> Turn:
-    """The person's own line, and whether they marked a region with it."""
+    """The line of the person's message; notes whether a region was brushed."""
     return turn("user", message.text, **({"marked": True} if message.mask else {}))
 
 
 def turn_of(event: ChatEvent) -> Turn | None:
-    """The line an event leaves in the conversation; None for what only passes by."""
+    """The line an event leaves in the conversation; None for transient events."""
     match event:
         case Understood(text):
             return turn("plan", text)
@@ -56,12 +56,12 @@ def turn_of(event: ChatEvent) -> Turn | None:
 
 
 def moved_words(number: int) -> str:
-    """What is said when an older version becomes the current one."""
+    """The reply when another version becomes the current one."""
     return f"Here is version {number} again."
 
 
 def words_for(error: Exception, log_id: str) -> Said:
-    """What a person reads when `error` stopped their request; `log_id` finds it in the log."""
+    """The reply when `error` stopped a request; `log_id` finds it in the log."""
     match error:
         case Cancelled():
             return Said("Stopped. Your earlier pictures are all still here.")

@@ -1,7 +1,7 @@
-"""Measures what a person waits for, on this machine: start, preview, picture, memory, drift.
+"""Benchmark on this machine: start-up, first preview, picture, memory, drift.
 
-It composes the real program and holds a short conversation with it; it judges nothing. Times are
-medians; the ratio compares our renderer with the bare diffusers pipeline in alternation.
+Holds a short conversation with the real program. Times are medians in seconds; the ratio compares
+our renderer with the bare diffusers pipeline, in alternation.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ EDIT = "make the sky darker"
 
 @dataclass(frozen=True, slots=True)
 class BenchFigure:
-    """A measured value with its unit, and the goal it is held against."""
+    """A measured value with its unit and its goal."""
 
     value: str
     goal: str = ""
@@ -42,7 +42,7 @@ class BenchFigure:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Seconds from Enter until the plan was told, the first preview and the finished picture."""
+    """Seconds from sending a message to the plan, the first preview and the finished picture."""
 
     understood: float
     preview: float

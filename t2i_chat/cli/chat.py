@@ -1,4 +1,4 @@
-"""The chat command: a conversation on the terminal, or a script of messages without a person."""
+"""The `chat` command: a conversation in the terminal, or a script of messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flags that commands share, and the settings they end up in; runs no command."""
+"""Flags shared by commands, and the settings made from them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def settings_of(**flags: object) -> Settings:
-    """The settings with these flags over all else; only faults of ours are logged.
+    """The settings with these flags over all else; sets the log level to errors.
 
     Raises BadSetting.
     """

@@ -1,4 +1,4 @@
-"""Sets up logging once, for people or for machines; nothing a person wrote is logged."""
+"""Configures logging (structlog), as lines or JSON; messages of people are never logged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import structlog
 def configure_logs(*, as_json: bool, level: int = logging.INFO) -> None:
     """Sends structlog's events from `level` on to standard error, as lines or as JSON.
 
-    Traces show no values: those hold what people wrote.
+    Tracebacks show no local values, as those contain what people wrote.
     """
     renderer = (
         structlog.processors.JSONRenderer()

@@ -1,4 +1,4 @@
-"""All commands under their names, and the way an error leaves the program."""
+"""The Typer app with all commands, and how an error ends the process."""
 
 from __future__ import annotations
 

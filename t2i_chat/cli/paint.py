@@ -1,4 +1,4 @@
-"""Commands that paint one picture to a file: from words, or from a picture and a request."""
+"""The `generate` and `edit` commands: one picture to a file, from a prompt or from a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan command: what a message is understood as, one at a time or many; paints nothing."""
+"""The `plan` command: shows how messages are understood, without rendering."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Plans many labelled messages, for measuring; judges none of the answers.
+"""Plans a batch of labelled messages, for evaluating planners.
 
 A row is `{"id", "context": [{"role", "text"}, …], "current": N, "utterance"}`, where the answers in
 the context read "v2 = what it shows", or "v1, v2 = two pictures: v1 a fox, v2 an owl"; or it is
-`{"id", "text"}`, asked of a picture brought along.
+`{"id", "text"}`, said of an uploaded picture.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _ONE_OF_MANY = re.compile(r"\bv(\d+)\s+(.*?)(?=[,;]\s*v\d+\s|$)")
 def plan_batch(
     planner: Planner, rows: Iterable[Mapping[str, object]]
 ) -> Iterable[dict[str, object]]:
-    """`{"id", "actions"}` for each row; what cannot be done is a question, as in the chat.
+    """`{"id", "actions"}` for each row; what cannot be done becomes a question, as in the chat.
 
-    Raises BadFile for a row whose context is not one.
+    Raises BadFile for a row with an invalid context.
     """
     for row in rows:
         text = str(row.get("utterance") or row.get("text") or "")
@@ -33,7 +33,7 @@ def plan_batch(
 
 
 def planned_or_asked(planner: Planner, text: str, context: PlanContext) -> Plan:
-    """The plan of a message; what cannot be done is a question."""
+    """The plan of a message; what cannot be done becomes a question."""
     try:
         return planner.plan(text, context)
     except UserError as error:
@@ -41,12 +41,12 @@ def planned_or_asked(planner: Planner, text: str, context: PlanContext) -> Plan:
 
 
 def dumped(plan: Plan) -> list[dict[str, Any]]:
-    """The plan's actions as JSON values; what was left open is left out."""
+    """The plan's actions as JSON values, without unset fields."""
     return [action.model_dump(mode="json", exclude_none=True) for action in plan.actions]
 
 
 def context_of(row: Mapping[str, object]) -> PlanContext:
-    """What a row's message is read against. Raises BadFile when its context is not one."""
+    """The planning context of a row. Raises BadFile when it is invalid."""
     turns = row.get("context")
     if turns is None:
         return PlanContext(captions={1: "a picture"}, current=1)

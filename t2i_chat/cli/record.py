@@ -1,4 +1,4 @@
-"""What came of one message, for programs and for the terminal; prints nothing itself."""
+"""The result of one message as JSON (for programs) and as lines (for the terminal)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from t2i_chat.store import image_name, mask_name
 
 @dataclass(slots=True)
 class Record:
-    """The events of one message, gathered; `seconds` is how long they took, once it has ended.
+    """Collects the events of one message; `seconds` is the time they took, once it has ended.
 
-    Where a conversation `goes_on`, an answer is told with what can be said next.
+    If the conversation `goes_on`, answers include suggestions.
     """
 
     message: str
@@ -52,7 +52,7 @@ class Record:
         return "\n".join(self.words)
 
     def row(self) -> dict[str, Any]:
-        """The record as JSON values; names of files are relative to the exported folder."""
+        """The record as JSON values; file names are relative to the exported folder."""
         return {
             "message": self.message,
             "actions": self.actions,
@@ -77,7 +77,7 @@ def version_row(version: Version) -> dict[str, Any]:
 
 
 def lines_of(event: ChatEvent) -> Iterator[str]:
-    """An event as lines for the terminal; none for what only passes by."""
+    """An event as lines for the terminal; none for transient events."""
     match event:
         case Enriched(prompt, added) if added:
             yield f"painted from: {prompt}"
@@ -89,7 +89,7 @@ def lines_of(event: ChatEvent) -> Iterator[str]:
 
 
 def proof(version: Version) -> str:
-    """What was measured about a local edit, as the end of a line; nothing where there was none."""
+    """The receipt of a local edit as the end of a line; "" if there is none."""
     receipt = version.receipt
     if receipt is None or receipt.max_outside is None:
         return ""

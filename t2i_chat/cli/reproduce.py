@@ -1,4 +1,4 @@
-"""Commands for pictures that are there: what a PNG was painted from, and painting it again."""
+"""Commands for existing pictures: inspect, compare, export (a script), save, import, replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands for who runs the program: serve, settings, models, bench, version."""
+"""Commands for the operator: serve, settings, models, bench, version."""
 
 from __future__ import annotations
 

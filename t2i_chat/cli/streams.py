@@ -1,4 +1,4 @@
-"""Reads and writes files and the two standard streams, with a sentence for every fault."""
+"""Reads and writes files and standard streams; errors become BadFile or StoreError sentences."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from t2i_chat.core.errors import BadFile
 
 
 def tell(text: str) -> None:
-    """A line of what was asked for, on standard output."""
+    """Prints a line of the result to standard output."""
     typer.echo(text)
 
 
 def note(text: str) -> None:
-    """A line beside it, for people, on standard error."""
+    """Prints a line for people to standard error."""
     typer.echo(text, err=True)
 
 

@@ -1,7 +1,8 @@
-"""What a message asks for: an ordered list of typed actions; not how any of them is done.
+"""The typed plan of a message: a list of actions (generate, inpaint, outpaint, undo, set seed, …).
 
-Text from a language model crosses into these types at one gate (`Plan.model_validate`), which
-forbids extra fields, so that nothing unforeseen reaches the painter.
+Output of a language model becomes these types only through `Plan.model_validate`, which forbids
+extra fields, so nothing unvalidated reaches a renderer. The classes' docstrings are part of the
+JSON schema that a language model is given.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from t2i_chat.core.geometry import MAX_SIDE, MIN_SIDE
 from t2i_chat.core.settings import MAX_COUNT, MAX_GUIDANCE, MAX_SEED, MAX_STEPS, MAX_WORDS
 
 MAX_NAME = 60
-"""Most letters of a version's name."""
+"""Maximum length of a version's name, in characters."""
 LIMITS: Mapping[str, str] = MappingProxyType(
     {
         "seed": f"A seed is a whole number from 0 to {MAX_SEED}. Which one shall it be?",
@@ -27,7 +28,7 @@ LIMITS: Mapping[str, str] = MappingProxyType(
         "negative": f"What to leave out may have {MAX_WORDS} characters at most.",
     }
 )
-"""What can be set, as sentences for who set something else."""
+"""For each setting, the question asked when a value lies outside its limits."""
 
 Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
@@ -41,9 +42,9 @@ Name = Annotated[str, Field(max_length=MAX_NAME)]
 Strength = Annotated[float, Field(gt=0, le=1)]
 
 MAX_LETTERS = 120
-"""Most characters that are written into a picture at a time."""
+"""Maximum length of a text that is lettered into a picture, in characters."""
 MARKED = "the marked part"
-"""The target of an edit whose region was marked with the brush and not named."""
+"""The `target` of an edit whose region was drawn with the brush instead of being named."""
 
 
 class _Action(BaseModel):

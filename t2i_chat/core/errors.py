@@ -1,7 +1,7 @@
-"""One tree of errors, split by who can mend them; it does not know how they are shown.
+"""The exception tree: UserError (shown in the chat), HostError (shown to the operator), Cancelled.
 
-A `UserError` is a sentence for the person at the page. A `HostError` is a sentence for whoever
-runs the program. Everything else that escapes is ours, and is shown as an apology with a log id.
+A `UserError` is a sentence for the person at the page. A `HostError` is a sentence for whoever runs
+the program. Any other exception is a bug: the page shows an apology with a log id.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ class T2IChatError(Exception):
 
 
 class UserError(T2IChatError):
-    """Something the person can put right; its text is a sentence shown to them as it stands.
+    """Something the person can put right; its text is shown in the chat as it stands.
 
-    `options` are messages that can be sent instead.
+    `options` are messages the person can send instead with one click.
     """
 
     def __init__(self, sentence: str, options: tuple[str, ...] = ()) -> None:
@@ -31,19 +31,19 @@ class BadUpload(UserError):
 
 
 class BadParameter(UserError):
-    """A number or word lies outside what can be set: steps, seed, guidance, size."""
+    """A setting's value is out of range: steps, seed, guidance, size."""
 
 
 class UnknownVersion(UserError):
-    """The conversation holds no version of that number or description."""
+    """The conversation has no version of that number or description."""
 
 
 class RegionNotFound(UserError):
-    """The thing to be changed was not found in the picture."""
+    """The segmenter did not find the thing to be edited in the picture."""
 
 
 class CannotDo(UserError):
-    """The request is understood, but the loaded model cannot do it."""
+    """The request is understood, but the loaded model does not support it."""
 
 
 class HostError(T2IChatError):
@@ -55,7 +55,7 @@ class BadSetting(HostError):
 
 
 class BadFile(HostError):
-    """A file named on the command line cannot be read or is not what it should be."""
+    """A file named on the command line cannot be read or has the wrong format."""
 
 
 class ModelMissing(HostError):
@@ -79,4 +79,4 @@ class NoPictures(StoreError):
 
 
 class Cancelled(T2IChatError):
-    """The person pressed Stop; not a fault, and nothing half-done is kept."""
+    """The person pressed Stop; not a fault, and no unfinished version is kept."""

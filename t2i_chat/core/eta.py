@@ -1,8 +1,9 @@
-"""How long a picture still takes, from what earlier ones took on this machine; it has no clock.
+"""Time estimates (ETA) for pictures, learnt from the step times of earlier pictures.
 
-A request falls into stretches whose steps all take as long: a layout's backdrop is painted at the
-picture's own size, each region from near. What a step of a kind took is remembered, and of the last
-few times the median counts.
+A request is split into stretches of denoising steps of equal cost: a layout's backdrop is denoised
+at full size, each region in a crop. For each kind of stretch the seconds per step of the last few
+pictures on this machine are kept, and their median is used. Callers pass the times; no clock is
+read here.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.core.recipe import RenderRequest, steps_of
 
 KEPT = 9
-"""How many of the last times count."""
+"""How many of the last measurements of each kind are kept."""
 UNLIKE = 4.0
-"""How many times slower or faster than before a painting may be taken to be."""
+"""The measured speed of the running picture counts for at most this factor, up or down."""
 _SIDE = 64
-"""Pixels in which sizes are counted."""
+"""Picture sizes are rounded to multiples of this many pixels before they are compared."""
 _SEEN = 16
-"""Pixels of surroundings that a region is painted with at least."""
+"""Minimum context around an inpainted region, in pixels."""
 
 _NOTHING = 1e-6
-"""As much as shares are off by."""
+"""Tolerance when comparing step counts that are floats."""
 
 Mark = tuple[float, float]
-"""The share of a picture's steps that is done (0–1), and the seconds it took from the beginning."""
+"""A progress measurement: the share of all steps done (0–1), the seconds since the start."""
 
 _File = TypeAdapter(
     dict[str, tuple[Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)], ...]]
@@ -42,14 +43,14 @@ _File = TypeAdapter(
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """So many denoising steps of one kind, each of which takes as long as the others."""
+    """A number of denoising steps of one kind, each of which takes equally long."""
 
     kind: str
     steps: int
 
 
 def stretches_of(request: RenderRequest) -> tuple[Stretch, ...]:
-    """What is painted for a request, in order."""
+    """The stretches of denoising steps that a request consists of, in order."""
     recipe, layout = request.recipe, request.recipe.layout
     if layout is None:
         steps = max(1, round(recipe.num_inference_steps * (recipe.strength or 1)))
@@ -68,13 +69,13 @@ def _marked(request: RenderRequest) -> str:
 
 
 def _near(box: Box, size: Size) -> str:
-    """How much of a picture is painted for a box of it, in quarters of its side."""
+    """The size class of a region's crop, in quarters of the picture's side (" 1/4" to " 4/4")."""
     side = max(box.width, box.height) + _SEEN
     return f" {min(4, math.ceil(4 * side / math.sqrt(size.area)))}/4"
 
 
 def _kind(request: RenderRequest, what: str) -> str:
-    """The name under which is remembered what something takes."""
+    """The key under which times are kept: model, size, part, guidance or not, watched or not."""
     recipe = request.recipe
     side = _SIDE * max(1, round(math.sqrt(recipe.size.area) / _SIDE))
     guided = " guided" if recipe.guidance_scale > 1 else ""
@@ -83,21 +84,21 @@ def _kind(request: RenderRequest, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What was learnt: by kind the seconds of the last few times, oldest first."""
+    """The times measured so far: seconds per kind, the last few of each, oldest first."""
 
     learnt: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def after(self, request: RenderRequest, marks: Sequence[Mark], seconds: float) -> Pace:
-        """With what a finished picture taught: its marks on the way, and how long it took."""
+        """These times with those of a finished picture added: its marks and its total seconds."""
         learnt = dict(self.learnt)
         for kind, took in _taught(request, marks, seconds):
             learnt[kind] = (*learnt.get(kind, ()), took)[-KEPT:]
         return replace(self, learnt=learnt)
 
     def left(self, request: RenderRequest, mark: Mark = (0.0, 0.0)) -> float | None:
-        """Seconds from a mark until the picture is there; None where too little was learnt.
+        """Estimated seconds from `mark` to the finished picture; None if a kind was never measured.
 
-        The further it has come, the more counts how fast this very painting has been.
+        The further the picture has come, the more its own measured speed counts.
         """
         stretches = stretches_of(request)
         learnt = [self._of(kind) for kind in (*(s.kind for s in stretches), *_ends(request))]
@@ -119,12 +120,12 @@ class Pace:
         return median(times) if times else None
 
     def as_json(self) -> str:
-        """All of it as a text, for `read`."""
+        """All times as JSON, to be read back by `read`."""
         return json.dumps({kind: [round(t, 4) for t in took] for kind, took in self.learnt.items()})
 
 
 def read(text: str | bytes) -> Pace:
-    """What `as_json` wrote; nothing was learnt where the text is anything else."""
+    """The times that `as_json` wrote; empty for any other text."""
     try:
         learnt = _File.validate_json(text)
     except ValidationError:
@@ -133,7 +134,7 @@ def read(text: str | bytes) -> Pace:
 
 
 def _ends(request: RenderRequest) -> tuple[str, str]:
-    """What is remembered of the time before the first step, and of that after the last one."""
+    """The keys for the time before the first step (encoding) and after the last one (decoding)."""
     kind = request.recipe.kind
     return _kind(request, f"{kind} start"), _kind(request, f"{kind} finish")
 
@@ -147,7 +148,7 @@ def _steps(stretches: Sequence[Stretch]) -> int:
 
 
 def _within(stretches: Sequence[Stretch], done: float) -> list[float]:
-    """How many steps of each stretch are done when `done` of all are."""
+    """How many steps of each stretch are done when `done` steps in total are."""
     ends = accumulate(stretch.steps for stretch in stretches)
     return [
         min(max(done - (end - stretch.steps), 0.0), stretch.steps)
@@ -160,7 +161,7 @@ def _taught(
 ) -> Iterator[tuple[str, float]]:
     stretches = stretches_of(request)
     total, (start, finish) = _steps(stretches), _ends(request)
-    if not marks:  # whoever paints in one step tells of none
+    if not marks:  # a renderer of a single step reports no progress
         if len(stretches) == 1:
             yield from [(stretches[0].kind, seconds / total), (start, 0.0), (finish, 0.0)]
         return
@@ -177,7 +178,7 @@ def _taught(
 
 
 def _each(stretches: Sequence[Stretch], done: Sequence[Mark]) -> list[float | None]:
-    """Seconds of a step of each stretch, by the marks in it."""
+    """Seconds per step of each stretch, from the marks that lie in it; None with fewer than two."""
     ends = accumulate(stretch.steps for stretch in stretches)
     inside = [
         [mark for mark in done if end - stretch.steps - _NOTHING <= mark[0] <= end + _NOTHING]
@@ -190,7 +191,7 @@ def _each(stretches: Sequence[Stretch], done: Sequence[Mark]) -> list[float | No
 
 
 def rounded(seconds: float) -> int:
-    """Seconds as exactly as they can honestly be told; 0 are a few."""
+    """Seconds rounded for display: to 1 s, 5 s or whole minutes; 0 means a few seconds."""
     if seconds < 3.5:
         return 0
     for step, limit in ((1, 9.5), (5, 57.5)):

@@ -1,4 +1,4 @@
-"""What a person sends and what the conversation answers, event by event; draws nothing."""
+"""The Message a person sends, and the events a conversation streams back (Progress, Painted, …)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from t2i_chat.core.recipe import Version
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of the person: words, perhaps an uploaded picture, perhaps a drawn mask.
+    """One message of the person: text, perhaps an uploaded picture, perhaps a brushed mask.
 
-    `enrich` is the person's switch for added words; `mask` is 8-bit, white = repaint. `of` is the
-    version it is about, where that is not the current one.
+    `enrich` switches prompt enrichment for this message; `mask` is 8-bit, white = repaint; `of` is
+    the number of the version it is about, None for the current one. `upload` is the file's bytes.
     """
 
     text: str
@@ -32,21 +32,21 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What the words were understood as, for programs; people are told by `Understood`."""
+    """The plan a message was parsed into, for programs; `Understood` is the same for people."""
 
     plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The plan in plain words, told before anything is painted."""
+    """The plan in plain words, sent before anything is painted."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """The words the picture is really painted from; `added` is empty when they are the person's."""
+    """The prompt that is really used; `added` are the words that enrichment added, if any."""
 
     prompt: str
     added: tuple[str, ...] = ()
@@ -54,9 +54,9 @@ class Enriched:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Others are painted first: `position` of them, for about `seconds`.
+    """Place in the queue: `position` pictures are painted first, which takes about `seconds`.
 
-    With none before it, `seconds` is what the picture itself takes. None where that is not known.
+    At position 0, `seconds` is the estimate for the picture itself. None: no estimate yet.
     """
 
     position: int
@@ -65,7 +65,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an edit is going to paint: in the 8-bit `region` of `image`, as it still is."""
+    """The region an edit will repaint: 8-bit mask `region` of the still unchanged `image`."""
 
     image: Image.Image
     region: Image.Image
@@ -73,7 +73,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which of several paintings one is: picture `n` of `all`, another try, or a number's value."""
+    """Which of several renderings this is: picture `n` of `all`, a retry, or a value of a sweep."""
 
     of: Literal["pictures", "tries", "steps", "guidance"]
     n: float = 0
@@ -82,10 +82,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The picture grows: `step` of `total`, seen small and rough.
+    """A preview while denoising: `step` of `total` with a small, rough `image`.
 
-    `seconds` is about how long it still takes, None where that is not known; `part` says which of
-    several it is, None of one alone.
+    `seconds` is the estimated time left, None if unknown; `part` says which of several renderings
+    this is, None if there is only one.
     """
 
     step: int
@@ -104,10 +104,10 @@ class Painted:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How a version is painted, once more: every step, and where the model looked for each word.
+    """A version rendered again to show how: a frame per step and the attention map of each word.
 
-    `frames` grow from noise to the picture itself; `maps` are 8-bit and of the picture's size.
-    `same` tells that it came out as it was.
+    `frames` go from noise to the finished picture; `maps` are 8-bit and of the picture's size.
+    `same` is True if the pixels came out identical.
     """
 
     version: Version
@@ -118,9 +118,10 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The picture of a version at another value; `changed` is the share (0–1) that looks different.
+    """A version rendered at another value of one parameter; `changed` is the visibly changed share.
 
-    At the version's own value it is the picture itself, and `changed` is None.
+    `changed` is a fraction (0–1). At the version's own value `image` is the picture itself, and
+    `changed` is None.
     """
 
     value: float
@@ -130,7 +131,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A version at three values of one number, smallest first; only the pictures differ."""
+    """A parameter sweep: one version at three values of one number, ascending."""
 
     version: Version
     knob: Literal["steps", "guidance"]
@@ -139,14 +140,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An older (or undone) version is the current one again; nothing was painted."""
+    """Undo, redo or goto: another version is the current one now; nothing was painted."""
 
     version: Version
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A part of a version's picture, to be shown small; `box` in pixels."""
+    """A part of a version's picture, shown as a thumbnail; `box` in pixels."""
 
     version: int
     box: Box
@@ -154,9 +155,9 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words back: an answer, a question with `options` to click, a refusal or an error.
+    """A text answer: a reply, a question with clickable `options`, a refusal or an error.
 
-    `crops` shows what each option means, one for each or none at all.
+    `crops` illustrate the options, one for each or none at all.
     """
 
     text: str
@@ -181,9 +182,9 @@ ChatEvent = (
 
 
 class Turn(BaseModel):
-    """One kept line of a conversation: who said what, and which version came of it.
+    """One stored line of a conversation: who said what, and which version resulted from it.
 
-    `role` "plan" holds the plan in plain words, and `detail` the plan or the prompt as JSON.
+    Of the `role` "plan", `text` is the plan in plain words and `detail` the plan or prompt as JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,6 +1,6 @@
-"""The families of diffusion models: which of diffusers' pipelines paints what, and how it is used.
+"""Model families: which diffusers pipeline class does text-to-image, img2img, inpainting, editing.
 
-Names diffusers' classes as words; it does not know diffusers and loads no weights.
+Classes are named as strings, so that neither diffusers nor torch is imported here.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from t2i_chat.core.geometry import Size
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The diffusers classes of one kind of model, and what such a model is used with by default.
+    """The diffusers pipeline classes of one model family, and its default parameters.
 
-    `native` is the size it was trained on, in pixels; `token_limit` how much prompt it reads.
-    `instruct` is the class that edits by an instruction, `image_guidance_scale` how closely it
-    keeps to the picture; where there is one, `inpaint` takes instructions too. "" is a class that
-    there is not. `patch` is how many latents, each way, make one token. `differential` tells that
-    `inpaint` can be given another mask at every step.
+    `native` is the training resolution in pixels; `token_limit` the prompt length in tokens.
+    `instruct` is the pipeline that edits by instruction and `image_guidance_scale` its default; a
+    family with `instruct` passes the instruction to its `inpaint` pipeline too. "" means the family
+    has no such pipeline. `patch` is the patch size of its transformer in latents (1 for UNets).
+    `differential` says whether `inpaint` can take another mask at every step.
     """
 
     name: str
@@ -46,12 +46,15 @@ class Family:
 
     @property
     def tells_where_it_looks(self) -> bool:
-        """Whether its denoiser is one of places and words alone, and not of tokens of both."""
+        """True for cross-attention UNets, False for joint-attention (MM-DiT) transformers.
+
+        Only cross-attention gives the attention maps of single words.
+        """
         return self.patch == 1
 
     @property
     def loaded_as(self) -> str:
-        """The class its files are read with: the one that needs them all."""
+        """The pipeline class to load the files with: the one that uses all components."""
         return self.instruct or self.text_to_image
 
 
@@ -167,13 +170,13 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         )
     }
 )
-"""Families by name; a new one is one more row. Of two that share a class the first is meant."""
+"""Families by name; add a row to support another. If two share a class, the first one is found."""
 
 
 def family_of(index: Mapping[str, Any], model: str) -> Family:
-    """The family that a model_index.json, read into `index`, belongs to.
+    """The family that a parsed model_index.json belongs to.
 
-    Raises ModelMissing for a pipeline class that no family has.
+    Raises ModelMissing for a pipeline class of no known family.
     """
     class_name = index.get("_class_name")
     for family in FAMILIES.values():

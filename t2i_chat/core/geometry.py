@@ -1,4 +1,4 @@
-"""Sizes, boxes and aspect ratios in whole pixels; knows nothing of pixels' contents."""
+"""Sizes, boxes and aspect ratios in whole pixels."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from t2i_chat.core.errors import BadParameter
 
 MAX_SIDE = 4096
-"""Longest side, in pixels, of any picture this program makes or takes."""
+"""Longest side of any picture, in pixels."""
 
 
 MIN_SIDE = 64
-"""Shortest side, in pixels, of a picture that can be asked for."""
+"""Shortest side that can be asked for, in pixels."""
 
 
 class Size(BaseModel):
@@ -32,7 +32,7 @@ class Size(BaseModel):
         return self.width * self.height
 
     def rounded_up(self, multiple: int) -> Self:
-        """The smallest size that holds this one and whose sides are multiples of `multiple`."""
+        """This size with each side rounded up to a multiple of `multiple` pixels."""
         return type(self)(
             width=math.ceil(self.width / multiple) * multiple,
             height=math.ceil(self.height / multiple) * multiple,
@@ -44,7 +44,7 @@ Corners: TypeAlias = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tu
 
 
 class Box(BaseModel):
-    """A rectangle in pixels, `xyxy`: left and top included, right and bottom not."""
+    """A rectangle in pixels (`xyxy`): left and top inclusive, right and bottom exclusive."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,7 +64,7 @@ class Box(BaseModel):
         return self.y1 - self.y0
 
     def roomy(self, pixels: int) -> Box:
-        """This box with at least `pixels` more on each side, on whole multiples of as many."""
+        """This box padded by at least `pixels` on each side, aligned to multiples of `pixels`."""
         return Box(
             x0=(self.x0 - pixels) // pixels * pixels,
             y0=(self.y0 - pixels) // pixels * pixels,
@@ -73,7 +73,7 @@ class Box(BaseModel):
         )
 
     def enlarged(self, times: int) -> Box:
-        """This box in a picture so many times as large."""
+        """This box in coordinates of the picture upscaled by `times`."""
         return Box(x0=times * self.x0, y0=times * self.y0, x1=times * self.x1, y1=times * self.y1)
 
     def clipped(self, size: Size) -> Box:
@@ -87,9 +87,9 @@ class Box(BaseModel):
 
 
 def exact_size(words: str, most: int) -> Size:
-    """The size written "512x384", of at most `most` pixels in all.
+    """Parses "512x384" into a size of at most `most` pixels in area.
 
-    Raises BadParameter when it is not written so, or lies outside what can be painted.
+    Raises BadParameter when it is written otherwise or lies outside what can be painted.
     """
     found = re.fullmatch(r"(\d{1,9})\s?[x×]\s?(\d{1,9})", words.strip().lower())
     if found is None:
@@ -110,7 +110,7 @@ def exact_size(words: str, most: int) -> Size:
 
 
 def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:
-    """The size nearest to `area` pixels with sides in the ratio "w:h", in steps of `multiple`.
+    """The size closest to `area` pixels with the aspect ratio "w:h", sides multiples of `multiple`.
 
     Raises BadParameter when the ratio is not two positive numbers or is more extreme than 4:1.
     """
@@ -123,7 +123,7 @@ def size_for_ratio(aspect_ratio: str, area: int, multiple: int) -> Size:
 
 
 def width_to_height(aspect_ratio: str) -> float:
-    """The quotient of a ratio "w:h".
+    """Parses an aspect ratio "w:h" into the quotient w / h.
 
     Raises BadParameter when the ratio is not two positive numbers or is more extreme than 4:1.
     """

@@ -21,10 +21,10 @@ from t2i_chat.core.errors import BadParameter
 
 
 class Params(BaseModel):
-    """What the person set for all pictures to come; None means the model's own default.
+    """Settings for all pictures to come; None means the model's own default.
 
-    Of `size` (exact, "512x384") and `aspect_ratio` at most one is set: the one said last.
-    `model` is the name of the model that paints, None for the installation's own.
+    Of `size` (exact, "512x384") and `aspect_ratio` at most one is set: the later one wins. `model`
+    is a profile's name, None for the model the installation was started with.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,19 +39,19 @@ class Params(BaseModel):
 
     @classmethod
     def from_mapping(cls, kept: Mapping[str, object]) -> Self:
-        """The parameters as the store kept them."""
+        """The settings as the store kept them."""
         return cls.model_validate(dict(kept))
 
     @classmethod
     def said(cls, **values: object) -> Self:
-        """The parameters as somebody said them. Raises BadParameter for what cannot be set."""
+        """Settings from a person's values. Raises BadParameter for a value outside its limits."""
         try:
             return cls.model_validate(values)
         except ValidationError as error:
             raise BadParameter(LIMITS[str(error.errors()[0]["loc"][0])]) from None
 
     def updated(self, action: SetParam) -> Self:
-        """These parameters with what one message set; "random" and "auto" forget what was set."""
+        """These settings changed by one `set_param` action; "random" and "auto" reset to None."""
         said = action.model_dump(exclude={"action", "rerun"}, exclude_none=True)
         free = {name: None for name, value in said.items() if value in ("random", "auto")}
         other = {"size": "aspect_ratio", "aspect_ratio": "size"}

@@ -1,6 +1,6 @@
-"""What the conversation asks of the outside world, as protocols; names no library.
+"""Interfaces (protocols) of planner, renderer, segmenter, checker, version store, language model.
 
-Adapters implement these for real, `tests/fakes.py` implements them to be looked at.
+The real implementations live in their packages; test doubles are in `tests/fakes.py`.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from t2i_chat.core.recipe import Receipt, Recipe, RenderEvent, RenderRequest, Ve
 
 @dataclass(frozen=True, slots=True)
 class PlanContext:
-    """What a message is read against: the versions so far and the current one's number.
+    """What a message is planned against: the conversation's versions and the current one's number.
 
-    `captions` maps version numbers to what those pictures show; `previous` is the last request.
-    `parents` maps them to what they were made from, `names` to what a person called them, and
-    `starred` holds those with a star. `can_undo` and `can_redo` count the steps there are;
-    `marked` tells that a region was marked.
+    `captions` maps version numbers to what the pictures show, `parents` to the versions they were
+    made from, `names` to the names a person gave them; `starred` holds the starred ones. `previous`
+    is the last request. `can_undo` and `can_redo` count the available steps; `marked` is True if a
+    region was drawn with the brush.
     """
 
     captions: Mapping[int, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class PlanContext:
 
 @dataclass(frozen=True, slots=True)
 class EnrichedPrompt:
-    """A prompt with the words that were added; `kept` tells whether the check let them stand."""
+    """A prompt after enrichment; `kept` is False if the check rejected the added words."""
 
     prompt: str
     added: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class EnrichedPrompt:
 
 
 class Planner(Protocol):
-    """Turns words into a plan, and a plan into plain words."""
+    """Parses a message into a plan, explains a plan, enriches a prompt."""
 
     def plan(self, text: str, context: PlanContext) -> Plan:
         """The actions a message asks for. Raises BadMessage when there is nothing to read."""
@@ -60,28 +60,28 @@ class Planner(Protocol):
         ...
 
     def enrich(self, prompt: str) -> EnrichedPrompt:
-        """The prompt with words of light, place and mood that change nothing the person said."""
+        """The prompt with words of light, place and mood added that contradict nothing it says."""
         ...
 
 
 class Segmenter(Protocol):
-    """Finds a named thing in a picture."""
+    """Finds a named thing in a picture (open-vocabulary segmentation)."""
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there."""
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found."""
         ...
 
 
 class Checker(Protocol):
-    """Says how much of a thing is to be seen in a part of a picture."""
+    """Verifies edits: scores how much of a thing is visible in a region."""
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
-        """From 0, `thing` is not in the 8-bit region of the picture's size, to 1, it fills it."""
+        """How much of the 8-bit mask `region` shows `thing`: from 0 (none) to 1 (it fills it)."""
         ...
 
 
 class Renderer(Protocol):
-    """Paints a request."""
+    """Renders a request: text-to-image, img2img, inpainting, upscaling, lettering."""
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered. Raises Cancelled within one step."""
@@ -90,7 +90,7 @@ class Renderer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What whoever has the link sees of a shared conversation; `title` is "" when it has none."""
+    """What a share link shows of a conversation; `title` is "" when it has none."""
 
     title: str
     turns: tuple[Turn, ...]
@@ -98,61 +98,64 @@ class Shared:
 
 
 class Library(Protocol):
-    """What can be done with whole conversations; raises what `VersionStore` raises."""
+    """Operations on whole conversations: title, delete, share link, export and import, remix.
+
+    Raises what `VersionStore` raises.
+    """
 
     def title(self, conversation: str) -> str:
-        """What a person called a conversation; empty while they have not."""
+        """The title a person gave a conversation; "" if none."""
         ...
 
     def entitle(self, conversation: str, title: str) -> None:
-        """Gives a conversation a title; "" takes it away."""
+        """Sets the title of a conversation; "" removes it."""
         ...
 
     def put_away(self, conversation: str) -> None:
-        """Hides a conversation as if it had never been; it is forgotten a day later."""
+        """Deletes a conversation; for a day `bring_back` can undo it, then it is erased."""
         ...
 
     def bring_back(self, conversation: str) -> None:
-        """Undoes `put_away`. Raises UnknownVersion when it has been forgotten."""
+        """Undoes `put_away`. Raises UnknownVersion when the conversation is already erased."""
         ...
 
     def share(self, conversation: str) -> str:
-        """Shares a conversation as it is now, and returns the share's unguessable id."""
+        """Shares a snapshot of a conversation; returns the unguessable id of the share link."""
         ...
 
     def unshare(self, conversation: str) -> None:
-        """Takes a share back; its id never opens anything again."""
+        """Revokes a share link; its id is never valid again."""
         ...
 
     def shared(self, share: str) -> Shared:
-        """What a share shows. Raises UnknownVersion when it never was or was taken back."""
+        """What a share link shows. Raises UnknownVersion for an unknown or revoked id."""
         ...
 
     def save(self, conversation: str, file: Path) -> None:
-        """Writes all of a conversation into one file."""
+        """Exports a whole conversation into one file."""
         ...
 
     def open_saved(self, file: Path) -> str:
-        """Keeps here what `save` wrote and returns its id. Raises StoreError for other files."""
+        """Imports a file that `save` wrote; returns its new id. Raises StoreError for others."""
         ...
 
     def remix(self, share: str) -> str:
-        """A conversation of its own that begins as a share does; returns its id."""
+        """A new conversation that starts as a copy of a shared one; returns its id."""
         ...
 
 
 class VersionStore(Library, Protocol):
-    """Keeps conversations, their turns and their versions; a version is there whole or not at all.
+    """Stores conversations, their turns and their versions; adding a version is atomic.
 
-    All methods raise UnknownVersion for what was never kept and StoreError when the disk fails.
+    All methods raise UnknownVersion for an unknown id or number and StoreError when the disk fails.
     """
 
     def new_conversation(self) -> str:
-        """Starts an empty conversation and returns its unguessable id."""
+        """Starts an empty conversation; returns its unguessable id."""
         ...
 
     def has_conversation(self, conversation: str) -> bool:
-        """Whether a conversation of that id was ever started."""
+        """Whether a conversation of that id exists."""
         ...
 
     def add_version(
@@ -167,9 +170,10 @@ class VersionStore(Library, Protocol):
         receipt: Receipt | None = None,
         beside: int | None = None,
     ) -> Version:
-        """Keeps a finished picture and makes it the current version; nothing is left to redo.
+        """Stores a finished picture and makes it the current version; clears the redo stack.
 
-        With `beside`, the version made right before it for the same wish, it is one step to undo.
+        `beside` is the number of the version made just before for the same message (of several
+        pictures); one undo steps back over both.
         """
         ...
 
@@ -189,11 +193,11 @@ class VersionStore(Library, Protocol):
         name: str | None = None,
         starred: bool | None = None,
     ) -> Version:
-        """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
+        """Sets a version's name ("" removes it) and star; None leaves them. Returns the version."""
         ...
 
     def hide(self, conversation: str, number: int) -> Version:
-        """Deletes a version, to be had again by `goto`; returns what is current now.
+        """Deletes a version (`goto` restores it); returns the version that is current now.
 
         Raises UnknownVersion for the only picture there is.
         """
@@ -204,7 +208,7 @@ class VersionStore(Library, Protocol):
         ...
 
     def image_path(self, version: Version) -> str:
-        """The path of the version's PNG file, which carries its recipe."""
+        """The path of the version's PNG file, whose metadata holds its recipe."""
         ...
 
     def current(self, conversation: str) -> Version | None:
@@ -212,15 +216,15 @@ class VersionStore(Library, Protocol):
         ...
 
     def goto(self, conversation: str, number: int) -> Version:
-        """Makes a version the current one; undo leads back to where one was."""
+        """Makes a version the current one; undo leads back to the version before."""
         ...
 
     def undo(self, conversation: str, steps: int = 1) -> Version:
-        """Steps back through what was visited. Raises UnknownVersion when there is not so much."""
+        """Steps back in the history. Raises UnknownVersion when there are fewer than `steps`."""
         ...
 
     def redo(self, conversation: str, steps: int = 1) -> Version:
-        """Steps forward again. Raises UnknownVersion when there are not so many."""
+        """Steps forward in the history. Raises UnknownVersion when there are fewer than `steps`."""
         ...
 
     def steps(self, conversation: str) -> tuple[int, int]:
@@ -228,7 +232,7 @@ class VersionStore(Library, Protocol):
         ...
 
     def put_blob(self, image: Image.Image) -> str:
-        """Keeps a mask or an input picture and returns its pixel hash."""
+        """Stores a mask or an input picture; returns its pixel hash (sha256)."""
         ...
 
     def blob(self, sha256: str) -> Image.Image:
@@ -244,29 +248,29 @@ class VersionStore(Library, Protocol):
         ...
 
     def set_params(self, conversation: str, params: Mapping[str, object]) -> None:
-        """Keeps what set_param set, for all pictures to come."""
+        """Stores the generation settings for all pictures to come."""
         ...
 
     def params(self, conversation: str) -> Mapping[str, object]:
-        """What set_param set; empty at first."""
+        """The stored generation settings; empty at first."""
         ...
 
 
 class LanguageModel(Protocol):
-    """What the planner asks of a language model."""
+    """The completions the planner needs of a language model, each constrained by a grammar."""
 
     speaks_lines: bool
 
     def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
-        """The answer to a request, within a GBNF grammar."""
+        """Answers a request; the output is constrained by a GBNF grammar."""
         ...
 
     def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
-        """How the text goes on, within a GBNF grammar."""
+        """Continues a text, sampled with `seed`; the output is constrained by a GBNF grammar."""
         ...
 
     def answer_json(
         self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
     ) -> str:
-        """JSON of a schema."""
+        """Answers a request with JSON that conforms to a JSON schema."""
         ...

@@ -1,4 +1,4 @@
-"""What determines a picture, what is asked of a renderer and what comes back; paints nothing."""
+"""Recipe (seed, prompt, model, mask, …: all that determines a picture), RenderRequest, Version."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Kind = Literal[
 
 
 ROOM = 8
-"""Pixels of surroundings that a region's box takes along on each side of the thing in it."""
+"""Context around the thing in a region's box, in pixels on each side."""
 
 
 class Region(BaseModel):
-    """A part of a picture that is painted from words of its own; `box` in pixels.
+    """A part of a picture that has its own prompt (regional prompting); `box` in pixels.
 
-    `noun` is the painter's name of the thing there; `seed` None is that of the recipe.
+    `noun` is what is painted there, in the model's vocabulary; `seed` None means the recipe's seed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,11 +39,11 @@ class Region(BaseModel):
 
 
 class Layout(BaseModel):
-    """A whole picture painted in parts: first the backdrop's words, then region after region.
+    """A picture painted in parts: the backdrop from its prompt, then each region from its own.
 
-    Without a `backdrop` the regions are painted into the recipe's picture. `seed` is that of the
-    backdrop, None the recipe's. Each part has noise of its own, so that it comes out the same
-    whatever else is painted.
+    Without a `backdrop` the regions are inpainted into the recipe's input picture. `seed` is the
+    backdrop's, None means the recipe's. Each part has its own noise, so a part comes out the same
+    whatever the other parts are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,26 +54,27 @@ class Layout(BaseModel):
 
 
 BACKDROP_SHARE, REGION_SHARE = 0.4, 0.6
-"""The shares of a recipe's steps that a layout's backdrop takes, and each region."""
+"""Shares of the recipe's steps: of the backdrop, and of each region."""
 FEWEST_STEPS = 2
-"""Steps that each of them takes at least."""
+"""Minimum number of steps of each part."""
 
 
 class Recipe(BaseModel):
-    """Everything that decides a picture's pixels: the same recipe paints the same picture.
+    """Everything that determines a picture's pixels: the same recipe gives the same picture.
 
-    `mask_sha256` names the region as it was found or drawn; `mask_grow` and `mask_feather`
-    (pixels) say how the denoising and the compositing mask are derived from it; over `mask_ramp`
-    pixels from its edge inwards the strength rises to the recipe's (0: it is the same all over).
-    With a `layout`
-    the picture is painted in parts, from the layout's words in place of `prompt`; an "inpaint"
-    shows of the picture that its layout paints what lies in the mask. Of an "upscale" `model` is
-    the method and `size` the input picture's, two or four times as large; of a "letter" `model`
-    is the type and `prompt` what is written, on the flat or between `corners`, in flat ink or with
-    a `blend`: lit as its ground is, in the colour `ink` (a CSS name) or in what is read best; of a
-    "combine" `prompt` is what was taken from the picture `source_sha256`. `infill` names the way
-    the region is filled before it is painted; its colours are matched to a ring of `ring` pixels
-    around it (0: as painted).
+    Inpainting: `mask_sha256` is the mask as segmented or drawn; the denoising mask is it grown by
+    `mask_grow` pixels, the compositing mask fades out over `mask_feather` more. With `mask_ramp` >
+    0 the strength rises to `strength` over that many pixels inwards from the edge (differential
+    diffusion). `prefill` names the infill of the region before denoising ("telea"). With `ring` > 0
+    the result's colours are matched to the original in a ring that many pixels wide.
+
+    With a `layout` the picture is painted in parts, from the layout's prompts instead of `prompt`;
+    an "inpaint" then keeps only what lies in the mask.
+
+    "upscale": `model` is the method, `size` that of the input picture, enlarged 2 or 4 times.
+    "letter": `model` is the typeface and `prompt` the text, set flat or in perspective between
+    `corners`; `blend` "lit" shades it like its ground; `ink` is a CSS colour, None the most
+    legible. "combine": `prompt` is the thing taken from the picture `source_sha256`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -107,17 +108,17 @@ class Recipe(BaseModel):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The hashes of all pictures and masks it names, in the order of a request's."""
+        """The hashes of the pictures and masks it names, in the order of `RenderRequest.inputs`."""
         return tuple(filter(None, (self.image_sha256, self.mask_sha256, self.source_sha256)))
 
     @property
     def is_of_noise(self) -> bool:
-        """Whether it was painted out of noise, so that another seed is another picture."""
+        """Whether denoising starts from noise, so that another seed gives another picture."""
         return self.kind in ("text-to-image", "image-to-image", "inpaint", "instruct")
 
 
 def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
-    """How many denoising steps the backdrop of a layout and each region take."""
+    """How many denoising steps a layout's backdrop and each region take."""
     backdrop, region = (
         max(FEWEST_STEPS, round(share * recipe.num_inference_steps))
         for share in (BACKDROP_SHARE, REGION_SHARE)
@@ -126,11 +127,11 @@ def steps_of(recipe: Recipe, layout: Layout) -> tuple[int, ...]:
 
 
 class Receipt(BaseModel):
-    """Proof of a local edit, measured on the finished pixels.
+    """Measured proof that a local edit changed nothing outside its mask.
 
-    `max_outside` is the largest difference (0–255) outside the compositing mask, None where the
-    whole picture could change; `changed_fraction` the fraction of all pixels that differ from the
-    parent, in a whole picture of those that differ to the eye.
+    `max_outside` is the largest pixel difference (0–255) outside the compositing mask, None where
+    the whole picture may change. `changed_fraction` is the fraction of pixels that differ from the
+    parent; where the whole picture may change, only visible differences count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -143,8 +144,8 @@ class Receipt(BaseModel):
 class RenderRequest:
     """A recipe with the pictures it names: RGB `image` and 8-bit `mask` (white = repaint).
 
-    `source` is the RGB picture that a part is taken from. `watched` asks for a preview of every
-    step and for what was looked at, which takes longer.
+    `source` is the RGB picture a "combine" copies from. `watched` asks for a preview of every step
+    and for attention maps, which takes longer.
     """
 
     recipe: Recipe
@@ -161,9 +162,9 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Waiting: `position` pictures are painted before this one, which takes about `seconds`.
+    """Place in the render queue: `position` requests are before this one, for about `seconds`.
 
-    With none before it, `seconds` is what this one takes. None where that is not known.
+    At position 0, `seconds` is the estimate for the request itself. None: no estimate yet.
     """
 
     position: int
@@ -172,9 +173,9 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The picture after `step` of `total` denoising steps, small and rough.
+    """A small, rough picture after `step` of `total` denoising steps.
 
-    `seconds` is about how long it still takes, None where that is not known.
+    `seconds` is the estimated time left, None if unknown.
     """
 
     step: int
@@ -185,9 +186,9 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where the model looked for each word: 8-bit maps of the picture's size, 255 the most.
+    """Cross-attention maps per word of the prompt: 8-bit, of the picture's size, 255 = the maximum.
 
-    `contrast` tells how unlike places were to it: the deviation as a share of the mean.
+    `contrast` is each map's standard deviation divided by its mean.
     """
 
     maps: Mapping[str, Image.Image]
@@ -196,7 +197,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The finished RGB picture, the recipe as it was really used, and the edit's receipt."""
+    """The finished RGB picture, the recipe as actually used, and the receipt of an edit."""
 
     image: Image.Image
     recipe: Recipe
@@ -207,11 +208,11 @@ RenderEvent = Queued | Preview | Looked | Rendered
 
 
 class Version(BaseModel):
-    """One picture of a conversation, in its place in the tree.
+    """One picture of a conversation: a node of the version tree.
 
-    `caption` describes what the picture shows in the person's own words; `summary` says what
-    was done to reach it from `parent`; `sha256` is the hash of its pixels; `name`, `starred`
-    and `hidden` (deleted, and to be had again) are the person's own marks and decide no pixel.
+    `caption` says what the picture shows, `summary` how it was made from `parent`; `sha256` is the
+    hash of its pixels. `name`, `starred` and `hidden` (deleted, can be restored) are the person's
+    labels and do not affect the pixels.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -231,6 +232,6 @@ class Version(BaseModel):
 
 
 def pixels_sha256(image: Image.Image) -> str:
-    """The hash of a picture's mode, size and pixels; file format and metadata do not count."""
+    """SHA-256 of a picture's mode, size and pixels; independent of file format and metadata."""
     head = f"{image.mode} {image.width}x{image.height} ".encode()
     return hashlib.sha256(head + image.tobytes()).hexdigest()

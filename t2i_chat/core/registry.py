@@ -1,4 +1,7 @@
-"""One table of model facts: where a model comes from and how it likes to be used; loads nothing."""
+"""Model registry: hub id, native size, default steps, token limit and strengths of each profile.
+
+Everything that is known about a model without loading it.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +26,25 @@ Intent = Literal[
     "replace",
     "outpaint",
 ]
-"""Why a picture is repainted, which decides how much of it may change."""
+"""The kind of edit, which selects the img2img or inpainting strength."""
 
 UPSCALER = "realesr-animevideov3"
-"""The network that makes pictures larger, by the name that recipes have for it."""
+"""`Recipe.model` of "upscale": the super-resolution network."""
 
 LETTERING = "nunito-extrabold"
-"""The type that words are set in, by the name that recipes have for it."""
+"""`Recipe.model` of "letter": the typeface."""
 
 COMPOSITE = "feathered-composite"
-"""The way parts of two versions are put together, by the name that recipes have for it."""
+"""`Recipe.model` of "combine": the method that copies a region from another version."""
 
 INDEX: Final = "model_index.json"
 """The file that names the parts of a diffusers pipeline."""
 
 STORYBOOK_WEIGHTS = Path(__file__).parents[1] / "storybook" / "weights"
-"""Where the embedded model lies inside the package."""
+"""Folder of the embedded model's weights inside the package."""
 
 
-# Of what is to be removed the filling before it shows through, not the thing itself.
+# "remove" can stay below 1.0: the region is prefilled, so the thing itself is already gone.
 _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
     {
         "restyle": 0.55,
@@ -58,14 +61,14 @@ _STRENGTHS: Mapping[Intent, float] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What has to be known of a model before it is loaded.
+    """What is known of a model before it is loaded.
 
-    `source` is a hub id or a folder, `revision` a hub commit or None; sides of pictures are
-    multiples of `multiple` pixels; `scheduler` None means the one saved with the model;
-    `mask_grow` and `mask_feather` are pixels;
-    `literal` tells that it paints nothing but what its words name; `windows` are sides, in pixels,
-    of square pieces of a picture in which it paints a region better than in the whole;
-    `differential` that every pixel of a region can have a strength of its own.
+    `source` is a hub id or a folder, `revision` a hub commit or None; picture sides are multiples
+    of `multiple` pixels; `scheduler` None means the one saved with the model; `mask_grow` and
+    `mask_feather` are pixels; `strengths` are per kind of edit. `literal`: it paints only things
+    its prompt names. `windows`: sides, in pixels, of the square crops in which it inpaints small
+    regions better than in the whole picture. `differential`: it can do differential diffusion (a
+    strength per pixel).
     """
 
     name: str
@@ -87,12 +90,12 @@ class ModelFacts:
 
     @property
     def pipelines(self) -> Family:
-        """The classes that paint with this model."""
+        """The diffusers pipeline classes of this model."""
         return FAMILIES[self.family]
 
     @property
     def is_local(self) -> bool:
-        """Whether the source is a folder on this machine rather than a hub id."""
+        """Whether the source is a local folder rather than a hub id."""
         return Path(self.source).is_dir()
 
 
@@ -131,8 +134,8 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
                 literal=True,
                 differential=False,
                 windows=(128, 192),
-                # Its skies are few and far apart: half-way between two of them is none. Margins it
-                # fills with things of its own unless the ground that is drawn out shows through.
+                # It learnt few, distinct skies: partial strengths give none of them. In outpainting
+                # it invents things at 1.0; at 0.5 the extended edge pixels guide it.
                 strengths=MappingProxyType(
                     {**_STRENGTHS, "light": 1.0, "recolour": 1.0, "remove": 1.0, "outpaint": 0.5}
                 ),
@@ -159,14 +162,14 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
         )
     }
 )
-"""Models that are known by a short name; `storybook` is the one that comes along."""
+"""Models known by a short name; `storybook` is the embedded one."""
 
 
 def facts_for(model: str) -> ModelFacts:
-    """The facts of a profile's name, a profile's hub id, or a local model folder.
+    """The facts of a model given by profile name, hub id of a profile, or local folder.
 
-    A folder's own files say how large its pictures are and how much prompt it reads.
-    Raises ModelMissing when there is no such profile or folder, or its family is unknown.
+    The folder's own config files override native size and token limit. Raises ModelMissing when
+    there is no such profile or folder, or its family is unknown.
     """
     for facts in PROFILES.values():
         if model in {facts.name, facts.source}:
@@ -181,9 +184,10 @@ def facts_for(model: str) -> ModelFacts:
 
 
 def facts_from_index(model: str, folder: Path, source: str | None = None) -> ModelFacts:
-    """The facts of a model whose files (or at least model_index.json) lie in `folder`.
+    """The facts of a model from its folder, which holds at least model_index.json.
 
-    `source` is where it will be loaded from, if that is not the folder.
+    `source` is where it will be loaded from, if that is not the folder. Raises ModelMissing for an
+    unreadable model_index.json or an unknown family.
     """
     index = _read_json(folder / INDEX)
     if not index:
@@ -192,10 +196,10 @@ def facts_from_index(model: str, folder: Path, source: str | None = None) -> Mod
 
 
 def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
-    """`facts`, corrected by what the model's own configuration files in `folder` say."""
+    """`facts` with sizes and limits replaced by what the config files in `folder` say."""
     unet = _read_json(folder / "unet" / "config.json")
     vae = _read_json(folder / "vae" / "config.json")
-    # Of two tokenizers the second one reads more of a prompt, or as much.
+    # If there are two tokenizers, the second one's limit is the larger, or equal.
     told = (_read_json(folder / name / "tokenizer_config.json") for name in _TOKENIZERS)
     tokenizer = next(filter(None, told), {})
     levels = vae.get("block_out_channels") or vae.get("dim_mult") or "1234"
@@ -206,7 +210,7 @@ def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
         multiple=multiple,
         native=_native_size(unet.get("sample_size"), multiple) or facts.native,
         token_limit=tokens if isinstance(tokens, int) and tokens < 10_000 else facts.token_limit,
-        # A denoiser that is shown the hole beside the latents is not held to what is around it.
+        # Inpainting UNets (9 channels) get the mask as input: no per-step blending with them.
         differential=facts.differential and unet.get("in_channels", 4) == 4,
     )
 
@@ -215,7 +219,7 @@ _TOKENIZERS = ("tokenizer_2", "tokenizer")
 
 
 def _native_size(latents: object, multiple: int) -> Size | None:
-    """The pixels of a picture whose latents have the given side (a number or height, width)."""
+    """The picture size for a UNet's `sample_size`: an int, or [height, width] in latents."""
     match latents:
         case [int(high), int(wide)] | (int(high) as wide):
             return Size(width=wide * multiple, height=high * multiple)
@@ -224,7 +228,7 @@ def _native_size(latents: object, multiple: int) -> Size | None:
 
 
 def _read_json(path: Path) -> Mapping[str, Any]:
-    """The object in a JSON file; an empty one when the file is missing or damaged."""
+    """The object in a JSON file; empty when the file is missing or damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,7 +1,7 @@
-"""Every setting of the program, with its limits; knows no model and keeps no file open.
+"""Settings of the installation: T2I_CHAT_… environment variables, `.env` file, command-line flags.
 
-Read once, then frozen: from the environment (`T2I_CHAT_…`), over it a `.env` file, over both the
-command line. `sources` tells which of them said what.
+Read once, then frozen. The command line overrides `.env`, which overrides the environment;
+`sources` tells where each value came from.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from pydantic_settings import (
 from t2i_chat.core.errors import BadSetting
 
 MAX_COUNT = 4
-"""Most pictures one message may ask for."""
+"""Maximum number of pictures one message may ask for."""
 MAX_SEED = 2**32 - 1
-"""Largest seed, as other programs have it."""
+"""Largest seed (32 bits, as in other programs)."""
 MAX_STEPS = 150
-"""Most denoising steps that can be asked for."""
+"""Maximum number of denoising steps that can be asked for."""
 MAX_GUIDANCE = 30.0
-"""Strongest guidance that can be asked for."""
+"""Largest guidance scale that can be asked for."""
 MAX_WORDS = 2_000
-"""Most characters in one message or prompt."""
+"""Maximum length of a message or prompt, in characters."""
 PREFIX = "T2I_CHAT_"
-"""How the names of all environment variables begin."""
+"""Prefix of all environment variables."""
 
 Source = Literal["default", "environment", ".env", "command line"]
 
@@ -117,12 +117,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The command line over the `.env` file over the environment."""
+        """Precedence of the sources: the command line over the `.env` file over the environment."""
         return init_settings, dotenv_settings, env_settings
 
     @property
     def login(self) -> tuple[str, str] | None:
-        """User and password that the page asks for; None when it is open to all."""
+        """User and password the page asks for (`auth`); None when it is open to all."""
         if self.auth is None:
             return None
         user, _, password = self.auth.get_secret_value().partition(":")
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(**flags: object) -> Settings:
-    """The settings, with those flags of the command line that are not None over all else.
+    """The settings; flags of the command line that are not None override all else.
 
     Raises BadSetting, naming the setting and where it was set, for a value that cannot be used.
     """
@@ -139,7 +139,7 @@ def read_settings(**flags: object) -> Settings:
         return Settings.model_validate(said)
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
-        if not fault["loc"]:  # a source failed, not a setting
+        if not fault["loc"]:  # the .env file or another source failed as a whole
             raise BadSetting("The file .env cannot be read: it is not UTF-8 text.") from None
         name = str(fault["loc"][0])
         raise BadSetting(

@@ -1,6 +1,6 @@
-"""Where a thing goes that another one wears, or on top of which it stands; pure geometry and words.
+"""Boxes for things that are worn or stand on another thing: a hat on a head, a flag on a roof.
 
-What stands somewhere else, beside or inside a thing, is placed by `placement` as ever.
+Everything else ("beside", "in", "under", …) is placed by `placement`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _HEADWEAR = frozenset(
 )
 _EYEWEAR = frozenset(["glasses", "sunglasses", "spectacles", "goggles"])
 _PERCHES = frozenset(["flag", "candle", "star"])
-"""What stands on top of a thing although nobody says "on"; as does all that flies."""
+"""Things that go on top of another one without "on" being said; so does all that flies."""
 _SEATS = frozenset("couch sofa bed chair armchair bench sled boat canoe horse donkey camel".split())
-"""What one sits in or on half-way up rather than on its top edge."""
+"""Things one sits in or on at half their height rather than on their top edge."""
 _ROOFED = frozenset(
     "house hut cottage barn church temple mosque pagoda school hospital shop castle".split()
 )
@@ -43,33 +43,33 @@ _ROOF = re.compile(r"^(?:the |its )?roof$|(?:['’]s?)? roof$")
 _NO_CARRIER = captions.SURROUNDINGS | {"left", "right", "middle", "top", "bottom", "corner", "side"}
 
 _ROOM = 0.6
-"""The share of a thing that has to fit between the picture's upper edge and where it stands."""
+"""The share of a thing's height that must fit above the point where it stands."""
 _GRID = 8
-"""Pixels to whose multiples boxes are moved: the size of a latent."""
+"""Boxes are aligned to multiples of this many pixels, the size of a latent."""
 _HEAD_SHARE = 0.2
-"""The upper share of a thing in which its head is looked for."""
+"""The upper share of a thing's height in which its head is searched."""
 _TAIL = 0.16
-"""As thick as a tail may be, in shares of the animal's height."""
+"""Maximum thickness of a tail, as a share of the animal's height."""
 _FIT = 1.5
-"""How much wider than that part of the head a hat is."""
+"""Width of a hat relative to the width of the head."""
 _LEAST = 1 / 8
-"""Width of a hat at least, in shares of the picture's height."""
+"""Minimum width of a hat, as a share of the picture's height."""
 _FLAT = 0.4
-"""Height of glasses in shares of their width."""
+"""Height of glasses relative to their width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Perch:
-    """What carries a new thing, and how."""
+    """The thing that carries a new one, and how: on its head, at its eyes, on top, on its seat."""
 
     target: str
     how: Literal["head", "eyes", "top", "seat"]
 
 
 def perch_of(action: Add, things: Sequence[str], hint: Callable[[str], SizePrior]) -> Perch | None:
-    """What is to carry a new thing; None where it goes anywhere else.
+    """What is to carry a new thing; None if it is not carried.
 
-    `things` are those there are: of "the roof" one of them is meant.
+    `things` are the nouns in the picture, among which "the roof" finds its house.
     """
     target = (action.target or "").strip().lower()
     carrier = _carrier(target, things)
@@ -87,7 +87,7 @@ def perch_of(action: Add, things: Sequence[str], hint: Callable[[str], SizePrior
 
 
 def _carrier(target: str, things: Sequence[str]) -> str:
-    """The thing that is meant by "the dog's head", "on top of the house" and "the roof"."""
+    """The carrying thing of "the dog's head", "on top of the house" or "the roof"; or ""."""
     named = _HEAD.sub("", _ON.sub("", target))
     roofless = _ROOF.sub("", named)
     if roofless or not named:
@@ -96,9 +96,9 @@ def _carrier(target: str, things: Sequence[str]) -> str:
 
 
 def perched(size: Size, thing: SizePrior, carrier: Image.Image, perch: Perch) -> Box | None:
-    """The box of a new thing on the 8-bit region of what carries it; None where it has no room.
+    """The box of a new thing on its carrier's 8-bit mask; None if it does not fit above it.
 
-    A hat is as wide as the head wants it, everything else as large as such things are.
+    A hat is sized by the head, everything else by its usual size.
     """
     found = masks.box_of(carrier)
     if found is None:
@@ -120,7 +120,7 @@ def perched(size: Size, thing: SizePrior, carrier: Image.Image, perch: Perch) ->
 
 
 def _sunk(perch: Perch, height: int, carrier: Box, head: Box) -> float:
-    """How far below the upper edge of what carries it a thing has its lower edge."""
+    """Pixels from the carrier's upper edge down to the new thing's lower edge."""
     match perch.how:
         case "head":
             return 0.15 * height
@@ -133,13 +133,13 @@ def _sunk(perch: Perch, height: int, carrier: Box, head: Box) -> float:
 
 
 def _head(white: NDArray[np.bool_], found: Box) -> Box:
-    """The uppermost part of a thing, as wide as it is there; no tail is taken for a head."""
+    """The box of a thing's head: its uppermost part after thin parts (tails) are opened away."""
     thick = ndimage.binary_opening(white, iterations=max(1, round(_TAIL * found.height / 2)))
     return _top(white, thick if thick.any() else white)
 
 
 def _top(white: NDArray[np.bool_], core: NDArray[np.bool_]) -> Box:
-    """The largest piece of the upper end of `core`, up to where the whole thing ends there."""
+    """The box of the largest component in the upper end of `core`, up to `white`'s edge."""
     rows = np.flatnonzero(core.any(axis=1))
     low = int(rows[0]) + max(1, round(_HEAD_SHARE * (rows[-1] - rows[0])))
     parts, _ = ndimage.label(core[:low])

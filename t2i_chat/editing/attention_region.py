@@ -1,7 +1,7 @@
-"""Finds a thing where the painter looked for its word; pure: it neither paints nor looks.
+"""Segmentation from cross-attention maps: the mask of a word the model has just painted.
 
-What is white in the map of a word is told from the rest by Otsu, "A Threshold Selection Method from
-Gray-Level Histograms" (1979). A word that was looked for nearly everywhere alike has no place.
+The map is binarised by Otsu, "A Threshold Selection Method from Gray-Level Histograms" (1979). A
+word whose map is nearly uniform has no region.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from t2i_chat.imaging.components import chosen, read_target
 from t2i_chat.text import captions
 
 DISTINCT = 0.3
-"""Contrast from which a word has a place.
+"""Minimum contrast (standard deviation / mean) of a word's map for it to have a region.
 
-Of ten things and skies that Storybook painted all have 0.34 or more, as has “night”; of what it
-left out, of grounds, colours and numbers all have 0.26 or less.
+Measured with the Storybook model: things and skies that were painted have 0.34 or more, words it
+ignored, grounds, colours and numbers 0.26 or less.
 """
 
 
 def region(looked: Looked, target: str) -> Image.Image | None:
-    """An 8-bit mask of the picture's size, white where `target` was painted; None if unknown.
+    """An 8-bit mask of the picture's size, white where `target` was painted; None if unclear.
 
-    "Left", "second", "biggest" and the like choose among several.
+    Side and ordinal words ("left", "second", "biggest") choose among several.
     """
     wanted = read_target(target)
     word = next((word for word in looked.maps if captions.names(word, wanted.thing)), None)
@@ -40,7 +40,7 @@ def region(looked: Looked, target: str) -> Image.Image | None:
 
 
 def told(target: str) -> Said:
-    """What is said of a thing that was found so."""
+    """Tells the person that the region was found from attention maps."""
     return Said(
         f"I couldn't make out {captions.with_article(target)} in the picture, so I went by where I "
         "looked when I painted it."

@@ -1,6 +1,7 @@
-"""Asks which of several alike is meant, and shows each; knows masks and words, no model.
+"""Asks which of several like things is meant ("the left tree"), with a thumbnail of each.
 
-"Remove the tree" where two trees stand is a question. Sides, counting words and plurals choose.
+"Remove the tree" in a picture of two trees is a question. Side words, ordinals and plurals answer
+it in advance.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ from t2i_chat.text import captions
 from t2i_chat.text.plurals import plural
 
 ALIKE = 0.25
-"""Share of the largest piece that every other one must have, or some are only parts of a thing."""
+"""Minimum area of every component relative to the largest; smaller ones are parts of a thing."""
 MOST = 5
-"""Most pieces that are all shown; of more there are the outermost ones and all of them."""
+"""Up to this many instances all are offered; of more, the outermost ones and all of them."""
 _NTH = ("first", "second", "third", "fourth")
 _UNCOUNTED = captions.SURROUNDINGS | set("cloud clouds star stars hair water smoke glass".split())
-"""What is one thing however many pieces it is seen in."""
+"""Things that count as one however many components they have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One of several things: how it is called ("the left tree"), and its place in pixels."""
+    """One of several things: its name ("the left tree") and its box in pixels."""
 
     name: str
     box: Box
@@ -46,22 +47,22 @@ def question(
     *,
     literal: bool,
 ) -> Said | None:
-    """What has to be asked before a plan is carried out; None when nothing is unclear.
+    """The question to ask before a plan is carried out; None when nothing is ambiguous.
 
-    `words` is the message, which each option says anew. `literal` tells that the painter paints
-    no more of a thing than its caption counts; `known_of` gives the boxes of what is known to stand
-    there, where no segmenter need be believed.
+    `words` is the message, which each option repeats with the full name. `literal`: the model
+    paints no more of a thing than its caption counts. `known_of` gives the boxes of things that are
+    known from a layout, which are used instead of the segmenter's.
     """
     for action, base in _edits(plan, base_of):
         caption = base.version.caption if literal else ""
         if captions.is_plural(action.target) or _counts_one(caption, action.target):
             continue
         try:
-            # As if to be removed: where another thing is to come, the region has room for that.
+            # As for a removal, which gives the thing's own mask; a replacement adds room.
             found = instances(
                 action.target, find(Remove(target=action.target), base), known_of(base, action)
             )
-        except UserError:  # what is not there is told when its turn comes
+        except UserError:  # reported when the edit itself runs
             continue
         if found:
             return _asked(action.target, found, words, plan, base)
@@ -69,11 +70,10 @@ def question(
 
 
 def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tuple[Instance, ...]:
-    """The things of one name in an 8-bit region, and all of them; none where one is meant.
+    """The things of one name in an 8-bit mask, and "all of them"; () when there is only one.
 
-    They are the pieces of the region, unless several boxes are `known`.
-
-    From left to right, or from top to bottom where two stand one above the other.
+    They are the mask's connected components, or the boxes in `known` if there are several. Ordered
+    from left to right, or from top to bottom where two stand one above the other.
     """
     wanted = components.read_target(target)
     thing = captions.strip_article(wanted.thing)
@@ -91,7 +91,7 @@ def instances(target: str, region: Image.Image, known: Sequence[Box] = ()) -> tu
 def _edits(
     plan: Plan, base_of: Callable[[int | None], Source]
 ) -> Iterator[tuple[Inpaint | Remove | Replace, Source]]:
-    """The edits of named things that start from a picture which is there already."""
+    """The edits of named things that start from an existing picture."""
     here: int | None = None
     for action in plan.actions:
         if isinstance(action, Goto):
@@ -106,13 +106,13 @@ def _edits(
 
 
 def _counts_one(caption: str, target: str) -> bool:
-    """Whether a caption names a thing just once, and as one."""
+    """Whether a caption names a thing once, in the singular."""
     phrases = [part for part in captions.phrases(caption) if captions.names(part, target)]
     return len(phrases) == 1 and not captions.is_plural(phrases[0])
 
 
 def _apart(region: Image.Image) -> list[Box]:
-    """The boxes of pieces that are things of their own; none when some may be parts of one."""
+    """The boxes of the components; () if some are so small that they may be parts of one thing."""
     found = components.pieces(components.despeckled(masks.binary(region)))
     areas = [int(piece.sum()) for piece in found]
     boxes = [box for piece in found if (box := masks.box_of(masks.from_array(piece)))]
@@ -182,14 +182,14 @@ def _asked(
 
 
 def _said_anew(words: str, target: str, name: str) -> str:
-    """The message with a thing's full name in place of "the thing"; "" when it says no such."""
+    """The message with the full name in place of "the thing"; "" if it does not contain it."""
     thing = re.escape(captions.strip_article(target))
     short = re.compile(rf"\b(?:the|that|this|a|an)\s+{thing}\b", re.IGNORECASE)
     return short.sub(lambda _: name, words.strip(), count=1) if short.search(words) else ""
 
 
 def _sentence(plan: Plan, target: str, name: str) -> str:
-    """A message that asks for a plan, done to the thing of that name; "" for one it has not."""
+    """A message that asks for the plan, with the thing's full name; "" if there is none."""
     clauses = [_clause(action, target, name) for action in plan.actions]
     return " and ".join(clauses) if all(clauses) else ""
 
@@ -210,7 +210,7 @@ def _clause(action: Action, unclear: str, name: str) -> str:
 
 
 def _squared(box: Box, size: Size) -> Box:
-    """A square around a box with a little room, as far as the picture reaches."""
+    """A square around a box with some margin, clipped to the picture."""
     side = min(round(1.2 * max(box.width, box.height)), size.width, size.height)
     x0 = min(max(0, (_x(box) - side) // 2), size.width - side)
     y0 = min(max(0, (_y(box) - side) // 2), size.height - side)

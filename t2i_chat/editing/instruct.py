@@ -1,8 +1,8 @@
-"""Edits said as an instruction, for models that take one; pure: nothing is painted here.
+"""Instruction-based editing ("make the sky darker"): InstructPix2Pix, FLUX Kontext, Qwen-Edit.
 
-Such a model is given the whole picture and "make the sky darker". What it paints shows only in the
-region of the edit, so that the rest stays as it was all the same. Where the model can paint in a
-region alone, it is told the same for that.
+The model gets the whole picture and the instruction; the result is composited through the edit's
+mask, so the rest stays unchanged. If the model's inpainting pipeline takes instructions, it is
+used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from t2i_chat.text import captions
 
 
 def by_instruction(job: Job, action: LocalEdit | Restyle, facts: ModelFacts) -> Job:
-    """The job as an instruction, where the model takes them; else the job as it is."""
+    """The job turned into an instruction; unchanged if the model takes none."""
     family = facts.pipelines
     if not family.instruct:
         return job
@@ -35,7 +35,7 @@ def by_instruction(job: Job, action: LocalEdit | Restyle, facts: ModelFacts) -> 
 
 
 def instruction(action: LocalEdit | Restyle) -> str:
-    """An edit as one says it to somebody who sees the picture."""
+    """The edit as an imperative sentence."""
     match action:
         case Restyle(result=result):
             return f"make it {result}"
@@ -53,6 +53,6 @@ def instruction(action: LocalEdit | Restyle) -> str:
 
 
 def _at(target: str) -> str:
-    """A place as it is said after a thing: "the lake" → "to the lake"."""
+    """A place with its preposition: "the lake" → "to the lake"."""
     first = target.split(" ", 1)[0].lower()
     return target if first not in ("the", "a", "an", "his", "her", "its") else f"to {target}"

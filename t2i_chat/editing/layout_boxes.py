@@ -1,6 +1,6 @@
-"""Things of a layout made larger or smaller, set elsewhere, and made more or fewer.
+"""Resizes, moves and recounts things of a layout: "make the dog bigger", "three trees".
 
-Reads what an edit says of a thing with a closed list of words; it paints nothing.
+What an edit says of a thing is parsed with a closed list of words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from t2i_chat.text import captions
 Hints = Callable[[str], SizePrior]
 
 _SCALES = ("small", "", "big")
-"""Sizes of a thing as the prompts of its region say them, from smaller to larger."""
+"""Size words in a region's prompt, in ascending order ("" is the usual size)."""
 _LARGER = re.compile(r"\b(?:bigger|larger|taller|big|large|huge|giant|enormous|twice|double)\b")
 _SMALLER = re.compile(r"\b(?:smaller|shorter|small|little|tiny|half)\b")
 _SIDE = re.compile(
@@ -27,9 +27,9 @@ _SIDE = re.compile(
 
 
 def resized(region: Region, result: str, size: Size, hint: Hints) -> Region | None:
-    """The thing one size larger or smaller, standing where it stood; None if not so said.
+    """The region one size up or down with the same foot point; None if no size word was said.
 
-    A thing of the largest size that is to be larger stays as it is.
+    A thing that already has the largest size stays as it is.
     """
     step = 1 if _LARGER.search(result) else -1 if _SMALLER.search(result) else 0
     if not step:
@@ -47,7 +47,7 @@ def resized(region: Region, result: str, size: Size, hint: Hints) -> Region | No
 def moved(
     region: Region, result: str, others: Sequence[Region], size: Size, hint: Hints
 ) -> Region | None:
-    """The thing on the side that was said, where there is most room; None when none was."""
+    """The region on the named side, in the place with most room; None if no side was named."""
     said = _SIDE.search(result)
     if not said:
         return None
@@ -62,7 +62,7 @@ def moved(
 def recounted(
     regions: Sequence[Region], result: str, others: Sequence[Region], size: Size, hint: Hints
 ) -> tuple[Region, ...] | None:
-    """As many of the things as were said, the first ones kept; None when no number was."""
+    """The regions in the number that was said, keeping the first ones; None if none was."""
     count = captions.count_of(result)
     if count is None or count == len(regions):
         return None
@@ -76,7 +76,7 @@ def recounted(
 def several(
     one: Region, result: str, others: Sequence[Region], size: Size, hint: Hints
 ) -> tuple[Region, ...]:
-    """A new thing as often as its words count it; `one` is the first, in their plural."""
+    """The regions of a new thing, as many as its words count; `one` is the first, in the plural."""
     if captions.count_of(result) in {None, 1}:
         return (one,)
     many = captions.head_noun(one.prompt)

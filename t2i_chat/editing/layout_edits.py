@@ -1,8 +1,7 @@
-"""Edits a picture through its layout: the same parts but one, painted again, show in a region.
+"""Edits a picture through its layout: change one region, repaint from the layout, composite.
 
-A picture that was painted in parts knows what lies behind every thing. With the thing taken out of
-the layout, what was painted first shows again, and a thing that was added leaves no trace when it
-is taken away. Pure: it finds nothing in pictures and paints nothing.
+A picture painted from a layout knows what is behind every thing. When a thing is removed from the
+layout, the backdrop is repainted as it was, and removing an added thing restores the picture.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from t2i_chat.text import captions
 from t2i_chat.text.lexicon import Lexicon
 
 _DECIDES = ("model", "num_inference_steps", "guidance_scale", "negative_prompt", "size")
-"""What must be as it was for the parts that stay to come out as they did."""
+"""Recipe fields that must equal the layout's, or the other regions would come out differently."""
 
 
 def made_of(
@@ -41,19 +40,19 @@ def made_of(
     version_of: Callable[[int], Version],
     blob_of: Callable[[str], Image.Image],
 ) -> tuple[Origin | None, tuple[Region, ...]]:
-    """The parts a version was painted of, and what edits have painted into it as it was since.
+    """The layout a version was painted from, and the regions that edits have painted in since.
 
-    There is no origin of what was not painted in parts, or was reworked as a whole afterwards; one
-    that was only enlarged has its parts still, each as much larger. What a later edit has painted
-    over for the most part is not told of any more, unless the same thing was painted there.
+    The origin is None if the picture was not painted from a layout, or was repainted as a whole
+    since; an upscaled picture keeps its regions, scaled. Regions more than half covered by a later
+    edit are dropped, unless the edit painted the same thing.
     """
     lineage = list(_lineage(version, version_of))
     enlarged = _enlarged(lineage[-1], version_of, blob_of)
     if not enlarged and not any(each.recipe.layout for each in lineage):
-        return None, ()  # and no mask need be opened
+        return None, ()  # so that no mask is read from disk
     size = version.recipe.size
     recipe, placed, later = None, [], list[_Edit]()
-    # What edits painted that no layout of the whole picture tells of.
+    # Union of the masks of edits that are not part of any layout of the whole picture.
     beside = Image.new("L", (size.width, size.height))
     for each in lineage:
         layout, mask = each.recipe.layout, each.recipe.mask_sha256
@@ -77,7 +76,7 @@ def _enlarged(
     version_of: Callable[[int], Version],
     blob_of: Callable[[str], Image.Image],
 ) -> tuple[Region, ...]:
-    """The parts of an enlarged picture, from those it had; none of a picture that is no such."""
+    """The regions of an upscaled picture, scaled from its parent's; () for any other picture."""
     if version.recipe.kind != "upscale" or version.parent is None:
         return ()
     smaller = version_of(version.parent)
@@ -91,11 +90,11 @@ def _enlarged(
 
 
 _Edit = tuple[str, Image.Image]
-"""What was painted, and the 8-bit mask through which it shows."""
+"""The prompt of an edit and its 8-bit compositing mask."""
 
 
 def _is_left(region: Region, later: Sequence[_Edit]) -> bool:
-    """Whether a part is there still after edits that came later."""
+    """Whether a region is still visible after later edits."""
     others = [
         shown
         for prompt, shown in later
@@ -111,10 +110,10 @@ def _mostly_in(box: Box, mask: Image.Image) -> bool:
 
 
 def resettled(job: Job, base: Source, words: str, lexicon: Lexicon) -> Job:
-    """The job painted of the same parts in another place or light, where the words say that alone.
+    """The job repainted from the same layout, if the words ask only for another sky or ground.
 
-    The job as it is where the painter knows no such words, or where an edit has painted over the
-    parts, which would be lost.
+    The job unchanged if the vocabulary has no such words, or if edits outside the layout would be
+    lost.
     """
     origin = base.origin
     if origin is None or origin.painted_over is not None:
@@ -127,7 +126,7 @@ def resettled(job: Job, base: Source, words: str, lexicon: Lexicon) -> Job:
 
 
 def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator[Version]:
-    """A version and, as long as they were local edits of pictures of its size, its forebears."""
+    """A version and its ancestors, as long as each is a local edit at the same size."""
     yield version
     while (
         version.recipe.kind in ("inpaint", "instruct", "letter", "combine")
@@ -141,12 +140,11 @@ def _lineage(version: Version, version_of: Callable[[int], Version]) -> Iterator
 
 
 def relaid(job: Job, action: LocalEdit, base: Source, hint: Hints, windows: Sequence[int]) -> Job:
-    """The job painted through the base's layout, where that says what stands there.
+    """The job repainted through the base's layout, if that contains the edited thing.
 
-    Where it does not, where an edit has painted over it since, or where settings have changed, by
-    which the other parts would come out otherwise, a thing that is new or has another colour is a
-    region of the picture as it is, if one of the painter's `windows` (sides in pixels) holds it.
-    Else it is the job as it was.
+    If it does not, if an edit has painted over it, or if settings differ so that other regions
+    would change, an added or recoloured thing becomes a region inpainted into the picture as it is,
+    provided one of the model's `windows` (crop sides in pixels) holds it. Else the job unchanged.
     """
     through = _through(base.origin, job, action, hint) if base.origin else None
     if through is not None:
@@ -170,34 +168,34 @@ def _through(origin: Origin, job: Job, action: LocalEdit, hint: Hints) -> Job | 
 
 
 def _painting(job: Job, changed: _Changed, **said: object) -> Job:
-    """The job of painting a changed layout in the boxes that it changes."""
+    """The job that repaints a changed layout and composites it inside the changed boxes."""
     recipe = job.request.recipe
     mask = masks.boxes_mask(changed.boxes, recipe.size)
     said |= {
         "layout": changed.layout,
         "mask_sha256": pixels_sha256(mask),
         "mask_grow": ROOM,
-        "mask_feather": 0,  # or what is put back would be mixed with what it replaces
+        "mask_feather": 0,  # a soft edge would blend the restored pixels with those they replace
     }
     request = replace(job.request, recipe=recipe.model_copy(update=said), mask=mask)
     return replace(job, request=request)
 
 
 def name_of(phrase: str, hint: Hints) -> str:
-    """What the painter calls the thing a phrase is about; "" for what it has no name for."""
+    """The vocabulary's name for the thing a phrase is about; "" if it has none."""
     if captions.head_noun(phrase) in captions.SURROUNDINGS:
         return ""
     return hint_of(phrase, hint).name
 
 
 def hint_of(phrase: str, hint: Hints) -> SizePrior:
-    """What is known of the thing a phrase is about, with what it says of its size."""
+    """The size prior of the thing a phrase is about, size words included."""
     whole = hint(captions.strip_article(phrase))
     return whole if whole.name else hint(captions.head_noun(phrase))
 
 
 def regions_of(layout: Layout | None, target: str, size: Size, hint: Hints) -> tuple[Region, ...]:
-    """The regions that a target such as "the left tree" means; none where the layout has none."""
+    """The regions a target such as "the left tree" means; () if the layout has none."""
     if layout is None:
         return ()
     wanted = read_target(target)
@@ -210,7 +208,7 @@ def regions_of(layout: Layout | None, target: str, size: Size, hint: Hints) -> t
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """A layout after an edit, and the boxes in which the picture becomes another."""
+    """A layout after an edit, and the boxes in which the picture changes."""
 
     layout: Layout
     boxes: tuple[Box, ...]
@@ -224,7 +222,7 @@ def _chosen(regions: Sequence[Region], wanted: Target, size: Size) -> tuple[Regi
 
 
 def _pinned(recipe: Recipe) -> Layout:
-    """A recipe's layout in which every part keeps its seed, whichever the next recipe has."""
+    """A recipe's layout with every part's seed made explicit, so that a new recipe keeps them."""
     layout = recipe.layout or Layout(backdrop="", regions=())
     regions = (
         region if region.seed is not None else region.model_copy(update={"seed": recipe.seed})
@@ -235,9 +233,9 @@ def _pinned(recipe: Recipe) -> Layout:
 
 
 def _in_setting_of(layout: Layout, job: Job) -> Job:
-    """The job with its thing in the surroundings that the layout's own parts were painted with.
+    """The job with its prompt put into the surroundings of the layout's regions.
 
-    A caption need not tell of a sky that nobody asked for.
+    A caption may lack a sky that was chosen automatically.
     """
     if not layout.regions:
         return job
@@ -281,7 +279,7 @@ def _with(action: Add, layout: Layout, job: Job, hint: Hints) -> _Changed | None
 
 
 def _onto(action: LocalEdit, base: Source, job: Job, hint: Hints) -> _Changed | None:
-    """A new thing, or one in another colour, as the regions of the picture as it is."""
+    """An added or recoloured thing as regions to be inpainted into the picture as it is."""
     bare = Layout(backdrop=None, regions=())
     if isinstance(action, Add):
         return _with(action, bare, job, hint)
@@ -297,7 +295,7 @@ def _onto(action: LocalEdit, base: Source, job: Job, hint: Hints) -> _Changed | 
 
 
 def _still(action: Inpaint, name: str, hint: Hints) -> bool:
-    """Whether a thing of that name is one afterwards too."""
+    """Whether the result of an edit is still a thing of that name."""
     looks = captions.describe_result(action.target, action.result)
     return hint(captions.head_noun(looks)).name == name
 
@@ -310,7 +308,7 @@ def _without(layout: Layout, old: Sequence[Region]) -> _Changed:
 def _instead(
     layout: Layout, old: Sequence[Region], result: str, recipe: Recipe, hint: Hints
 ) -> _Changed | None:
-    """Something else where each of the old things stood, as large as such things are."""
+    """Another thing in place of each of the old ones, in its own usual size."""
     thing = hint_of(result, hint)
     if not thing.name:
         return None
@@ -318,7 +316,7 @@ def _instead(
 
 
 def _exchanged(layout: Layout, new: Mapping[Region, Region]) -> _Changed:
-    """Some regions in the place of others, in the same order."""
+    """The layout with some regions replaced, in the same order."""
     regions = tuple(new.get(region, region) for region in layout.regions)
     return _Changed(_of(layout, regions), tuple(r.box for pair in new.items() for r in pair))
 
@@ -326,7 +324,7 @@ def _exchanged(layout: Layout, new: Mapping[Region, Region]) -> _Changed:
 def _rearranged(
     layout: Layout, old: Sequence[Region], result: str, size: Size, hint: Hints
 ) -> _Changed | None:
-    """The things in another size, in another place or in another number, if one was said."""
+    """The layout with things resized, moved or recounted; None if nothing of that was said."""
     others = [region for region in layout.regions if region not in old]
     counted = recounted(old, result, others, size, hint)
     if counted is not None:
@@ -350,7 +348,7 @@ def _standing_for(old: Region, thing: SizePrior, recipe: Recipe) -> Region:
 
 
 def _reworded(layout: Layout, old: Sequence[Region], prompt: str) -> _Changed:
-    """The same things in the same places, of the same noise, in other words."""
+    """The same regions with the same seeds and another prompt."""
     regions = tuple(
         region.model_copy(update={"prompt": prompt}) if region in old else region
         for region in layout.regions

@@ -1,7 +1,7 @@
-"""Where a new thing goes in a picture, as a box of pixels; it never looks at colours.
+"""Places a new thing: chooses a free box in the picture ("on the left", "in the sky").
 
-Given what is already there (masks) and what the person said ("on the left", "in the sky"), the
-emptiest fitting place is taken. Things in the sky hang high, things on the ground stand low.
+Takes the emptiest box that fits, given masks of what is there and the place the person named.
+Things of the sky go high, things of the ground low.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from t2i_chat.core.geometry import Box, Size
 
 Zone = Literal["sky", "ground", "water"]
 STEPS = 16
-"""Boxes begin at the left and end below at whole steps, so many to a picture's width.
+"""Boxes are aligned to this many grid steps per picture width: left edge and lower edge.
 
-That is the grid of the embedded painter.
+That is the latent grid the embedded model was trained on.
 """
 _BANDS: dict[Zone, tuple[float, float]] = {
     "sky": (0.04, 0.45), "ground": (0.42, 0.97), "water": (0.5, 0.97),
@@ -32,9 +32,9 @@ _SIDES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class SizePrior:
-    """How large a thing is beside the picture's height, and where such things belong.
+    """The usual size of a thing relative to the picture's height, and its zone (sky, ground, …).
 
-    `name` is what the painter calls it, whatever other word was said; "" when it knows no such.
+    `name` is the model's word for it, whatever synonym was said; "" if its vocabulary has none.
     """
 
     height: float = 0.4
@@ -44,7 +44,7 @@ class SizePrior:
 
 
 def side_named(target: str | None) -> str | None:
-    """The side word in "on the left", if there is one."""
+    """The side word in a place such as "on the left"; None if there is none."""
     words = (target or "").lower().split()
     return next((word for word in words if word in _SIDES), None)
 
@@ -74,9 +74,9 @@ def _boxes(size: Size, hint: SizePrior, side: str | None) -> list[Box]:
 
 
 def standing(size: Size, hint: SizePrior, *, middle: int, foot: int) -> Box:
-    """The box of a thing that stands in the middle of column `middle` with its feet at `foot`.
+    """The box of a thing centred on column `middle` with its lower edge at row `foot`, in pixels.
 
-    It is shifted to whole steps, and as far as it takes to lie inside the picture.
+    It is aligned to the grid and shifted to lie inside the picture.
     """
     step = max(1, size.width // STEPS)
     height = min(size.height, round(hint.height * size.height))
@@ -87,7 +87,7 @@ def standing(size: Size, hint: SizePrior, *, middle: int, foot: int) -> Box:
 
 
 def _along(first: float, last: float, step: int) -> list[int]:
-    """Whole steps from `first` to `last`, or `first` alone when there is none between."""
+    """Grid steps from `first` to `last`; just `first` if there is none between."""
     start = -(-round(first) // step) * step
     return list(range(start, round(last) + 1, step)) or [round(first)]
 
@@ -104,9 +104,9 @@ def place(
 
     Args:
         size: the picture's, in pixels.
-        hint: size and zone of the thing.
-        occupied: 8-bit mask of what should not be painted over.
-        wanted: 8-bit mask of where it should be ("the lake"), if it was said and found.
+        hint: usual size and zone of the thing.
+        occupied: 8-bit mask of what should not be covered.
+        wanted: 8-bit mask of where it should be ("the lake"), if a place was named and found.
         side: a side word such as "left".
     """
     blank = np.zeros((size.height, size.width))

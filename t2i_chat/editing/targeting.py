@@ -1,7 +1,4 @@
-"""Finds the region an edit is about: where a thing is, or where a new one fits.
-
-Sees a segmenter and placement; does not know what will be painted there.
-"""
+"""The mask of an edit: the segmented thing, a brushed region, or a free place for a new thing."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ from t2i_chat.imaging.grabcut import cut_out
 from t2i_chat.text import captions
 
 _UNNAMED = captions.SURROUNDINGS | set("cloud clouds sun moon star stars foreground".split())
-"""What may be in a picture although no word of its caption names it."""
+"""Things that may be in a picture although its caption does not name them."""
 
 
 def find_region(
@@ -38,8 +35,8 @@ def find_region(
 ) -> Image.Image:
     """An 8-bit mask of the picture's size, white where the edit may paint.
 
-    `literal` tells that the painter paints nothing but what the caption names, so that nothing
-    else need be looked for. Raises RegionNotFound when what is to be changed is not there.
+    `literal`: the model paints only what the caption names, so nothing else needs to be segmented.
+    Raises RegionNotFound when the thing to be changed is not in the picture.
     """
     if isinstance(action, Add):
         perch = perch_of(action, captions.things(base.version.caption), hint)
@@ -67,11 +64,11 @@ def find_region(
 def _where_put(
     target: str, base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior]
 ) -> Image.Image | None:
-    """A thing where the layout put it, cut out of its box; else what was found of it.
+    """The mask of a thing: GrabCut inside its layout box, else the segmenter's mask.
 
-    A small segmenter is easily led to another thing, which a layout knows to stand elsewhere. Of
-    something that the layout does not know, what lies on a thing of it is left out: of a thing
-    added later all that lies in its box, of a sky or a ground behind it the thing itself.
+    A small segmenter is easily drawn to another thing; whatever the layout places elsewhere is
+    subtracted from its mask. From an added thing's mask the boxes of the layout's things are
+    subtracted, from a sky's or ground's mask only their GrabCut outlines.
     """
     if base.layout is None:
         return segmenter.segment(base.image, target)
@@ -91,7 +88,7 @@ def _where_put(
 
 
 def _outlined(base: Source, regions: Sequence[Region]) -> Image.Image | None:
-    """A mask of the things in some regions that can be told apart; None of none."""
+    """The GrabCut masks of some regions, united; None if there are none."""
     cut = filter(None, (cut_out(base.image, region.box) for region in regions))
     return reduce(_either, cut, None)
 
@@ -101,16 +98,16 @@ def _either(one: Image.Image | None, other: Image.Image | None) -> Image.Image |
 
 
 def _boxes(base: Source, regions: Sequence[Region]) -> Image.Image | None:
-    """A mask of the boxes of some regions; None of none."""
+    """The mask of some regions' boxes; None if there are none."""
     size = Size(width=base.image.width, height=base.image.height)
     return masks.boxes_mask([region.box for region in regions], size) if regions else None
 
 
 def _with_room(found: Image.Image, hint: SizePrior) -> Image.Image:
-    """The region of a thing with room for another in its place, which stands where it stood.
+    """A thing's mask enlarged to fit the thing that replaces it on the same foot point.
 
-    A painter that learnt things in one size each would otherwise press the new one into the
-    outline of the old.
+    A model that learnt each thing in one size would otherwise press the new one into the outline of
+    the old.
     """
     old = masks.box_of(found)
     if old is None:
@@ -132,7 +129,7 @@ _BANDS = {
     "right": (0.52, 0.25, 0.96, 0.75),
     "picture": (0.05, 0.3, 0.95, 0.7),
 }
-"""Where words stand that are on no thing, in shares of the picture (xyxy)."""
+"""Where lettering goes that is not on a thing, in shares of the picture (xyxy)."""
 
 
 def _band(base: Source, left: float, top: float, right: float, bottom: float) -> Image.Image:
@@ -155,7 +152,7 @@ def _may_show(caption: str, target: str, hint: Callable[[str], SizePrior]) -> bo
 
 
 def _require_place(target: str, base: Source, hint: Callable[[str], SizePrior]) -> None:
-    """Raises RegionNotFound for a thing at which something is to be, and which is not there."""
+    """Raises RegionNotFound if the thing at which a new one is to be is not in the picture."""
     if name_of(target, hint) and not _may_show(base.version.caption, target, hint):
         raise _not_found(target, base)
 
@@ -170,7 +167,7 @@ def _not_found(target: str, base: Source) -> RegionNotFound:
 def _on_its_perch(
     action: Add, perch: Perch, base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior]
 ) -> Image.Image:
-    """Where another thing carries the new one; a free place where that is not to be seen."""
+    """The mask of a thing carried by another one; a free place if the carrier is not found."""
     size = Size(width=base.image.width, height=base.image.height)
     carrier = _where_put(captions.strip_article(perch.target), base, segmenter, hint)
     box = perched(size, hint_of(action.result, hint), carrier, perch) if carrier else None
@@ -196,7 +193,7 @@ def _free_place(
 def _occupied(
     base: Source, segmenter: Segmenter, hint: Callable[[str], SizePrior], but: str | None
 ) -> Image.Image:
-    """Where things stand already, all but one: by the layout, and as seen where it knows none."""
+    """The mask of all things but one: from the layout, else from the segmenter."""
     regions = base.layout.regions if base.layout else ()
     free = name_of(but, hint) if but else ""
     known = _boxes(base, [region for region in regions if region.noun != free])

@@ -1,7 +1,7 @@
-"""Finds what is taken over from one picture into another; paints nothing.
+"""The region copied from another version ("take the sky from version 2").
 
-Both pictures are looked at, so that nothing comes along that was not asked for, and the thing
-does not stand there twice.
+Both pictures are segmented, so that only the requested thing is copied and it does not appear
+twice.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def shared_region(
     source: Source,
     find: Callable[[LocalEdit, Source], Image.Image],
 ) -> Image.Image:
-    """An 8-bit mask, white where `source` is to show in `base`; both are of one size.
+    """An 8-bit mask, white where `source` replaces `base`; both have one size.
 
-    A thing comes to where it stands in the source, and goes from where it stood. Of surroundings
-    such as a sky comes what is sky in both, so that no roof is painted over.
+    A thing appears where it stands in the source and disappears from where it stood in the base. Of
+    surroundings such as a sky only the intersection is copied, so that no roof is painted over.
     Raises RegionNotFound when it is not in the source, CannotDo when the sizes differ.
     """
     require_alike(base, source, action.target)
@@ -44,7 +44,7 @@ def shared_region(
 
 
 def require_alike(base: Source, source: Source, target: str) -> None:
-    """Raises CannotDo for one and the same version, and for two that differ in size."""
+    """Raises CannotDo if both are the same version or their sizes differ."""
     if base.version.number == source.version.number:
         raise CannotDo(
             f"Version {base.version.number} is the one you are looking at, so it has "
@@ -58,9 +58,9 @@ def require_alike(base: Source, source: Source, target: str) -> None:
 
 
 def _meant(target: str, region: Image.Image) -> Image.Image:
-    """The largest piece of what was found of one thing: small segmenters see some of it elsewhere.
+    """The largest connected component of one thing: small segmenters find bits of it elsewhere.
 
-    All of it where several things are meant, or surroundings.
+    The whole mask where several things or surroundings are meant.
     """
     if captions.is_plural(target) or captions.head_noun(target) in captions.SURROUNDINGS:
         return region

@@ -1,7 +1,4 @@
-"""Looks at a finished edit once more: is what was added there, is what was removed gone?
-
-It knows what an edit was to do and asks checkers how much of that they see; it paints nothing.
-"""
+"""Self-check of an edit: is the added thing there, the removed one gone? If not, one retry."""
 
 from __future__ import annotations
 
@@ -22,21 +19,21 @@ from t2i_chat.imaging.components import read_target
 from t2i_chat.text import captions
 
 SEEN = 0.05
-"""Score from which a new thing counts as seen."""
+"""Minimum score for a new thing to count as present."""
 STILL_THERE = 0.5
-"""Score from which an old thing counts as still there."""
+"""Minimum score for an old thing to count as still present."""
 HARDER = 1.5
-"""How many times as much guidance a second try has where the seed was locked."""
+"""Factor on the guidance scale of a retry when the seed is locked."""
 
 
 class SeenBySegmenter:
-    """A checker that finds things with a segmenter."""
+    """A checker that scores by segmentation."""
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
-        """The share (0–1) of an 8-bit region that is found to be the thing."""
+        """The share (0–1) of the 8-bit mask `region` that is segmented as the thing."""
         found, inside = self._segmenter.segment(image, thing), masks.binary(region)
         if found is None or not inside.any():
             return 0.0
@@ -45,14 +42,14 @@ class SeenBySegmenter:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of an edit: whether it was done, and how well (0–1)."""
+    """The result of a check: whether the edit succeeded, and its score (0–1)."""
 
     done: bool
     well: float
 
 
 def needed(action: LocalEdit, job: Job) -> bool:
-    """Whether an edit can fail: what is taken out of a layout is gone for certain."""
+    """Whether an edit can fail; removing a thing from a layout cannot."""
     layout = job.request.recipe.layout
     return not (isinstance(action, Remove) and layout is not None)
 
@@ -60,10 +57,10 @@ def needed(action: LocalEdit, job: Job) -> bool:
 def look(
     action: LocalEdit, picture: Image.Image, region: Image.Image, checkers: Sequence[Checker]
 ) -> Look | None:
-    """What a finished picture shows of an edit in its 8-bit region; None where nobody can tell.
+    """Checks an edit in its 8-bit region; None if no checker can tell.
 
-    Of a new thing checkers are asked one after the other until one is content. Whether an old one
-    is gone the first of them decides, the best witness: others too often see what is not there.
+    For an added thing the checkers are asked in turn until one is content. For a removed thing only
+    the first one decides; the others too often see what is not there.
     """
     thing = _thing(action)
     if thing is None or not checkers:
@@ -89,9 +86,10 @@ def _thing(action: LocalEdit) -> str | None:
 
 
 def another(job: Job, params: Params) -> Job | None:
-    """The job once more: with the next seed, or with more guidance where the seed is locked.
+    """The job of a retry: the next seed, or a higher guidance scale if the seed is locked.
 
-    None where both were set by the person. In a layout guidance would change all parts.
+    None if the person set both. A layout is not retried with other guidance, which would change all
+    its regions.
     """
     recipe = job.request.recipe
     changed: dict[str, object]
@@ -106,7 +104,7 @@ def another(job: Job, params: Params) -> Job | None:
 
 
 def told(action: LocalEdit, *, tries: int) -> Said:
-    """What is said of an edit that did not work as far as can be seen."""
+    """Tells the person that an edit seems to have failed after `tries` tries."""
     began = "I tried twice, but " if tries > 1 else ""
     if isinstance(action, Remove):
         return Said(f"{began}I still see {action.target} there.", options=("undo",))

@@ -1,7 +1,7 @@
-"""Reads the `parameters` text that other programs leave in a PNG; knows no picture and no model.
+"""Parses A1111 metadata: the `parameters` text that AUTOMATIC1111 and others write into PNGs.
 
-The form is that of AUTOMATIC1111's web UI: the prompt, perhaps "Negative prompt: …", then one line
-of `Name: value` pairs that begins with the steps. What cannot be read or kept is told by name.
+The format: the prompt, perhaps "Negative prompt: …", then one line of `Name: value` pairs that
+begins with the steps. Whatever cannot be read or kept (LoRAs, ControlNet, …) is listed by name.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from t2i_chat.core.settings import MAX_GUIDANCE, MAX_SEED, MAX_STEPS, MAX_WORDS
 _PAIR = re.compile(r'\s*([\w \-/.+]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 _NEGATIVE = "Negative prompt:"
 PAINTED_OVER = "the picture it was painted over"
-"""What cannot be taken along of a picture that was painted over another one, or in a part of it."""
+"""Named as unread when there is a denoising strength: the input picture is not in the file."""
 _EXTRAS = {
     "Denoising strength": PAINTED_OVER,
     "Hires upscale": "how it was enlarged",
     "ControlNet 0": "ControlNet",
     "Clip skip": "Clip skip",
 }
-"""Parts of a recipe that decide the picture and are not taken along."""
+"""Keys that affect the picture but are not imported, with the name shown to the person."""
 _LORA = re.compile(r"<lora:[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a picture was painted with elsewhere; None where the text does not say it.
+    """Generation parameters of another program; None where the text does not give them.
 
     `size` is written "512x768". `unread` names what is there but could not be read or kept.
     """
@@ -43,7 +43,7 @@ class Parameters:
 
 
 def read_parameters(text: str) -> Parameters | None:
-    """The parameters in a PNG's text entry; None when there is no prompt in it."""
+    """Parses the `parameters` text of a PNG; None when it has no prompt."""
     lines = text.replace("\r\n", "\n").strip().split("\n")
     pairs = _pairs(lines[-1])
     words = lines[:-1] if pairs else lines
@@ -62,13 +62,13 @@ def read_parameters(text: str) -> Parameters | None:
 
 
 def _pairs(line: str) -> dict[str, str]:
-    """The pairs of the last line; none when it is part of the words."""
+    """The `Name: value` pairs of the last line; empty if that line belongs to the prompt."""
     found = {m[1].strip(): m[2].strip().strip('"') for m in _PAIR.finditer(line)}
     return found if "Steps" in found else {}
 
 
 def _plain(words: str) -> tuple[str, list[str]]:
-    """Words on one line, without add-on models, at most as many as are read here."""
+    """A prompt on one line, without LoRA tags, cut to MAX_WORDS; and the names of what was cut."""
     bare = " ".join(_LORA.sub("", words).split()).strip(" ,")
     unread = ["a LoRA"] if _LORA.search(words) else []
     if len(bare) > MAX_WORDS:

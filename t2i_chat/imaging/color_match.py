@@ -1,7 +1,7 @@
-"""Matches a painted region's colours to what is around it; knows pixels, paints nothing.
+"""Colour matching after inpainting: shifts the result's colours to those of its surroundings.
 
-Painting moves the colours of a whole picture a little, also where nothing was to change. How far
-is seen in a ring around the region, where the old picture tells what they should be.
+Denoising shifts the colours of the whole picture a little. The shift is measured in a ring around
+the region, where the original shows the true colours, and is subtracted.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from PIL import Image, ImageChops
 from t2i_chat.imaging import masks
 
 BLOCK = 8
-"""Pixels next to the region that are no measure: latents mix them with what is new."""
+"""Pixels next to the region left out of the ring: the VAE's 8-pixel blocks mix in new content."""
 MOST = 24.0
-"""Levels (of 255) that colours are moved by at most; where more is wrong it is not the colour."""
+"""Largest shift per channel, in levels of 255; larger differences are not a colour cast."""
 
 
 def ring_around(compositing: Image.Image, width: int) -> Image.Image:
-    """The 8-bit mask of a ring `width` pixels wide around all that a compositing mask touches."""
+    """The 8-bit mask of a ring `width` pixels wide around a compositing mask's non-zero area."""
     touched = masks.from_array(np.asarray(compositing.convert("L")) > 0)
     inner = masks.grow(touched, BLOCK)
     return ImageChops.subtract(masks.grow(touched, BLOCK + width), inner)
 
 
 def matched(painted: Image.Image, original: Image.Image, ring: Image.Image) -> Image.Image:
-    """The painted RGB picture, moved as a whole to the colours the original has in the ring.
+    """The painted RGB picture, shifted by the mean colour difference to the original in the ring.
 
-    Without a ring, as around a region of everything, it stays as it is.
+    With an empty ring (the region covers the whole picture) it is returned unchanged.
     """
     inside = masks.binary(ring)
     if not inside.any():

@@ -1,6 +1,6 @@
-"""Which pieces of a region are meant by "the second tree from the left"; it never sees pictures.
+"""Picks among a mask's connected components: "the second tree from the left", "the big one".
 
-Words are read with a small closed list; shapes are told apart as connected pieces.
+Side and ordinal words are parsed with a small closed list.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from t2i_chat.core.geometry import Box, Size
 Side = Literal["left", "right", "top", "bottom", "middle", "large", "small"]
 
 SPECK = 0.001
-"""Pieces and holes smaller than this share of the picture are noise."""
+"""Components and holes smaller than this share of the picture are removed as noise."""
 CRUMB = 0.08
-"""Pieces smaller than this share of the largest piece belong to no thing of their own."""
+"""Components smaller than this share of the largest one do not count as a thing."""
 
 _SIDES: dict[str, Side] = {
     "left": "left", "leftmost": "left", "right": "right", "rightmost": "right",
@@ -41,9 +41,9 @@ _AT_SIDE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is looked for: the words for the thing, and which one of several.
+    """What is looked for: the thing's name, and which one of several.
 
-    `order` counts from 1 in the direction of `side`; both None means all of them.
+    `order` counts from 1, beginning at `side`; both None means all of them.
     """
 
     thing: str
@@ -52,7 +52,7 @@ class Target:
 
 
 def read_target(words: str) -> Target:
-    """Takes articles, sides and counting words out of a description.
+    """Parses "the second tree from the left" into its noun, side and ordinal.
 
     Words that are not a place in this description stay: "the right hand" has no side.
     """
@@ -71,14 +71,14 @@ def read_target(words: str) -> Target:
 
 
 def despeckled(white: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """An (H, W) region without specks, and without holes as small as specks."""
+    """An (H, W) mask without components and holes smaller than SPECK."""
     least = SPECK * white.size
     without_holes = ~_large_pieces(~white, least)
     return _large_pieces(without_holes, least)
 
 
 def pieces(white: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    """The connected pieces of an (H, W) region, crumbs left out, from left to right."""
+    """The connected components of an (H, W) mask from left to right, without those below CRUMB."""
     labels, count = ndimage.label(white, structure=np.ones((3, 3)))
     found = [labels == number for number in range(1, count + 1)]
     largest = max((piece.sum() for piece in found), default=0)
@@ -86,7 +86,7 @@ def pieces(white: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
 
 
 def chosen(white: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None:
-    """The part of an (H, W) region that `target` means; None when there is no such part."""
+    """The part of an (H, W) mask that `target` means; None when there is no such part."""
     region = despeckled(white)
     if not region.any():
         return None
@@ -96,14 +96,14 @@ def chosen(white: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None
 
 
 def chosen_among(things: NDArray[np.bool_], target: Target) -> NDArray[np.bool_] | None:
-    """The part of (n, H, W) things, each told apart already, that `target` means, if any."""
+    """The union or one of the (n, H, W) instance masks, as `target` says; None if there is none."""
     if target.side is None and target.order is None:
         return chosen(np.asarray(things.any(axis=0)), target)
     return _ranked([clean for clean in map(despeckled, things) if clean.any()], target)
 
 
 def _ranked(found: list[NDArray[np.bool_]], target: Target) -> NDArray[np.bool_] | None:
-    """The one of some (H, W) pieces that a side or ordinal word means; None if there is none."""
+    """The component that a side or ordinal word means; None if there are not so many."""
     number = target.order or 1
     if number > len(found):
         return None
@@ -113,7 +113,7 @@ def _ranked(found: list[NDArray[np.bool_]], target: Target) -> NDArray[np.bool_]
 
 
 def meant(boxes: Sequence[Box], target: Target, size: Size) -> Box | None:
-    """Which of several boxes in a picture of `size` a side or ordinal word means, if any."""
+    """The box that a side or ordinal word means in a picture of `size`; None if there is none."""
     rank, number = _ranking(target.side, size), target.order or 1
     ordered = sorted(
         boxes,
@@ -125,7 +125,7 @@ def meant(boxes: Sequence[Box], target: Target, size: Size) -> Box | None:
 
 
 def _ranking(side: Side | None, size: Size) -> Callable[[float, float, float], float]:
-    """Of a middle (x, y) and an area a number that is smaller, the sooner the piece is meant."""
+    """A sort key over centre (x, y) and area in pixels: lowest for the component meant first."""
     return lambda x, y, area: _rank(x, y, area, side, size)
 
 

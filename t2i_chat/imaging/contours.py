@@ -1,4 +1,4 @@
-"""The edge of a region as a path to be drawn over a picture; draws nothing itself."""
+"""Traces the outline of a mask as an SVG path, for display over a picture."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PIL import Image
 from t2i_chat.imaging import masks
 
 STRAIGHT = 0.75
-"""Most pixels by which a path may leave the edge it follows."""
+"""Maximum deviation of the simplified path from the true edge, in pixels."""
 
 
 def path(region: Image.Image) -> str:
-    """SVG path data, in pixels, of the edges of an 8-bit region, holes included; "" for none.
+    """SVG path data, in pixels, of the edges of an 8-bit mask, holes included; "" for an empty one.
 
-    Suzuki and Abe, "Topological Structural Analysis of Digitized Binary Images by Border
-    Following" (1985), thinned out by Douglas and Peucker's algorithm.
+    Suzuki and Abe, "Topological Structural Analysis of Digitized Binary Images by Border Following"
+    (1985), simplified by the Douglas-Peucker algorithm.
     """
     white = masks.binary(region).astype(np.uint8)
     edges, _ = cv2.findContours(white, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)

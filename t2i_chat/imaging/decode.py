@@ -1,6 +1,6 @@
-"""Turns an uploaded file into a plain RGB picture, or says in words why it cannot.
+"""Decodes uploads to plain RGB: EXIF orientation, transparency, size limits, brushed masks.
 
-Knows image files; does not know where the picture goes.
+What cannot be decoded raises BadUpload with a sentence for the person.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from t2i_chat.imaging.png_metadata import PARAMETERS_KEY
 MIN_SIDE = 16
 """Smallest side, in pixels, that can be painted on."""
 MAX_PIXELS = 64_000_000
-"""Most pixels that are decoded; larger files are refused before they fill the memory."""
+"""Maximum number of pixels that are decoded; larger files are refused (decompression bombs)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture ready to be version 1, with a note for the person when it had to be changed.
+    """A decoded picture, ready to be version 1; `note` tells the person if it had to be changed.
 
-    `parameters` is what it says it was painted with, by this or another program.
+    `parameters` are the generation parameters in its metadata, of this or another program.
     """
 
     image: Image.Image
@@ -38,7 +38,7 @@ class Upload:
 def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
     """Decodes a file to upright, opaque RGB, no side longer than `longest` pixels.
 
-    Raises BadUpload when the file is too large, damaged, no picture, or too small.
+    Raises BadUpload when the file is too large, damaged, not a picture, or too small.
     """
     if len(content) > max_megabytes * 1_000_000:
         raise BadUpload(f"That file is larger than {max_megabytes} MB. Please send a smaller one.")
@@ -64,9 +64,9 @@ def open_upload(content: bytes, *, longest: int, max_megabytes: int) -> Upload:
 
 
 def open_mask(content: bytes, picture: bytes) -> Image.Image:
-    """Decodes a file to the 8-bit mask of a picture's file: what may change there is white.
+    """Decodes a file to the 8-bit mask for a picture's file: white = repaint.
 
-    See-through parts are black. Raises BadUpload when one of the files is damaged or no picture,
+    Transparent parts are black. Raises BadUpload when one of the files is damaged or not a picture,
     when they differ in size, or when nothing is white.
     """
     layered = ImageOps.exif_transpose(decode(content)).convert("RGBA")
@@ -84,7 +84,7 @@ def open_mask(content: bytes, picture: bytes) -> Image.Image:
 
 
 def decode(content: bytes) -> Image.Image:
-    """The picture in a file, as it is. Raises BadUpload when there is none that can be held."""
+    """Decodes a file to a picture as it is. Raises BadUpload when that fails or it is too large."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -1,4 +1,4 @@
-"""What differs between two pictures, measured and drawn; it knows no versions and no masks."""
+"""Pixel difference of two pictures: measured, and drawn as a heat map."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 _DIM = 0.45
-"""How bright the picture shows where nothing changed."""
+"""Brightness of unchanged pixels in the heat map."""
 _FAINTEST = 0.15
-"""Where on the scale a change of 1 of 255 lies, so that it is still to be seen."""
+"""Where on the colour scale a change of 1 level lies, so that it is still visible."""
 _SCALE = np.array(
     [(40, 10, 90), (150, 25, 110), (225, 75, 50), (250, 165, 20), (255, 245, 120)], np.float64
 )
-"""From the least change to the largest; none of these colours is grey."""
+"""RGB colours from the smallest change to the largest; none of them is grey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How two pictures of one size differ.
+    """How much two pictures of one size differ.
 
-    `changed_fraction` is the fraction of pixels that are not the same, `largest` the largest
+    `changed_fraction` is the fraction of pixels that are not identical, `largest` the largest
     difference of any channel (0–255).
     """
 
@@ -31,7 +31,7 @@ class Difference:
 
 
 def per_pixel(before: Image.Image, after: Image.Image) -> NDArray[np.int16]:
-    """The largest difference (0–255) of any channel, as an (H, W) array.
+    """The maximum over the channels of the absolute difference (0–255), as an (H, W) array.
 
     Raises ValueError when the pictures differ in size.
     """
@@ -42,15 +42,15 @@ def per_pixel(before: Image.Image, after: Image.Image) -> NDArray[np.int16]:
 
 
 def measure(before: Image.Image, after: Image.Image) -> Difference:
-    """How much differs, and by how much. Raises ValueError when the pictures differ in size."""
+    """The difference of two pictures. Raises ValueError when they differ in size."""
     apart = per_pixel(before, after)
     return Difference(float(np.count_nonzero(apart) / apart.size), int(apart.max(initial=0)))
 
 
 def heat_map(before: Image.Image, after: Image.Image) -> Image.Image:
-    """`after` in dim grey where nothing changed, and glowing where something did, hotter for more.
+    """`after` in dim grey where nothing changed, in heat-map colours where something did.
 
-    Every pixel that differs by 1 of 255 or more has a colour; every other one is grey. Raises
+    Every pixel that differs by at least 1 level has a colour; every other one is grey. Raises
     ValueError when the pictures differ in size.
     """
     apart = per_pixel(before, after)

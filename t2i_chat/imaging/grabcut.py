@@ -1,4 +1,4 @@
-"""Cuts a thing out of the box it stands in; knows neither its name nor how it was painted.
+"""GrabCut: segments the foreground object inside a box.
 
 Rother, Kolmogorov and Blake, "GrabCut: Interactive Foreground Extraction using Iterated Graph Cuts"
 (2004).
@@ -15,16 +15,16 @@ from t2i_chat.core.geometry import Box, Size
 from t2i_chat.imaging import masks
 
 AROUND = 24
-"""Pixels around the box that show what the thing stands before."""
+"""Context around the box, in pixels, from which the background colours are learnt."""
 LEAST = 0.15
-"""Share of its box that a thing fills; less is only a part of it."""
+"""Minimum share of the box that the object must fill; less counts as a failure."""
 ROUNDS = 4
 
 
 def cut_out(picture: Image.Image, box: Box) -> Image.Image | None:
-    """An 8-bit mask of the RGB picture's size, white on the thing in a box of it (pixels).
+    """An 8-bit mask of the RGB picture's size, white on the foreground in `box` (pixels).
 
-    None where nothing in the box can be told from what is around.
+    None where foreground and background cannot be separated.
     """
     size = Size(width=picture.width, height=picture.height)
     inside = box.clipped(size)
@@ -40,15 +40,15 @@ def cut_out(picture: Image.Image, box: Box) -> Image.Image | None:
 
 
 def _told_apart(picture: Image.Image, maybe: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-    """Where the thing is, (H, W); it is nowhere but where `maybe` is true.
+    """The foreground, an (H, W) mask within `maybe`.
 
-    None where that is everywhere or nowhere, so that there is nothing to compare.
+    None where `maybe` is all or none of the picture, so that there is nothing to compare.
     """
     if maybe.all() or not maybe.any():
         return None
     marks = np.where(maybe, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
     colours = np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
-    cv2.setRNGSeed(0)  # its colour models begin by chance
+    cv2.setRNGSeed(0)  # GrabCut initialises its colour models at random
     one, other = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(colours, marks, None, one, other, ROUNDS, cv2.GC_INIT_WITH_MASK)
     return np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD))

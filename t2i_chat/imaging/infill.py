@@ -1,7 +1,7 @@
-"""Fills a region from its edge before it is painted, with OpenCV; it paints nothing.
+"""Infill of a masked region before denoising (Telea inpainting with OpenCV), to remove things.
 
-A denoiser that begins from a picture of the thing to be removed paints another one. Begun from a
-smooth filling it has nothing to go by but what is around.
+An img2img start from a picture of the thing to be removed paints another such thing. Started from a
+smooth infill, the model only has the surroundings to go by.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from t2i_chat.core.geometry import Size
 from t2i_chat.imaging import masks
 
 VERSION: str = cv2.__version__
-"""The version of OpenCV, which decides how a region is filled."""
+"""The version of OpenCV, on which the infill's pixels depend; kept in the recipe."""
 RADIUS = 5
-"""How far, in pixels, a filled pixel looks for those it is made of."""
+"""Radius, in pixels, of the neighbourhood each pixel is inpainted from."""
 AROUND = 16
-"""Pixels around the region that the filling may be made of."""
+"""Context around the region, in pixels, that the infill may use."""
 
 
 def prefilled(picture: Image.Image, region: Image.Image) -> Image.Image:
-    """The RGB picture with an 8-bit region of it filled from the region's edge, inwards.
+    """The RGB picture with the 8-bit mask `region` filled in from its edge.
 
-    Telea, "An Image Inpainting Technique Based on the Fast Marching Method" (2004). A region of
-    nothing or of everything, which has no edge, leaves the picture as it is.
+    Telea, "An Image Inpainting Technique Based on the Fast Marching Method" (2004). If the region
+    is empty or the whole picture, the picture is returned unchanged.
     """
     bounds = masks.box_of(region)
     if bounds is None or masks.binary(region).all():

@@ -1,8 +1,8 @@
-"""Exact arithmetic on 8-bit masks (white = repaint); does not know what is painted inside them.
+"""Mask arithmetic on 8-bit masks (white = repaint): grow, feather, composite, measure an edit.
 
-Two masks come of the one that was found or drawn. The denoising mask is grown a little, so that
-outlines of what was there do not show through. The compositing mask lies over it and fades to
-nothing `feather` pixels further out; wherever it is 0 the original bytes stay as they are.
+Two masks are derived from the segmented or drawn one. The denoising mask is grown a little, so that
+outlines of the old content do not show. The compositing mask covers it and fades to 0 over
+`feather` more pixels; wherever it is 0, the original bytes are kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from t2i_chat.core.recipe import Receipt, Recipe
 from t2i_chat.imaging import diff
 
 WHITE = 128
-"""The grey value from which on a mask's pixel counts as white."""
+"""Grey value from which on a mask's pixel counts as white."""
 
 
 def binary(mask: Image.Image) -> NDArray[np.bool_]:
@@ -43,20 +43,20 @@ def invert(mask: Image.Image) -> Image.Image:
 
 
 def fitted(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The mask for a picture of `size` (width, height), whatever it was drawn on."""
+    """The mask resized to a picture of `size` (width, height)."""
     return mask if mask.size == size else mask.resize(size, Image.Resampling.NEAREST)
 
 
 def box_of(mask: Image.Image) -> Box | None:
-    """The smallest box that holds everything white; None for an empty mask."""
+    """The bounding box of the white area; None for an empty mask."""
     bounds = from_array(binary(mask)).getbbox()
     return None if bounds is None else Box(x0=bounds[0], y0=bounds[1], x1=bounds[2], y1=bounds[3])
 
 
 def inner_box(mask: Image.Image) -> Box:
-    """The largest box that holds nothing but white, to a few pixels; an empty one if none is.
+    """The largest axis-aligned box that is all white, up to a few pixels; an empty box if none.
 
-    The classic sweep over rows of growing columns; a large mask is looked at coarsely.
+    Maximal rectangle by a sweep over column heights; large masks are downscaled first.
     """
     step = max(1, max(mask.size) // 256)
     high, wide = mask.height // step, mask.width // step
@@ -93,7 +93,7 @@ def boxes_mask(boxes: Sequence[Box], size: Size) -> Image.Image:
 
 
 def grow(mask: Image.Image, pixels: int) -> Image.Image:
-    """The white area widened by `pixels` in every direction, diagonals included."""
+    """The white area dilated by `pixels` in every direction, diagonals included."""
     white = binary(mask)
     for axis in (0, 1):
         white = _widened(white, pixels, axis)
@@ -101,7 +101,7 @@ def grow(mask: Image.Image, pixels: int) -> Image.Image:
 
 
 def _widened(white: NDArray[np.bool_], pixels: int, axis: int) -> NDArray[np.bool_]:
-    """True wherever a true value lies within `pixels` along one axis; running sums, any reach."""
+    """Dilation by `pixels` along one axis, with running sums (cost independent of the reach)."""
     pad = [(0, 0), (0, 0)]
     pad[axis] = (pixels + 1, pixels)
     sums = np.cumsum(np.pad(white, pad), axis=axis, dtype=np.int32)
@@ -111,7 +111,7 @@ def _widened(white: NDArray[np.bool_], pixels: int, axis: int) -> NDArray[np.boo
 
 
 def snapped(mask: Image.Image, multiple: int) -> Image.Image:
-    """The white area widened to whole blocks of `multiple` pixels, as latents see it.
+    """The white area widened to whole blocks of `multiple` pixels, the grid of the latents.
 
     A block with one white pixel turns white. The mask's sides must be multiples of `multiple`.
     """
@@ -122,12 +122,12 @@ def snapped(mask: Image.Image, multiple: int) -> Image.Image:
 
 
 def denoise_mask(mask: Image.Image, grow_by: int) -> Image.Image:
-    """Where new content is painted: the mask grown by `grow_by` pixels, 0 or 255."""
+    """The denoising mask, 0 or 255: `mask` grown by `grow_by` pixels."""
     return grow(mask, grow_by)
 
 
 def composite_mask(mask: Image.Image, grow_by: int, feather: int) -> Image.Image:
-    """Where the painted picture shows: 255 on the grown mask, fading to 0 within `feather` pixels.
+    """The compositing mask: 255 on the grown mask, fading to 0 within `feather` pixels.
 
     Nothing beyond `grow_by + feather` pixels of the mask is ever above 0.
     """
@@ -143,15 +143,15 @@ def composite_mask(mask: Image.Image, grow_by: int, feather: int) -> Image.Image
 
 
 def compositing(region: Image.Image, recipe: Recipe) -> Image.Image:
-    """The compositing mask of a local edit: its region grown and faded as the recipe says.
+    """The compositing mask of a local edit, with the recipe's grow and feather.
 
-    This very mask is what the edit is composited and measured with. 0: no pixel may change.
+    The edit is composited and measured with this same mask. Where it is 0 no pixel may change.
     """
     return composite_mask(region, recipe.mask_grow, recipe.mask_feather)
 
 
 def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) -> Image.Image:
-    """`painted` where the mask is 255, `original` untouched where it is 0, a blend between.
+    """`painted` where the mask is 255, `original` untouched where it is 0, blended between.
 
     All three have the same size. Pillow blends in integers and is exact at both ends.
     """
@@ -159,18 +159,21 @@ def composite(original: Image.Image, painted: Image.Image, mask: Image.Image) ->
 
 
 TO_THE_EYE = 16
-"""Difference (0–255) from which a pixel of a picture that was painted anew looks changed."""
+"""Smallest difference (0–255) that counts as visible in a whole picture painted anew."""
 
 
 def whole_receipt(original: Image.Image, result: Image.Image) -> Receipt:
-    """How much of a whole picture changed; painting alone moves every pixel by a few levels."""
+    """The receipt of a whole-picture edit, which counts only visible changes.
+
+    A pass through the model alone moves every pixel by a few levels.
+    """
     apart = diff.per_pixel(original, result)
     changed = np.count_nonzero(apart >= TO_THE_EYE) / apart.size
     return Receipt(max_outside=None, changed_fraction=float(changed))
 
 
 def receipt(original: Image.Image, result: Image.Image, compositing: Image.Image) -> Receipt:
-    """What really changed, measured on the pixels of two pictures of one size."""
+    """The receipt of a local edit, measured on the pixels of two pictures of one size."""
     apart = diff.per_pixel(original, result)
     outside = apart[np.asarray(compositing.convert("L")) == 0]
     return Receipt(

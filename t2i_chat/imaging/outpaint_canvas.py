@@ -1,7 +1,6 @@
-"""How far a picture is extended on each side, and what lies there until it is painted.
+"""The outpainting canvas: margins per side, and what fills them before they are painted.
 
-Pixels and geometry only: it does not know what will be painted, nor by which model. The old
-picture is copied into its new place byte for byte and never resampled.
+The old picture is copied into its new place byte for byte and never resampled.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from t2i_chat.imaging import masks
 Direction = Literal["left", "right", "up", "down", "all"]
 
 ONE_SIDE = 0.5
-"""How much wider or higher a picture grows towards one side, as a share of what it was."""
+"""How much is added when a picture is extended to one side, as a share of its width or height."""
 EACH_SIDE = 0.2
-"""The same for each of four sides: nearly twice the area, which a model still paints in one go."""
+"""The same on each of four sides: nearly twice the area, which still fits one denoising pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Pixels that are added to a picture on each side."""
+    """Pixels added to a picture on each side."""
 
     left: int = 0
     up: int = 0
@@ -35,7 +34,7 @@ class Margins:
 
     @property
     def narrowest(self) -> int:
-        """The smallest margin there is, in pixels; 0 when there is none."""
+        """The smallest non-zero margin, in pixels; 0 when there is none."""
         return min(
             (side for side in (self.left, self.up, self.right, self.down) if side), default=0
         )
@@ -45,12 +44,12 @@ class Margins:
         return size[0] + self.left + self.right, size[1] + self.up + self.down
 
     def inside(self, size: tuple[int, int]) -> Box:
-        """Where the old picture, of `size`, lies in the new one."""
+        """Where the old picture, of `size`, lies on the new canvas."""
         return Box(x0=self.left, y0=self.up, x1=self.left + size[0], y1=self.up + size[1])
 
 
 def towards(direction: Direction, size: tuple[int, int], multiple: int) -> Margins:
-    """The usual margins of a picture of `size` (width, height), in steps of `multiple` pixels."""
+    """The default margins of a picture of `size` (width, height), in multiples of `multiple`."""
     wide, high = size
 
     def share(side: int) -> int:
@@ -71,10 +70,10 @@ def towards(direction: Direction, size: tuple[int, int], multiple: int) -> Margi
 
 
 def to_shape(aspect_ratio: str, size: tuple[int, int], direction: Direction) -> Margins:
-    """The margins that give a picture of `size` the ratio "w:h" and cut nothing off.
+    """The margins that give a picture of `size` the aspect ratio "w:h" without cropping.
 
-    They lie on the side of `direction` where that is one that has to grow, else on both sides.
-    Raises BadParameter for a ratio that is none.
+    They lie on the side of `direction` if that axis has to grow, else half on each side. Raises
+    BadParameter for an invalid ratio.
     """
     shape, (wide, high) = width_to_height(aspect_ratio), size
     across, along = (
@@ -93,10 +92,10 @@ def _shared(pixels: int, direction: Direction, before: str, after: str) -> tuple
 
 
 def extended(picture: Image.Image, margins: Margins) -> Image.Image:
-    """The RGB picture with its edges drawn out over the margins, ever more blurred further out.
+    """The RGB picture with its edge pixels replicated over the margins, blurred more further out.
 
-    Sky goes on as sky and ground as ground without a step at the old edge. A mirror image would
-    do so too, but the things in it were painted once more.
+    Sky continues as sky and ground as ground, without a step at the old edge. Mirrored padding
+    would do that too, but the model then paints the mirrored things again.
     """
     picture = picture.convert("RGB")
     sides = ((margins.up, margins.down), (margins.left, margins.right), (0, 0))
@@ -112,9 +111,9 @@ def extended(picture: Image.Image, margins: Margins) -> Image.Image:
 
 
 def new_area(size: tuple[int, int], margins: Margins, seam: int) -> Image.Image:
-    """The 8-bit mask that is white in the margins of a picture of `size`, `seam` pixels beyond it.
+    """The 8-bit mask that is white in the margins, but for `seam` pixels at the old picture.
 
-    A mask that fades out over `seam` pixels is 0 everywhere on the old picture.
+    So a mask that is feathered over `seam` pixels is 0 everywhere on the old picture.
     """
     old = margins.inside(size)
     whole = margins.around(size)

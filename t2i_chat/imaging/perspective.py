@@ -1,6 +1,6 @@
-"""Finds the four corners of what is seen from the side, and lays a flat page onto them.
+"""Perspective lettering: finds the corners of a surface seen at an angle, warps a page onto it.
 
-It knows outlines and OpenCV, not what is on the page. What stands upright has no corners here.
+Upright rectangles need no warp and count as having no corners.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from t2i_chat.core.geometry import Corners, Size
 from t2i_chat.imaging import masks
 
 VERSION: str = cv2.__version__
-"""The version of OpenCV, which decides how a page is laid down."""
+"""The version of OpenCV, on which the warp's pixels depend; kept in the recipe."""
 ALIKE = 0.85
-"""Share that a region and a shape have in common, of all they cover, if the one is of the other."""
+"""Minimum intersection over union of a mask and the shape fitted to it."""
 BETTER = 0.08
-"""How much more it has to be for a shape to be taken instead of a simpler one."""
+"""How much higher it must be for a more complex shape to be preferred."""
 STEEP = 0.84
-"""How much an edge leans at most (40°) while it is clear which way is up."""
+"""Maximum slope of any edge from its axis (tangent of 40°): beyond it, "up" is ambiguous."""
 TOLERANCES = (0.01, 0.02, 0.03)
-"""How far the edges of an outline are from the true one, in shares of its length."""
+"""Douglas-Peucker tolerances that are tried, as shares of the outline's length."""
 LEAST = 0.8
-"""How far a quadrilateral is shrunk at most, until all of it lies in the region."""
+"""Minimum scale when a quadrilateral is shrunk to lie inside the mask."""
 SHARPER, MOST = 4, 4096
-"""How many times larger a page is drawn than it is shown, where it is not longer than so many."""
+"""Supersampling factor of the page, and its maximum side in pixels."""
 
 _Points = NDArray[np.float64]
 
 
 def corners_of(region: Image.Image) -> Corners | None:
-    """The corners of a region that is a quadrilateral in perspective or at a slant, top left first.
+    """The corners of a mask that is a quadrilateral in perspective or rotated, top left first.
 
-    All between them lies in the 8-bit region. None for upright regions and for other shapes.
+    The quadrilateral lies inside the 8-bit mask. None for upright rectangles and other shapes.
     """
     white = masks.binary(region).astype(np.uint8)
     outlines, _ = cv2.findContours(white, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -51,9 +51,9 @@ def corners_of(region: Image.Image) -> Corners | None:
 
 
 def _shape_of(outline: NDArray[np.int32]) -> _Points | None:
-    """The simplest shape that an outline nearly has; None if that stands upright, or is no other.
+    """The simplest shape that fits an outline: rotated rectangle, else quadrilateral.
 
-    From an upright rectangle to one at a slant to any quadrilateral.
+    None if an upright rectangle fits as well, or none fits.
     """
     hull, area = cv2.convexHull(outline), cv2.contourArea(outline)
     x, y, wide, high = cv2.boundingRect(outline)
@@ -65,17 +65,17 @@ def _shape_of(outline: NDArray[np.int32]) -> _Points | None:
 
 
 def _alike(shape: _Points, hull: NDArray[np.int32], area: float) -> float:
-    """How much an outline of some area and a shape have in common, of all that they cover."""
+    """Intersection over union of an outline and a shape."""
     common, _ = cv2.intersectConvexConvex(shape.astype(np.float32), hull.astype(np.float32))
-    common = min(common, area)  # far out OpenCV finds more than there is
+    common = min(common, area)  # OpenCV can overestimate it for extreme shapes
     covered = cv2.contourArea(hull) + cv2.contourArea(shape.astype(np.float32)) - common
     return float(common / max(covered, 1.0))
 
 
 def _quadrilaterals(hull: NDArray[np.int32]) -> Iterator[_Points]:
-    """Those that the four longest edges of an outline make when they are drawn on until they meet.
+    """Quadrilaterals from the four longest edges of an outline, extended until they intersect.
 
-    So a sign with round corners has corners, too.
+    So a sign with rounded corners gets corners, too.
     """
     around = cv2.arcLength(hull, closed=True)
     for share in TOLERANCES:
@@ -89,7 +89,7 @@ def _quadrilaterals(hull: NDArray[np.int32]) -> Iterator[_Points]:
 
 
 def _met(points: _Points, edges: _Points) -> _Points | None:
-    """Where each of four lines meets the next one; None where that makes no convex shape."""
+    """The intersections of each of four lines with the next; None unless convex."""
     others, along = np.roll(points, -1, axis=0), np.roll(edges, -1, axis=0)
     turn = _cross(edges, along)
     if (np.abs(turn) < 1e-6).any():
@@ -103,7 +103,7 @@ def _cross(one: _Points, other: _Points) -> _Points:
 
 
 def _clockwise(four: _Points) -> _Points:
-    """The corners in the order in which they lie on a page: its top edge leans the least."""
+    """The corners clockwise from the page's top left: its top edge is the most level one."""
     apart = four - four.mean(axis=0)
     ordered = four[np.argsort(np.arctan2(apart[:, 1], apart[:, 0]))]
     turns = [np.roll(ordered, -turn, axis=0) for turn in range(4)]
@@ -111,14 +111,14 @@ def _clockwise(four: _Points) -> _Points:
 
 
 def _lean(corners: _Points) -> float:
-    """How far the edge that leans most leans from level or from plumb: its tangent."""
+    """The largest slope of any edge from its axis, as a tangent."""
     edges = np.abs(np.roll(corners, -1, axis=0) - corners).clip(1)
     level, plumb = edges[[0, 2]], edges[[1, 3]]
     return float(max((level[:, 1] / level[:, 0]).max(), (plumb[:, 0] / plumb[:, 1]).max()))
 
 
 def _shrunk(corners: _Points, white: NDArray[np.uint8]) -> _Points | None:
-    """The corners drawn towards their middle until nothing between them is outside."""
+    """The corners scaled towards their centre until the quadrilateral lies inside the mask."""
     middle = corners.mean(axis=0)
     for share in np.arange(1.0, LEAST, -0.01):
         smaller = (middle + share * (corners - middle)).round()
@@ -130,7 +130,7 @@ def _shrunk(corners: _Points, white: NDArray[np.uint8]) -> _Points | None:
 
 
 def _is_in(corners: _Points, shape: tuple[int, ...]) -> bool:
-    """Whether all corners lie in a picture of so many rows and columns."""
+    """Whether all corners lie in an array of this shape (rows, columns)."""
     return bool((corners >= 0).all() and (corners < shape[::-1]).all())
 
 
@@ -141,25 +141,25 @@ def _as_corners(corners: _Points) -> Corners:
 
 @dataclass(frozen=True)
 class Page:
-    """A flat page that is seen at `corners` in a picture of `size` pixels."""
+    """A flat page seen at `corners` in a picture of `size` pixels."""
 
     corners: Corners
     size: Size
 
     @cached_property
     def sharper(self) -> int:
-        """How many times larger it is drawn than it is shown."""
+        """The supersampling factor."""
         return max(1, min(SHARPER, MOST // max(self.size.width, self.size.height)))
 
     @cached_property
     def drawn(self) -> tuple[int, int]:
-        """Its width and height in pixels: as long and as high as its edges are in the middle."""
+        """The page's width and height in pixels: the means of its opposite edges, supersampled."""
         edges = np.roll(self._corners, -1, axis=0) - self._corners
         top, right, bottom, left = np.hypot(edges[:, 0], edges[:, 1]) * self.sharper
         return max(1, round((top + bottom) / 2)), max(1, round((left + right) / 2))
 
     def laid(self, page: Image.Image) -> Image.Image:
-        """An 8-bit page as it is seen in the picture, which is black everywhere else."""
+        """An 8-bit page warped onto the corners; the rest of the picture is black."""
         wide, high = self.drawn
         flat = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=np.float32)
         seen = (self._corners * self.sharper).astype(np.float32)

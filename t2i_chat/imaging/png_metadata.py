@@ -1,6 +1,6 @@
-"""Puts a picture's recipe into its PNG file and reads it back; does not know where files live.
+"""PNG metadata: writes a picture's recipe and A1111 `parameters` into the file, reads it back.
 
-Two text entries are written: our own JSON, from which the picture can be painted again, and the
+Two text entries are written: the recipe as JSON, from which the picture can be reproduced, and the
 `parameters` text of AUTOMATIC1111's web UI, which ComfyUI tools and Civitai read as well.
 """
 
@@ -47,7 +47,7 @@ def png_info(recipe: Recipe) -> PngInfo:
 
 
 def parameters(recipe: Recipe) -> str:
-    """The recipe as other programs write it: the words, then one line of `Name: value` pairs."""
+    """The recipe as A1111 text: the prompt, then one line of `Name: value` pairs."""
     lines = [recipe.prompt]
     if recipe.negative_prompt:
         lines.append(f"Negative prompt: {recipe.negative_prompt}")
@@ -56,7 +56,7 @@ def parameters(recipe: Recipe) -> str:
 
 
 def read_recipe(file: str | Path | IO[bytes]) -> Recipe | None:
-    """The recipe a PNG carries; None when it carries none, or is no picture.
+    """The recipe in a PNG's metadata; None when there is none, or the file is not a picture.
 
     Raises FileNotFoundError when there is no such file.
     """
@@ -90,5 +90,5 @@ def _pairs(recipe: Recipe) -> list[tuple[str, str]]:
 
 
 def _quoted(value: str) -> str:
-    """A value as the other programs expect it: in JSON quotes if it could be misread."""
+    """A value as A1111 quotes it: in JSON quotes if it contains separators."""
     return json.dumps(value, ensure_ascii=False) if any(c in value for c in ",:\n") else value

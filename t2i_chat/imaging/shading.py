@@ -1,7 +1,7 @@
-"""Lights set words as the ground they stand on is lit; it knows pixels, and no type.
+"""Shading for lettering: the light, shadow and grain of the ground are applied to the ink.
 
-Ink of one flat colour floats on a picture. Here the light and the shadows that lie on the ground
-lie on the ink as well, the ground's grain goes on in it, and a little of its colour shows through.
+Ink of one flat colour looks pasted on. Here the ground's low frequencies modulate the ink's
+brightness, its high frequencies are added as grain, and a little of its colour shows through.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 OPACITY = 0.9
-"""How much the ink hides of its ground."""
+"""Opacity of the ink."""
 LIGHT = 0.4
-"""How much of the ground's light and shadow lies on the ink; colours are no light, so not all."""
+"""How strongly the ground's brightness modulates the ink; below 1, as some of it is colour."""
 DARKEST, BRIGHTEST = 0.5, 1.1
-"""What light or shadow makes of ink at the most."""
+"""Limits of the ground's brightness relative to its bright parts."""
 GRAIN = 16.0
-"""Levels (of 255) of the ground's grain that go on in the ink at the most."""
+"""Maximum grain added to the ink, in levels of 255."""
 
 
 def lit(
     ground: Image.Image, ink: tuple[int, int, int], region: Image.Image, reach: float
 ) -> Image.Image:
-    """The RGB ground all covered by ink that is lit as it is itself.
+    """The RGB ground covered all over by ink of an RGB colour, shaded like the ground.
 
-    `region` is an 8-bit mask of where the ink will show; what differs within `reach` pixels is
-    grain, and the rest is light.
+    `region` is the 8-bit mask where the ink will show; details finer than `reach` pixels count as
+    grain, the rest as light.
     """
     levels = ground.convert("L")
     smooth = np.asarray(levels.filter(ImageFilter.GaussianBlur(reach)), dtype=np.float64)

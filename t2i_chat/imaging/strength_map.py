@@ -1,8 +1,8 @@
-"""How much every pixel of a region may change: less towards its edge; it paints nothing.
+"""Strength maps for differential diffusion: less change towards a region's edge (soft inpainting).
 
 Levin & Fried, "Differential Diffusion: Giving Each Pixel Its Strength" (2023): a pixel of strength
-s is held to the picture it had until the last s of the denoising steps, so that light and colour
-fade into what is around instead of ending at a line.
+s is reset to the (noised) original until the last fraction s of the denoising steps, so light and
+colour blend into the surroundings instead of ending at a line.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ FULL = 255
 
 
 def change_map(region: Image.Image, ramp: int) -> Image.Image:
-    """The 8-bit map of an 8-bit region: full from `ramp` pixels inside its edge on, 0 outside it.
+    """The 8-bit strength map of an 8-bit mask: 0 outside, rising to 255 over `ramp` pixels inwards.
 
-    The picture's own border is no edge. Of a region too narrow for the ramp the middle is full.
+    The picture's border does not count as an edge. In a region too narrow for the ramp, the middle
+    is 255.
     """
     white = masks.binary(region).astype(np.uint8)
     if white.all() or not white.any():
@@ -31,9 +32,9 @@ def change_map(region: Image.Image, ramp: int) -> Image.Image:
 
 
 def in_blocks(change: Image.Image, multiple: int) -> Image.Image:
-    """The map with one pixel for each block of `multiple` pixels: the most in it.
+    """The map max-pooled to one pixel per block of `multiple` pixels, the size of the latents.
 
-    They are brought up until the strongest is full, if the map has been scaled down.
+    It is scaled so that its maximum is 255.
     """
     pixels = np.asarray(change)
     high, wide = pixels.shape[0] // multiple, pixels.shape[1] // multiple

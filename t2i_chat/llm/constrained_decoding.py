@@ -1,8 +1,8 @@
-"""Writes the likeliest tokens that a grammar allows; knows tokens, not what they say.
+"""Greedy decoding under a GBNF grammar, with prefix reuse of the KV cache.
 
-llama.cpp's sampler holds every token of the vocabulary against the grammar before it looks at the
-likeliest, which costs as much as the model itself. Here the likeliest is tried first, alone, as in
-llama.cpp's own `common_sampler_sample`; only when the grammar refuses it are all of them.
+llama.cpp's sampler checks the whole vocabulary against the grammar at every token, which costs as
+much as the model. Here the most likely token is checked first, as in llama.cpp's own
+`common_sampler_sample`; the whole vocabulary only if that is rejected.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import llama_cpp
 import numpy as np
 
 NO_WAY = -np.inf
-"""What the grammar makes of the logit of a token that it does not allow."""
+"""The logit of a token the grammar rejects."""
 _ROW = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
-"""The layout of llama_token_data."""
+"""The memory layout of llama_token_data."""
 
 
 class Reader:
-    """A model, and the request that it has read last, in pieces.
+    """A model, and the prompt pieces in its KV cache.
 
-    Pieces that two requests begin with are read once. Each is a batch of its own, whatever was
-    read before, so that an answer depends on nothing but its request, to the last bit.
+    A common prefix of pieces is evaluated once. Each piece is a batch of its own, whatever is
+    cached, so that an answer depends on its request only, bit for bit.
     """
 
     def __init__(self, model: llama_cpp.Llama) -> None:
@@ -33,7 +33,7 @@ class Reader:
         self._read: Sequence[Sequence[int]] = ()
 
     def read(self, pieces: Sequence[Sequence[int]]) -> None:
-        """Evaluates a request; the logits after its last token are then the model's."""
+        """Evaluates a prompt; the model's logits are then those after its last token."""
         kept = min(_alike(self._read, pieces), len(pieces) - 1)
         self.forget()
         self._model.n_tokens = sum(map(len, pieces[:kept]))
@@ -42,12 +42,12 @@ class Reader:
         self._read = pieces
 
     def forget(self) -> None:
-        """Lets go of what was read, because the model has been used for something else."""
+        """Clears the cache, because the model was used for something else."""
         self._read = ()
         self._model.reset()
 
     def write(self, grammar: str, max_tokens: int) -> str:
-        """The likeliest text after what was read, within a GBNF grammar."""
+        """Greedy completion of the prompt under a GBNF grammar."""
         written: list[int] = []
         with _allowing(self._model, grammar) as allowing:
             while len(written) < max_tokens:
@@ -61,13 +61,13 @@ class Reader:
 
 
 def _alike(one: Sequence[Sequence[int]], other: Sequence[Sequence[int]]) -> int:
-    """How many pieces two requests have in common before the first that differs."""
+    """The number of leading pieces two prompts share."""
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 class _Allowing:
-    """What a grammar allows next, while a text is being written."""
+    """The grammar's state while a text is written."""
 
     def __init__(self, model: llama_cpp.Llama, grammar: ctypes.c_void_p) -> None:
         self._context = model.ctx
@@ -76,7 +76,7 @@ class _Allowing:
         self._grammar = grammar
 
     def likeliest(self) -> int:
-        """The token of the largest logit among those that are allowed, which is then written."""
+        """The allowed token with the largest logit; advances the grammar."""
         address = llama_cpp.llama_get_logits_ith(self._context, -1)
         logits = np.ctypeslib.as_array(address, shape=(self._size,))
         token = int(logits.argmax())
@@ -91,7 +91,7 @@ class _Allowing:
         return bool(llama_cpp.llama_vocab_is_eog(self._vocabulary, token))
 
     def _judged(self, logits: np.ndarray, tokens: np.ndarray) -> np.ndarray:
-        """The logits of tokens, of those that are not allowed NO_WAY."""
+        """The tokens' logits, NO_WAY for those the grammar rejects."""
         rows = np.zeros(len(tokens), _ROW)
         rows["id"], rows["logit"] = tokens, logits[tokens]
         data = rows.ctypes.data_as(llama_cpp.llama_token_data_p)

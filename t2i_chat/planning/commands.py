@@ -1,7 +1,7 @@
-"""Sentences whose form leaves no doubt: what they ask for, without a model.
+"""Parses unambiguous messages by regular expressions, without the language model.
 
-Each must fit the whole message. A sentence about a picture counts only where there is one, and
-what it says of things and versions is still held against them by `validate`.
+Each pattern must match the whole message. Patterns about a picture apply only if there is one;
+`validate` still checks the things and versions they name.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _POLITE: Final = re.compile(
 
 
 def read(message: str, context: PlanContext) -> tuple[Action, ...]:
-    """What a message of a plain form asks for; nothing for every other message."""
+    """The actions of a message that matches a pattern; () for other messages."""
     bare = message.lower().strip(" .!")
     said = _POLITE.sub("", bare).strip(" .!,") or bare
     for pattern, reading in _PHRASES:
@@ -54,7 +54,7 @@ def read(message: str, context: PlanContext) -> tuple[Action, ...]:
 
 
 def _here(reading: Callable[[Found], Action]) -> _Reading:
-    """A reading of sentences that are about a picture."""
+    """A pattern for messages about an existing picture."""
     return lambda found, context: None if context.current is None else reading(found)
 
 
@@ -74,14 +74,14 @@ def _counted_back(back: int) -> _Reading:
 
 
 def _before(found: Found, context: PlanContext) -> Action | None:
-    """The version before the first one that shows it, where that is told from the captions."""
+    """The version before the first one that shows a thing, judged by captions."""
     noun = head_noun(found["what"]).rstrip("s")
     shown = [n for n, caption in sorted(context.captions.items()) if noun in caption.lower()]
     return Goto(version=shown[0] - 1) if noun and shown and shown[0] > 1 else None
 
 
 def _asked(line: str) -> _Reading:
-    """A standing question about a picture, by its line ("ask|crop")."""
+    """A fixed question about a picture, by its line ("ask|crop")."""
     return _here(lambda _: parse(line, "").actions[0])
 
 
@@ -92,7 +92,7 @@ _TAIL = re.compile(
 
 
 def _taken_away(found: Found, context: PlanContext) -> Action | None:
-    """One thing, named in few words, is to go."""
+    """Removal of one thing, named in few words."""
     what = _TAIL.sub("", found["what"])
     if context.current is None or re.search(r"\b(?:and|but|then|with|from|so|to)\b", what):
         return None
@@ -108,7 +108,7 @@ _ADDED = re.compile(
 
 
 def _that_too(found: Found, context: PlanContext) -> Action | None:
-    """What was done last is done to another thing."""
+    """The last edit applied to another thing."""
     previous, what = (context.previous or "").lower().strip(" .!"), found["what"]
     if _REMOVED.fullmatch(previous):
         return Remove(target=what)
@@ -118,7 +118,7 @@ def _that_too(found: Found, context: PlanContext) -> Action | None:
 
 
 def _its_size(found: Found, context: PlanContext) -> Action | None:
-    """A bare "bigger" is about what was just added."""
+    """A bare "bigger" refers to what was just added."""
     added = _ADDED.fullmatch((context.previous or "").lower().strip(" .!"))
     if added is None or context.current is None:
         return None
@@ -127,12 +127,12 @@ def _its_size(found: Found, context: PlanContext) -> Action | None:
 
 
 def _changed_mind(_: Found, context: PlanContext) -> Action | None:
-    """What was not liked is undone, if it was a change."""
+    """Undo after "I don't like it", if the last action was a change."""
     return Undo() if context.previous and context.can_undo else None
 
 
 def _other_version(_: Found, context: PlanContext) -> Action | None:
-    """Of two versions the one that is not shown; of more it has to be asked."""
+    """Of two versions "the other one"; with more it has to be asked."""
     others = [number for number in context.captions if number != context.current]
     if context.current is None or not others:
         return None
@@ -154,7 +154,7 @@ _COLOURED: Final = re.compile(rf"(?:the )?(?P<how>{A_COLOUR}) (?P<what>[\w'-]+)"
 
 
 def _coloured(found: Found, context: PlanContext) -> tuple[Action, ...] | None:
-    """Things of the picture, each said with its new colour: "blue barn, green cows"."""
+    """Things of the picture, each with its new colour: "blue barn, green cows"."""
     shown = things(context.captions.get(context.current or 0, "").lower())
     said = [_COLOURED.fullmatch(part) for part in re.split(r",(?: and)? | and ", found.group())]
     if not all(part and part["what"] in shown for part in said):
@@ -167,7 +167,7 @@ def _coloured(found: Found, context: PlanContext) -> tuple[Action, ...] | None:
 
 
 def _like(found: Found, context: PlanContext) -> Action | None:
-    """More like the one version that a word tells from the others."""
+    """Variations of the one version that a word singles out."""
     word = found["what"]
     fits = [n for n, caption in context.captions.items() if word in split(caption)]
     return Variation(of=fits[0], count=1) if len(fits) == 1 else None
@@ -423,4 +423,4 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], _Reading], ...]] = tuple(
         ),
     )
 )
-"""Forms of sentences and what they ask for; None leaves the message to the model."""
+"""Patterns and what they mean; a function that returns None leaves it to the language model."""

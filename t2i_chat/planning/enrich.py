@@ -1,8 +1,7 @@
-"""Adds words of light, mood and palette to a prompt; never touches a word the person said.
+"""Prompt enrichment: adds light, mood, palette and style; never changes the person's words.
 
-A small language model that rewrites freely loses nouns and counts. So it only chooses, among
-additions that fit, and what it chose is held against the prompt: when a word of the person's
-went missing, the addition is dropped. It does not know how anything is painted.
+A small language model that rewrites freely loses nouns and counts. So it only chooses among fitting
+phrases, and if a word of the person's prompt is missing afterwards, the enrichment is dropped.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ from t2i_chat.planning import prompts
 
 Groups = Sequence[Sequence[str]]
 Choose = Callable[[str, Groups], Sequence[str]]
-"""Picks one addition of each group for a prompt."""
+"""Chooses one phrase of each group for a prompt."""
 
 
 class Chooser(Protocol):
-    """What is asked of a language model here."""
+    """The language model, as far as it is needed here."""
 
     def continue_text(self, text: str, *, grammar: str, seed: int, max_tokens: int = 40) -> str:
-        """How the text goes on, within a GBNF grammar."""
+        """Continues a text, under a GBNF grammar."""
         ...
 
 
 LONG = 30
-"""Words from which a prompt is detailed enough to be left alone."""
+"""Prompts of this many words are detailed enough and are not enriched."""
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _TIME = frozenset(
     """sky skies night day dawn dusk sunset sunrise noon midnight morning evening afternoon
@@ -59,9 +58,9 @@ _STYLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What may be added, by what it is about; every phrase is one the painter understands.
+    """The phrases that can be added, by group; all are in the model's vocabulary.
 
-    `token_limit` is how much prompt the painter reads; what does not fit is not added.
+    `token_limit` is the model's prompt length; what does not fit is not added.
     """
 
     times: tuple[str, ...]
@@ -71,13 +70,13 @@ class Additions:
     token_limit: int = 77
 
     def in_style(self, name: str) -> Additions:
-        """The same with the words of a style preset. Raises KeyError for a name that is none."""
+        """These with a style preset. Raises KeyError for an unknown preset."""
         return replace(self, styles=(presets()[name],))
 
 
 @cache
 def presets() -> Mapping[str, str]:
-    """The style presets of templates/styles.txt: their names, and the words each adds."""
+    """The style presets of templates/styles.txt: name → added words."""
     rows = (line.split(":", 1) for line in prompts.read("styles").splitlines())
     return MappingProxyType({name.strip(): words.strip() for name, words in rows})
 
@@ -88,17 +87,17 @@ PLAIN = Additions(
     palettes=("rich colours", "soft muted colours", "warm palette", "vivid colours"),
     styles=("highly detailed", "balanced composition", "sharp focus"),
 )
-"""Additions that any large text-to-image model knows."""
+"""Phrases that any large text-to-image model knows."""
 
 
 def storybook_additions(taught: Collection[str]) -> Additions:
-    """The additions that the embedded model was `taught`, by its decorating words."""
+    """Phrases for the embedded model, from the decorating words it was trained on."""
     wanted = Additions(
         times=("in the morning", "on a sunny day", "at sunset", "in the evening"),
         moods=("gentle mood", "peaceful mood", "cheerful mood", "calm atmosphere",
                "dreamy atmosphere"),
         palettes=("vivid colours", "bright colours", "pastel colours", "soft colours"),
-        styles=(),  # it paints in one style: naming that costs a fifth of a second for nothing
+        styles=(),  # it has one style; naming it only costs time
     )  # fmt: skip
     groups = (tuple(word for word in group if word in taught) for group in _groups(wanted))
     times, moods, palettes, styles = groups
@@ -106,24 +105,24 @@ def storybook_additions(taught: Collection[str]) -> Additions:
 
 
 def by_words(prompt: str, groups: Groups) -> Sequence[str]:
-    """A choice without a model: always the same for the same prompt."""
+    """A choice without a language model: deterministic for a prompt."""
     number = prompt_number(prompt)
     return [options[(number >> 3 * place) % len(options)] for place, options in enumerate(groups)]
 
 
 def prompt_number(prompt: str) -> int:
-    """A number below 2**31 that only depends on the prompt: the seed of its enrichment."""
+    """A hash of the prompt below 2**31: the seed of its enrichment."""
     return int.from_bytes(hashlib.sha256(prompt.lower().encode()).digest()[:4]) >> 1
 
 
 def choice_grammar(groups: Groups) -> str:
-    """A grammar of one option of each group, parted by commas."""
+    """A GBNF grammar for one phrase of each group, separated by commas."""
     rules = [" | ".join(json.dumps(option) for option in options) for options in groups]
     return "root ::= " + ' ", " '.join(f"({rule})" for rule in rules)
 
 
 def with_model(model: Chooser) -> Choose:
-    """The choice of a language model: what it finds likely after the prompt, drawn by its seed."""
+    """A choice by a language model: sampled as a continuation of the prompt, with its seed."""
 
     def choose(prompt: str, groups: Groups) -> Sequence[str]:
         opening = prompts.fill("enrichment", prompt=prompt) + " "
@@ -138,7 +137,7 @@ def with_model(model: Chooser) -> Choose:
 
 
 def enrich(prompt: str, additions: Additions = PLAIN, choose: Choose = by_words) -> EnrichedPrompt:
-    """The prompt with light, mood, palette and style, each where it says nothing of it itself."""
+    """The prompt with light, mood, palette and style, each only if the prompt names none."""
     said = {word.lower() for word in _WORD.findall(prompt)}
     if len(said) > LONG:
         return EnrichedPrompt(prompt)
@@ -156,17 +155,17 @@ def enrich(prompt: str, additions: Additions = PLAIN, choose: Choose = by_words)
 
 
 LETTERS = 5
-"""Letters of a word that make one token, reckoned short: text encoders take six or more."""
+"""Letters per token, for a conservative estimate; CLIP averages six or more."""
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a text encoder makes of a text, rather too many than too few."""
+    """Estimated number of tokens in a text, rather too many than too few."""
     words = (-(-len(word) // LETTERS) for word in _WORD.findall(text))
     return sum(words) + len(re.findall(r"[^\w\s]", text)) + 2
 
 
 def _fitting(prompt: str, added: Sequence[str], limit: int) -> Sequence[str]:
-    """The first additions, as many as the painter still reads behind the person's words."""
+    """The first additions that still fit into the token limit after the prompt."""
     kept: list[str] = []
     for words in added:
         if tokens(", ".join([prompt, *kept, words])) > limit:
@@ -176,7 +175,7 @@ def _fitting(prompt: str, added: Sequence[str], limit: int) -> Sequence[str]:
 
 
 def keeps(prompt: str, enriched: str) -> bool:
-    """Whether every word of the prompt is still there, in its order."""
+    """Whether the enriched prompt contains every word of the prompt, in order."""
     words = iter(word.lower() for word in _WORD.findall(enriched))
     return all(word.lower() in words for word in _WORD.findall(prompt))
 

@@ -1,7 +1,7 @@
-"""Finds out which thing of the picture a name means; knows the caption and the message, no pixels.
+"""Resolves names and pronouns to things in the picture's caption: "it", "the bike".
 
-A pronoun stands for what the caption is about, "the bike" for its bicycle; a name that fits two
-things fits none, and both are given.
+A pronoun means what the caption is about, "the bike" its bicycle; if a name fits two things, both
+are returned so that it can be asked.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PRONOUNS: Final[Mapping[str, str]] = {
     "they": "the people",
     "it": "the middle",
 }
-"""Words for things that were named before, and what they mean in a picture nobody described."""
+"""Pronouns, and what they mean in a picture without caption."""
 _SAME: Final = (
     ("bicycle", "bike"),
     ("car", "automobile", "taxi", "cab", "auto"),
@@ -49,13 +49,13 @@ _SAME: Final = (
     ("hat", "cap"),
     ("picture", "painting"),
 )
-"""Words for the same thing; of two that stand in one caption neither is meant by the other."""
+"""Synonyms; if two of them are in one caption, they mean different things."""
 _SIDES: Final = frozenset("left right middle top bottom front back".split())
 _ALL: Final = frozenset("all both every each everything two three any these those".split())
 
 
 def named(target: str, context: PlanContext) -> str:
-    """The target as the picture's caption has it."""
+    """The target in the caption's words."""
     caption = context.captions.get(context.current or 0, "")
     if target.lower() in PRONOUNS:
         return _meant(target.lower(), caption)
@@ -81,7 +81,7 @@ def _in_its_words(target: str, caption: str) -> str:
 
 
 def candidates(target: str, message: str, context: PlanContext) -> tuple[str, ...]:
-    """The things of the picture that a bare name fits, when they are two or more; else none.
+    """The things in the caption that a bare name fits, if there are several; else ().
 
     ("the lamp", …, "a floor lamp and a table lamp") → ("the floor lamp", "the table lamp")
     """
@@ -97,7 +97,7 @@ def candidates(target: str, message: str, context: PlanContext) -> tuple[str, ..
 
 
 def unclear(target: str, message: str, context: PlanContext) -> tuple[str, ...]:
-    """The things a bare "it" may mean in a first picture of several; none where it is clear."""
+    """The things a bare "it" may mean in a first picture of several; () if it is clear."""
     said = set(re.findall(r"\w+", message.lower()))
     shown = [thing for thing in things(_shown(context)) if thing not in SURROUNDINGS]
     named_there = said & {head_noun(target), *things(_shown(context)), "him", "her", "he", "she"}

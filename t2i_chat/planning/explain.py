@@ -1,4 +1,4 @@
-"""Says a plan in plain words, so that a person sees what was understood before the paint is dry."""
+"""Explains a plan in plain words, before anything is painted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PLACE_WORDS = frozenset(
 
 
 def explain(plan: Plan) -> str:
-    """The whole plan: one clause an action, one sentence."""
+    """The whole plan as one sentence, one clause per action."""
     clauses = [_clause(action) for action in plan.actions]
     clauses = [clause for clause in clauses if clause]
     if len(clauses) > 1:
@@ -92,7 +92,7 @@ def _is_local(plan: Plan) -> bool:
 
 @singledispatch
 def _clause(_: Action) -> str:
-    """What an action does, as the end of "I'll ..."; nothing for those that only say something."""
+    """What an action does, as the end of "I'll ..."; "" for those that only say something."""
     return ""
 
 

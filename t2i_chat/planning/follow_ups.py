@@ -1,8 +1,7 @@
-"""Reads second thoughts: which earlier request a person means to say anew, and how it goes then.
+"""Follow-up messages: repeats or corrects the last request ("the other one too", "I meant …").
 
-"I meant the short one" is the last request about another thing, after an undo; "the other one
-too", "or purple?" and "a few more" are the last request once more. It knows words and captions,
-and plans nothing itself.
+"I meant the short one" is the last request for another thing, after an undo; "or purple?" and "a
+few more" repeat the last request with a change. The result is a message, which is then planned.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from t2i_chat.text.colors import A_COLOUR
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A request said anew, the pictures it is read against, and whether an undo comes first."""
+    """A reworded request, the context it is planned in, and whether an undo comes first."""
 
     message: str
     context: PlanContext
@@ -35,7 +34,7 @@ _REPAIRED: Final = re.compile(
 
 
 def repaired(message: str) -> str:
-    """The message without what is taken back in it: "a horse, no, make that a donkey"."""
+    """The message without self-corrections: "a horse, no, make that a donkey" → "a donkey"."""
     found = _REPAIRED.fullmatch(message.strip(" .!"))
     if found is None or (found["kind"].lower() == "the") != (found["other"].lower() == "the"):
         return message
@@ -98,7 +97,7 @@ _MOVED: Final = re.compile(
 
 
 def second_thought(message: str, context: PlanContext) -> Again | None:
-    """The last request as a message wants it said; None for a message that is its own request."""
+    """The last request as a follow-up changes it; None if the message is a request of its own."""
     said = _OPENING.sub("", message.lower()).strip(" .!?")
     said = _POLITE.sub("", said).strip(" ,.!?")
     if (otherwise := _otherwise(said, (context.previous or "").lower().strip(" .!?"))) is not None:
@@ -117,7 +116,7 @@ def second_thought(message: str, context: PlanContext) -> Again | None:
 
 
 def unsettled(message: str, context: PlanContext) -> str | None:
-    """The question to ask of "no, the other one" where nothing tells which that is; else None."""
+    """The question after "no, the other one" if it is unclear which; else None."""
     said = _OPENING.sub("", message.lower()).strip(" .!?")
     found = _WHICH.fullmatch(said)
     if found is None or not context.previous or not _DENIAL.match(message.lower().strip()):

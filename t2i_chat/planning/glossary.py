@@ -1,8 +1,8 @@
-"""Brings a short message of another language into plain English, word by word from a small table.
+"""Translates short messages to English word by word, with a table (glossary.csv); all or nothing.
 
-The embedded language model reads English, and other scripts only as bytes. This is no translator:
-a message is glossed only when nearly all of it is in the table (glossary.csv), otherwise it is left
-as it was. It does not know grammar, except that the verb goes first and takes the rest along.
+The embedded language model reads English, and other scripts only as bytes. A message is glossed
+only if nearly all of it is in the table, otherwise it stays as it is. The only grammar: the verb
+comes first and takes its objects along.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 
 UNSPACED = ("zh", "ja", "ko")
-"""Languages matched letter by letter rather than word by word."""
+"""Languages without spaces, matched character by character."""
 _AFTER = ("ja", "ko", "hi")
 """Languages that say "house on" for "on the house"."""
 _PLACES = frozenset(["on", "in", "under", "next to", "with", "without"])
@@ -27,7 +27,7 @@ SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "ru": re.compile(r"[\u0400-\u04ff]"),
 }
-"""What a language is written in, in the order in which they are looked for."""
+"""The scripts of the languages, in the order in which they are tested."""
 _SKIPPED = {
     "es": "el la los las un una unos unas al del de por favor que se me lo y a más le".split(),
     "fr": "le la les un une des du de au aux l d s'il te plaît vous plait et moi par".split(),
@@ -81,7 +81,7 @@ class Entry:
 
 
 def gloss(message: str) -> str | None:
-    """The message in English words, or None when the table does not hold nearly all of it."""
+    """The message in English, or None if the table does not cover nearly all of it."""
     if not any(letter.isalpha() for letter in message):
         return None
     for language in _languages(message):

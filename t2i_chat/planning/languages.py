@@ -1,7 +1,7 @@
-"""Tells languages apart and asks in them; it translates nothing but its own few sentences.
+"""Language detection, by scripts and stop words, and fixed questions in the person's language.
 
-Scripts tell most languages apart, small words the rest. The sentences and the buttons under them
-are in languages.csv; every button is a message that `glossary` or the language model reads.
+The sentences and buttons are in languages.csv; every button is a message that `glossary` or the
+language model understands.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from t2i_chat.planning.line_grammar import QUESTIONS
 from t2i_chat.text.captions import strip_article
 
 UNREAD: Final = frozenset(SCRIPTS)
-"""Languages that the embedded model reads as mere bytes."""
+"""Languages the embedded model can read only as bytes."""
 _SMALL_WORDS: Final = {
     "es": frozenset(
         """el la los las un una unos del al que con sin por para más y hazlo pon quita es en
@@ -48,7 +48,7 @@ _ALSO_ENGLISH = frozenset("a an as do die in me no on so".split())
 
 
 def language_of(text: str) -> str | None:
-    """The language a text is in, by its two letters; None when no small word tells."""
+    """The two-letter code of a text's language; None if no stop word tells."""
     for language, script in SCRIPTS.items():
         if script.search(text):
             return language
@@ -68,7 +68,7 @@ def sorry(language: str, picture: bool) -> Clarify:
 
 
 def consistent(plan: Plan, message: str, language: str | None) -> Plan:
-    """The plan, unless it adds the thing that a message says to remove: then it is removed."""
+    """The plan, but if it adds the thing a message asks to remove, a removal."""
     first = plan.actions[0]
     if language is None or len(plan.actions) > 1 or not isinstance(first, Add):
         return plan
@@ -79,9 +79,9 @@ def consistent(plan: Plan, message: str, language: str | None) -> Plan:
 
 
 def faithful(plan: Plan, message: str, language: str | None, picture: bool) -> Plan:
-    """The plan, unless it paints something of which no word was said: then it is asked again.
+    """The plan, but a question if it paints something the message has no word for.
 
-    A small model that meets a word it does not know is apt to make up a whole picture.
+    A small model that meets an unknown word tends to invent a whole picture.
     """
     first = plan.actions[0]
     if language is None or not isinstance(first, Generate):
@@ -93,7 +93,7 @@ def faithful(plan: Plan, message: str, language: str | None, picture: bool) -> P
 
 
 def translated(plan: Plan, language: str | None) -> Plan:
-    """The plan with its standing question asked in a language; all else as it was."""
+    """The plan with its fixed question in a language."""
     first = plan.actions[0]
     if language is None or not isinstance(first, Clarify):
         return plan

@@ -1,6 +1,6 @@
-"""Reads what is to be written in a picture, letter for letter; knows sentences, no model.
+"""Parses requests to letter text into a picture, keeping spelling and case exactly.
 
-A language model would mend the spelling and the case. What is written is what was said.
+A language model would correct them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _QUOTE: Final = re.compile(_QUOTED)
 
 
 def read(message: str) -> Letter | None:
-    """What a message asks to be written, exactly, and in which colour; None for every other one."""
+    """The Letter action a message asks for; None for other messages."""
     quoted = _QUOTE.search(message)
     for found in _INK.finditer(message):
         if quoted is None or not quoted.start() <= found.start() < quoted.end():

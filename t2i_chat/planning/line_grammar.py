@@ -1,8 +1,7 @@
-"""The short line language in which the small planner answers, and its way into a Plan.
+"""The line grammar (GBNF) of the planner's answers, parsed into a Plan and written from one.
 
-One line is one action, fields parted by bars: `edit|the sky|a darker sky`, `remove|the tree`,
-`set|seed=5|steps=30`, `goto|2`, bare `new` for "paint the person's own words". It knows no model:
-what the lines mean is decided here, whoever wrote them.
+One line per action, fields separated by bars: `edit|the sky|a darker sky`, `remove|the tree`,
+`set|seed=5|steps=30`, `goto|2`, bare `new` for "use the person's own words as the prompt".
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from t2i_chat.core.actions import Plan
 from t2i_chat.core.settings import MAX_COUNT, MAX_GUIDANCE, MAX_STEPS
 
 SHOWN_VERSIONS: Final = 6
-"""How many of the newest versions the planner is told about."""
+"""How many of the newest versions are in the prompt."""
 CAPTION_WORDS: Final = 16
-"""Words of a caption the planner is told; the rest rarely decides an edit."""
+"""Captions are cut to this many words in the prompt."""
 MESSAGE_WORDS: Final = 70
-"""Words of a message the planner reads; a longer one is a description, not an order."""
+"""Messages are cut to this many words in the prompt; longer ones are descriptions."""
 FEW: Final = 3
-"""What "a few" pictures are."""
+"""The number that "a few" means."""
 SYMBOLIC_STEPS: Final = {"lower": 12, "higher": 40, "max": 80}
 SYMBOLIC_GUIDANCE: Final = {"lower": 3.0, "higher": 8.0}
 
@@ -59,7 +58,7 @@ of ::= "|of=" digits
 digits ::= [0-9]{1,10}
 text ::= [^|=\n]{1,240}
 """
-"""The line language as a llama.cpp grammar, so that nothing else can be written."""
+"""The GBNF grammar that constrains the language model's answer."""
 
 QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "more": ("What would you like to be different?", ("darker", "more colourful", "another one")),
@@ -71,12 +70,12 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "seed": ("Which number shall the seed be? Every picture keeps its own anyway.", ()),
 }
-"""What the planner may ask: the question and the answers offered."""
+"""The fixed questions the planner may ask, with their answers."""
 CAMERA_QUESTION: Final = (
     "I can't move the camera in a finished picture. Shall I paint the scene anew, {view}?"
 )
 ANEW: Final = "paint it anew, "
-"""How the answer to that question begins when it is yes."""
+"""Prefix of the affirmative answer to that question."""
 REASONS: Final[Mapping[str, str]] = {
     "sexual": "I don't paint nudity or sex. I'm glad to paint something else.",
     "minor": "I never paint children in a sexual way.",
@@ -84,11 +83,11 @@ REASONS: Final[Mapping[str, str]] = {
     "hate": "I don't paint hatred of people. I'm glad to paint something else.",
     "harm": "I won't paint that, because it could hurt or deceive somebody.",
 }
-"""Why something is not painted, in words for the person who asked."""
+"""The reasons for a refusal, in words for the person."""
 
 
 class BadLine(ValueError):
-    """A line that is not in the line language; its text says which."""
+    """A line that does not conform to the grammar; its text says which."""
 
 
 def clean(text: str) -> str:
@@ -101,7 +100,7 @@ def clean(text: str) -> str:
 def situation(
     captions: Mapping[int, str], current: int | None, previous: str | None, text: str
 ) -> str:
-    """What the planner reads: the newest versions, the current one, the last request, the text."""
+    """The prompt of a planning request: newest versions, current one, last request, message."""
     if current is None:
         return f"no picture yet\n> {_words(text, MESSAGE_WORDS)}"
     shown = sorted(captions)[-SHOWN_VERSIONS:]
@@ -111,9 +110,9 @@ def situation(
 
 
 def parse(answer: str, own_words: str) -> Plan:
-    """The plan that lines stand for; `own_words` is the prompt of a bare `new`.
+    """The plan of an answer; `own_words` is the prompt for a bare `new`.
 
-    Raises BadLine for anything that is not in the line language.
+    Raises BadLine for anything that does not conform.
     """
     rows = [line for line in (raw.strip() for raw in answer.splitlines()) if line]
     try:
@@ -132,7 +131,7 @@ def _unique(rows: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line taken apart: plain fields, `key=value` fields, and what a bare `new` paints."""
+    """One parsed line: plain fields, `key=value` fields, and the prompt for a bare `new`."""
 
     plain: tuple[str, ...]
     keys: Mapping[str, str]
@@ -236,7 +235,7 @@ def _no(row: _Row) -> _Fields:
 
 
 def _plain(action: str, *names: str) -> Callable[[_Row], _Fields]:
-    """A reader of lines that are nothing but words, each the value of one name."""
+    """A parser of lines with only plain fields, one per name."""
 
     def read(row: _Row) -> _Fields:
         return {"action": action, **dict(zip(names, row.plain, strict=True))}
@@ -245,7 +244,7 @@ def _plain(action: str, *names: str) -> Callable[[_Row], _Fields]:
 
 
 def _number(action: str, name: str) -> Callable[[_Row], _Fields]:
-    """A reader of lines that hold one number."""
+    """A parser of lines with one number."""
 
     def read(row: _Row) -> _Fields:
         return {"action": action, name: int(row.plain[0])}

@@ -1,7 +1,7 @@
-"""What a plan means once a region was marked: what is painted, is painted there; paints nothing.
+"""Adapts a plan to a brushed region (mask): whatever is painted is painted there.
 
-The mark says where and which thing; the words say what. So a new picture becomes a thing in the
-marked part, a manner stays within it, and what the words do not name is what was marked.
+The mask says where, the words say what: a new picture becomes a thing in the region, a restyle
+stays inside it, and an unnamed target is what was brushed.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from t2i_chat.planning.normalize import heard, own_words, split
 from t2i_chat.text.captions import head_noun, strip_article
 
 _POINTING = frozenset("this that it these those them here there thing area part place spot".split())
-"""Words that only point at what was marked."""
+"""Words that only point at the brushed region."""
 _ANSWERED = {QUESTIONS[key][0] for key in ("more", "what")}
-"""Questions that a mark answers."""
+"""Fixed questions a brushed region answers."""
 _COMPARED = re.compile(r"\b(?:just )?like (?:an?|the|that of) .*", re.IGNORECASE)
-"""What the marked part is to look like, which is not what it is."""
+"""What the region is to look like, which is not what it is."""
 _ERASE = re.compile(r"(?:please )?(?:remove|erase|delete|clear|clean|take|get rid of)\b.*")
 
 
 def within(plan: Plan, words: str) -> Plan:
-    """The plan of a message, its painting confined to the region that was marked with it."""
+    """The plan with all its painting confined to the brushed region."""
     return Plan(actions=tuple(_within(action, words) for action in plan.actions))
 
 
@@ -60,7 +60,7 @@ def _named(target: str, words: str) -> bool:
 
 
 def _of_the_mark(action: Inpaint | Remove | Replace) -> Action:
-    """The same for what was marked, whatever it was taken for."""
+    """The action with the brushed region as its target."""
     if not isinstance(action, Inpaint):
         return action.model_copy(update={"target": MARKED})
     noun = head_noun(action.target)
@@ -72,7 +72,7 @@ def _of_the_mark(action: Inpaint | Remove | Replace) -> Action:
 
 
 def _pointed(words: str) -> Action | None:
-    """What was asked about only because nothing was named; None where the question stands."""
+    """The edit that was unclear only because nothing was named; None if the question stands."""
     bare = words.lower().strip(" .!")
     pointing = not _POINTING.isdisjoint(split(bare))
     if _ERASE.fullmatch(bare) and (pointing or len(bare.split()) == 1):

@@ -1,4 +1,4 @@
-"""Reads what was literally said: words, spelling, numbers, shapes; does not know what they mean."""
+"""Text normalisation of messages: spelling, numbers ("seed 7"), sizes, aspect ratios, slang."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 SPELLING = 0.72
-"""How alike two words must be for one to be the other, mistyped."""
+"""Minimum similarity for a word to count as a misspelling of another."""
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+")
 _ENGLISH = frozenset(
     """the of and with without make turn add put remove delete paint draw give my please more less
@@ -16,21 +16,21 @@ _ENGLISH = frozenset(
     another again sharpen blur extend expand zoom upscale undo redo white bench his her their him
     them who what which where should would too should much very fewer old new two three""".split()
 )
-"""Common words that are of no other language the program is likely to hear."""
+"""Common English words that no other expected language has."""
 
 
 def split(text: str) -> list[str]:
-    """The words and numbers of a text, lower case, without a possessive ending."""
+    """The words and numbers of a text, in lower case, without possessive endings."""
     return [re.sub(r"['’]s$", "", word.lower()) for word in _WORD.findall(text)]
 
 
 def heard(word: str, words: set[str]) -> bool:
-    """Whether a word is among others, whatever its number or spelling."""
+    """Whether a word is among others, ignoring number and misspelling."""
     word = word.lower()
     if word in words or word.rstrip("s") in words or f"{word}s" in words or word.isdigit():
         return True
     if any(len(word) == len(other) and sorted(word) == sorted(other) for other in words):
-        return True  # letters swapped, which the measure below judges harshly in short words
+        return True  # swapped letters, which the similarity below rates too low in short words
     return bool(difflib.get_close_matches(word, words, n=1, cutoff=SPELLING))
 
 
@@ -40,7 +40,7 @@ _POINTED_AT = re.compile(r"(?<=\bthe )[^\W\d_]{3,}", re.IGNORECASE)
 
 
 def spelled(text: str, shown: str) -> str:
-    """The text with slips of the finger mended in orders, and in names of what a caption shows.
+    """The text with misspelt command words and names of the caption's things corrected.
 
     ("rmeove the brn", "a red barn") → "remove the barn"
     """
@@ -50,7 +50,7 @@ def spelled(text: str, shown: str) -> str:
 
 
 def _meant(word: str, right: Iterable[str], *, lost: bool = False) -> str:
-    """The word it was to be, where one and only one of the right words is a slip away from it."""
+    """The one correct word a misspelt one is close to; the word itself if there is not just one."""
     wrong = word.lower()
     if wrong in right or wrong.rstrip("s") in right:
         return word
@@ -78,12 +78,12 @@ def _lost(wrong: str, right: str) -> bool:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text has a common English word, so that a plan's words can be looked for in it."""
+    """Whether a text has a common English word, so that a plan can be checked against it."""
     return not _ENGLISH.isdisjoint(split(text))
 
 
 def number_of(name: str, text: str) -> int | None:
-    """The whole number said beside a name (a pattern): "seed 7", "30 steps"."""
+    """The whole number beside a setting's name (a regex): "seed 7", "30 steps"."""
     text = without_separators(text.lower())
     found = re.search(rf"(?:{name})\b[^\d,;]{{0,12}}?(\d+)", text) or re.search(
         rf"(\d+)\s*(?:inference |sampling )?(?:{name})\b", text
@@ -92,7 +92,7 @@ def number_of(name: str, text: str) -> int | None:
 
 
 def without_separators(text: str) -> str:
-    """The text with thousands written in one piece: "10,000" → "10000"."""
+    """The text without thousands separators: "10,000" → "10000"."""
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
 
 
@@ -109,7 +109,7 @@ _MANY = re.compile(
 
 
 def pictures(text: str) -> int:
-    """How many pictures are asked for in so many words; 1 when nothing is said."""
+    """How many pictures a text asks for; 1 by default."""
     found = _MANY.search(text.lower())
     if found is None:
         return 1
@@ -149,7 +149,7 @@ _KEPT = re.compile(
 
 
 def plainly(text: str) -> str:
-    """The text in plain words for a small model: not shouted, without slang or what stays."""
+    """The text simplified for a small model: no shouting, no slang, no clauses about what stays."""
     said = text.lower() if text.isupper() and " " in text else text
     if _HALFWAY.fullmatch(said.strip(" .!?")):
         return "halfway"
@@ -164,7 +164,7 @@ def plainly(text: str) -> str:
 
 
 def describes(text: str) -> bool:
-    """Whether a text begins like the description of a scene: "a harbour without people"."""
+    """Whether a text begins as the description of a scene: "a harbour without people"."""
     return bool(_SCENE.match(text.lower()))
 
 
@@ -176,7 +176,7 @@ SHAPES = {
     "square": "1:1", "widescreen": "16:9", "panorama": "21:9", "panoramic": "21:9",
     "portrait": "2:3", "landscape": "3:2", "vertical": "2:3", "horizontal": "3:2", "upright": "2:3",
 }  # fmt: skip
-"""Shapes that have a name."""
+"""Named aspect ratios."""
 _SHAPE_ONLY = re.compile(
     r"(?P<asked>(?:(?:can you |please |and |now |i )*"
     r"(?:make|paint|do|redo|repaint|turn|have|try|want) (?:it|this|that) "
@@ -187,7 +187,7 @@ _SHAPE_ONLY = re.compile(
 
 
 def shape_alone(text: str) -> str | None:
-    """The shape of a message that asks for nothing else: "portrait instead" → "2:3"."""
+    """The aspect ratio of a message that asks for nothing else: "portrait instead" → "2:3"."""
     found = _SHAPE_ONLY.fullmatch(text.lower().strip(" .!?"))
     if found is None:
         return None
@@ -197,11 +197,11 @@ def shape_alone(text: str) -> str | None:
 
 
 _RATIO = re.compile(r"\b([1-9]|1\d|2[01])\s?:\s?([1-9]|10|16|21)\b")
-"""A shape in numbers; "12:30" is a time of day."""
+"""An aspect ratio in numbers; "12:30" is a time of day."""
 
 
 def ratio(text: str) -> str | None:
-    """The shape a text names, as "16:9"."""
+    """The aspect ratio a text names, as "16:9"."""
     found = _RATIO.search(text)
     return f"{found.group(1)}:{found.group(2)}" if found else None
 
@@ -211,11 +211,11 @@ _ASIDE = re.compile(
     r"(?:seed\s*[:=#]?\s*\d+|\d{1,2}:(?:\d|10|16|21)(?: format)?)\b",
     re.IGNORECASE,
 )
-"""What is said of the painting and not of the picture: "seed 7", "in 16:9"."""
+"""Settings inside a prompt: "seed 7", "in 16:9"."""
 
 
 def without_asides(prompt: str) -> str:
-    """The prompt without seed and shape, unless it is nothing else."""
+    """The prompt without seed and aspect ratio, unless it is nothing else."""
     return _ASIDE.sub("", prompt).strip(" ,") or prompt
 
 
@@ -231,6 +231,6 @@ _THANKS = re.compile(r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx)[\s!.]*$",
 
 
 def own_words(text: str) -> str:
-    """What a person asks to be painted, without the asking: "please draw me a cat" → "a cat"."""
+    """The prompt in a request: "please draw me a cat" → "a cat"."""
     bare = _THANKS.sub("", _ORDER.sub("", text, count=1)).strip(" ,.!?:")
     return bare or text

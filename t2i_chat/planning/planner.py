@@ -1,7 +1,7 @@
-"""Turns a message into a plan and a plan into words; knows no picture, only what captions say.
+"""LlmPlanner: message → plan by rules, then by the language model, then validated.
 
-Exact commands first, then the language model, then one gate into the Plan types with a single
-repair round, then plain code that asks wherever the plan does not fit (`validate`).
+Exact commands first, then the language model under a grammar, with one repair round, then plain
+code that asks wherever the plan does not fit (`validate`).
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ log = structlog.get_logger(__name__)
 
 
 class LlmPlanner:
-    """Plans with a language model, and with nothing but it and plain code.
+    """Plans with a language model and rules.
 
-    `additions` are the words of light and mood that the painter knows.
+    `additions` are the enrichment phrases for the text-to-image model.
     """
 
     def __init__(self, model: LanguageModel, additions: Additions = PLAIN) -> None:
@@ -70,7 +70,7 @@ class LlmPlanner:
         self._additions = additions
 
     def with_additions(self, additions: Additions) -> LlmPlanner:
-        """The same planner for a painter that knows other words."""
+        """The same planner with enrichment phrases for another text-to-image model."""
         return LlmPlanner(self._model, additions)
 
     def plan(self, text: str, context: PlanContext) -> Plan:
@@ -85,7 +85,7 @@ class LlmPlanner:
         return self._in_their_words(message, context)
 
     def _in_their_words(self, message: str, context: PlanContext) -> Plan:
-        """The plan of a message in any language; questions are asked in that language."""
+        """The plan of a message in any language; questions are in that language."""
         if not self._model.speaks_lines or is_english(message):
             return self._checked(message, context)
         language = languages.language_of(message)
@@ -121,10 +121,10 @@ class LlmPlanner:
         return explain(plan)
 
     def enrich(self, prompt: str, style: str | None = None) -> EnrichedPrompt:
-        """The prompt with words of light and mood that change nothing the person said.
+        """The prompt after enrichment, which contradicts nothing the person said.
 
-        `style` is the name of a preset (`enrichment.presets`); one that is said in the prompt, or
-        that the painter cannot paint in, adds nothing. Raises KeyError for a name that is none.
+        `style` is a preset's name (`enrich.presets`); it adds nothing if the prompt names a style
+        or the model has only one. Raises KeyError for an unknown name.
         """
         additions = self._additions
         if style is not None and additions.styles:
@@ -132,7 +132,7 @@ class LlmPlanner:
         return enrich(clean(prompt), additions, with_model(self._model))
 
     def _phrase(self, message: str, context: PlanContext) -> Plan | None:
-        """The plan of a sentence of a plain form, which a small model need not be asked about."""
+        """The plan of a message that rules understand; None for other messages."""
         if (letters := lettering.read(message)) is not None:
             return Plan(actions=(letters,))
         if taken := combine.read(message, context):
@@ -151,7 +151,7 @@ class LlmPlanner:
             return Plan(actions=(validate.ask("more"),))
 
     def _lines(self, message: str, context: PlanContext) -> Plan:
-        """Asks in the line language; once more without the history if the answer is no plan."""
+        """Asks the fine-tuned model for lines; retries without the history if they do not parse."""
         read = _read(message, context)
         full = situation(context.captions, context.current, context.previous, read)
         try:
@@ -162,7 +162,7 @@ class LlmPlanner:
             return self._read_lines(situation(alone, current, None, read), message)
 
     def _read_lines(self, request: str, message: str) -> Plan:
-        """One answer in lines. Raises BadLine for none, and for a refusal of harmless words."""
+        """One answer, parsed. Raises BadLine if it does not parse or refuses harmless words."""
         plan = parse(self._model.complete(request, grammar=GRAMMAR), own_words(message))
         refused = any(isinstance(action, Refuse) for action in plan.actions)
         if refused and is_english(message) and not moderation.alarming(message):
@@ -170,7 +170,7 @@ class LlmPlanner:
         return plan
 
     def _json(self, message: str, context: PlanContext) -> Plan:
-        """Asks for JSON; once more, with what was wrong, if the answer is no plan."""
+        """Asks any other model for JSON; retries with the error if it does not validate."""
         system = prompts.read("planner_large")
         versions = "; ".join(f"v{n} = {caption}" for n, caption in context.captions.items())
         request = prompts.fill(
@@ -188,16 +188,16 @@ class LlmPlanner:
 
 
 def _read(message: str, context: PlanContext) -> str:
-    """The message as the small model reads it: plain words, no slang, nothing that only alarms.
+    """The message as the small model gets it: simplified, harmless alarming words paraphrased.
 
-    What is in the picture is spelt as its caption spells it.
+    Names of things in the picture are spelt as in its caption.
     """
     shown = context.captions.get(context.current or 0, "")
     return plainly(spelled(moderation.harmless(message), shown))
 
 
 def readable(text: str) -> str:
-    """The message on one line. Raises BadMessage when there is nothing to read, or too much."""
+    """The message on one line. Raises BadMessage when it is empty or too long."""
     message = clean(text)
     if not message:
         raise BadMessage("Tell me what to paint, or what to change.")
@@ -207,9 +207,9 @@ def readable(text: str) -> str:
 
 
 def description(text: str) -> str:
-    """The words a new picture is to be painted from, when nothing else can be meant.
+    """The prompt of a new picture, where the text cannot mean anything else.
 
-    Raises BadMessage when there is nothing to read, CannotDo for what is never painted.
+    Raises BadMessage when it is empty, CannotDo when moderation forbids it.
     """
     message = readable(text)
     refusal = validate.unsafe(message)
@@ -224,10 +224,10 @@ def description(text: str) -> str:
 
 
 def _schema() -> dict[str, object]:
-    """The plan's JSON schema, with each action's name required, which pydantic leaves open.
+    """The plan's JSON schema with "action" required, which pydantic leaves optional.
 
-    Limits of length are left to the gate: llama.cpp cannot hold a grammar that counts so far,
-    and an unreadable grammar ends the process.
+    Length limits are removed: llama.cpp cannot compile a grammar that counts so far, and an invalid
+    grammar aborts the process. Validation checks them afterwards.
     """
     schema = Plan.model_json_schema()
     for action in schema["$defs"].values():
@@ -253,7 +253,7 @@ def _plan_of(answer: str) -> Plan:
         raise BadLine(str(error)) from error
 
 
-# Exact commands: too short to be mistaken, too frequent to wait for a model.
+# Exact commands: unambiguous, and too frequent to wait for a model.
 
 
 def _int(found: re.Match[str], least: int = 1) -> int:
@@ -261,7 +261,7 @@ def _int(found: re.Match[str], least: int = 1) -> int:
 
 
 _FREE = frozenset("random free automatic auto anything new another fresh different".split())
-"""Words that leave the seed to the program."""
+"""Words that reset the seed to random."""
 
 
 def _word(found: re.Match[str]) -> str:
@@ -319,7 +319,7 @@ _COMMANDS: Final[tuple[tuple[re.Pattern[str], _Command], ...]] = (
 
 
 def exact(message: str, context: PlanContext) -> Plan | None:
-    """The plan of a message that can only mean one thing; None for all others."""
+    """The plan of an exact command; None for other messages."""
     bare = without_separators(message.lower().strip(" .!"))
     for pattern, command in _COMMANDS:
         found = pattern.fullmatch(bare)
@@ -338,11 +338,11 @@ def exact(message: str, context: PlanContext) -> Plan | None:
 
 
 _UNSPOKEN = ("selector", "joiner", "fitzpatrick")
-"""Parts of the names of signs that only change the sign before them."""
+"""Unicode names of characters that only modify the emoji before them."""
 
 
 def _signs(message: str, context: PlanContext) -> Action:
-    """Emoji are painted on an empty page and asked about beside a picture."""
+    """Emoji alone: a prompt if there is no picture, a question if there is one."""
     names = [unicodedata.name(sign, "").lower() for sign in message if ord(sign) > 0x2190]
     names = [name for name in names if name and not any(part in name for part in _UNSPOKEN)]
     words = ", ".join(re.sub(r" (face|building|with .*|symbol)$", "", name) for name in names[:8])

@@ -1,8 +1,7 @@
-"""Mends plans that contradict the words they were made from; knows single phrases, no model.
+"""Corrects typical slips of the small language model, one rule per slip, against the message.
 
-A small model slips in few ways: it extends the picture when told to add, edits a person where a
-place was named, goes to a version that nobody spoke of. Each rule sees one such slip, holds it
-against the message, and leaves every other plan as it is.
+For instance it outpaints when told to add, edits a person when a place was named, goes to a version
+nobody mentioned. Each rule changes only plans that contradict the message.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ class _Said:
 
 
 def sensible(plan: Plan, text: str, context: PlanContext) -> Plan:
-    """The plan, mended where it contradicts the message, which only English ones fit."""
+    """The plan, corrected where it contradicts the (English) message."""
     said = _Said(text.lower().strip(" .!?"), context)
     actions = tuple(plan.actions)
     for rule in _RULES:
@@ -61,7 +60,7 @@ def sensible(plan: Plan, text: str, context: PlanContext) -> Plan:
 
 
 def _single(rule: Callable[[Action, _Said], Action]) -> Callable[[_Actions, _Said], _Actions]:
-    """A rule for plans of one action."""
+    """A rule that applies to plans of one action."""
 
     def applied(actions: _Actions, said: _Said) -> _Actions:
         return (rule(actions[0], said),) if len(actions) == 1 else actions
@@ -70,7 +69,7 @@ def _single(rule: Callable[[Action, _Said], Action]) -> Callable[[_Actions, _Sai
 
 
 def _words_are_the_persons(actions: _Actions, said: _Said) -> _Actions:
-    """A word that nobody said is the one that begins like it: "sunscreen" was "sunglasses"."""
+    """A word nobody said becomes the similar one that was said: "sunscreen" → "sunglasses"."""
     known = {*split(said.text), *split(said.caption)}
     return tuple(
         action.model_copy(update={"result": _copied(action.result, known, said.text)})
@@ -97,7 +96,7 @@ _UNDO_FIRST = re.compile(
 
 
 def _undo_is_said_first(actions: _Actions, said: _Said) -> _Actions:
-    """What begins with "undo that, and …" begins with an undo, whatever comes after."""
+    """Begins with an undo after "undo that, and …"."""
     if not _UNDO_FIRST.match(said.text) or said.context.can_undo < 1:
         return actions
     begins = isinstance(actions[0], Undo | Goto | Answer) or actions[0].action in (
@@ -114,7 +113,7 @@ _VERSION_FIRST = re.compile(
 
 
 def _version_is_said_first(actions: _Actions, said: _Said) -> _Actions:
-    """A version that a message begins with is where its changes begin."""
+    """A version named at the beginning is the base of the edits that follow."""
     found = _VERSION_FIRST.match(said.text)
     goes = any(isinstance(action, Goto | Variation) for action in actions)
     older = any(getattr(action, "of", None) for action in actions)
@@ -125,7 +124,7 @@ def _version_is_said_first(actions: _Actions, said: _Said) -> _Actions:
 
 
 def _described_version_is_said_first(actions: _Actions, said: _Said) -> _Actions:
-    """What begins with "back to the blue version, but …" begins there, whatever was guessed."""
+    """Begins at the described version after "back to the blue version, but …"."""
     number = begins_from(said.text, said.context)
     older = any(getattr(action, "of", None) for action in actions)
     if number is None or older or actions[0].action in ("answer", "clarify", "refuse", "generate"):
@@ -141,9 +140,9 @@ _VERSION_WORDS = re.compile(
 
 
 def _versions_are_spoken_of(actions: _Actions, said: _Said) -> _Actions:
-    """An edit starts from an older version only where one was spoken of.
+    """An edit has an older version as its base only if the message mentions one.
 
-    What is taken over names one by what it says: "keep only" means the picture before.
+    Combine requests name it by its content: "keep only" means the version before.
     """
     if _VERSION_WORDS.search(said.text):
         return actions
@@ -159,7 +158,7 @@ _BACK = re.compile(r"\b(?:back|again|before|undo|revert|restore)\b")
 
 
 def _going_nowhere_is_going_back(action: Action, said: _Said) -> Action:
-    """Going to the picture one is at means going back, when the words say back."""
+    """A goto to the current version means undo, if the words say back."""
     here = isinstance(action, Goto) and action.version == said.context.current
     if (
         here
@@ -179,7 +178,7 @@ _DESCRIBED = re.compile(
 
 
 def _the_one_with(action: Action, said: _Said) -> Action:
-    """The one with the glasses is the one version whose caption has them."""
+    """Resolves "the one with the glasses" to the only version whose caption has them."""
     found = _DESCRIBED.search(said.text)
     if not isinstance(action, Goto) or found is None:
         return action
@@ -200,7 +199,7 @@ _EDGES: Final = (
 
 
 def _what_is_cut_off_is_shown(action: Action, said: _Said) -> Action:
-    """A thing that is cut off wants more picture on that side."""
+    """A thing that is cut off calls for outpainting on that side."""
     if not isinstance(action, Inpaint | Remove | Restyle | Add) or not _CUT_OFF.search(said.text):
         return action
     if re.match(r"(?:please )?(?:cut|crop|chop)\b", said.text):
@@ -218,7 +217,7 @@ _HERE = re.compile(r"^(?:the |that |this )?(?:left|right|top|bottom|middle|cent(
 
 
 def _somewhere_else_is_a_background(action: Action, said: _Said) -> Action:
-    """Put on a beach, he has another background, unless the beach is in the picture."""
+    """Replaces the background for "put him on a beach", unless the beach is in the picture."""
     found = _PUT_IN.match(said.text)
     if found is None or not isinstance(action, Inpaint | Add | Replace):
         return action
@@ -243,12 +242,12 @@ _ADD_AT = re.compile(
     r"(?: (?:side|edge|corner|half))?)\b"
 )
 _GROUNDS: Final = SURROUNDINGS - {"snow", "grass"}
-"""What is more picture when there is more of it: more sky at the top."""
+"""Surroundings of which more means outpainting: more sky at the top."""
 _ROOM = re.compile(r"\b(?:space|room|headroom|picture|image|scene|canvas|margin|pixels)\b")
 
 
 def _adding_is_not_extending(action: Action, said: _Said) -> Action:
-    """More palms on the left are added there; only more room is more picture."""
+    """Adds for "more palms on the left"; only more room is outpainting."""
     found = _ADD_AT.search(said.text)
     if not isinstance(action, Outpaint | Restyle) or found is None or _ROOM.search(found.group(1)):
         return action
@@ -266,7 +265,7 @@ _BODY = re.compile(
 
 
 def _limbs_move(action: Action, said: _Said) -> Action:
-    """A raised eyebrow is no wider picture."""
+    """A raised eyebrow is an edit, not outpainting."""
     found = _BODY.match(said.text)
     part_of = isinstance(action, Inpaint) and bool(_BODY.fullmatch(action.result.lower()))
     if found is None or not (part_of or isinstance(action, Outpaint | Restyle)):
@@ -285,7 +284,7 @@ _MANNER = re.compile(
 
 
 def _a_place_alone_is_a_background(action: Action, said: _Said) -> Action:
-    """Nothing but a place, said of a picture, is where it is to be: "at a masked ball"."""
+    """A place alone means a new background: "at a masked ball"."""
     found = _PLACE_ALONE.fullmatch(re.sub(r"\s*\b(?:please|pls|instead|now)$", "", said.text))
     here = said.context.current is not None and isinstance(action, Generate)
     if found is None or not here or _MANNER.search(found["place"]):
@@ -298,7 +297,7 @@ _ANEW = re.compile(r"(?:an? )?(?:[\w'-]+ ){1,4}[\w'-]+(?: (?:made )?of [\w' -]+)
 
 
 def _a_thing_said_anew_is_changed(action: Action, said: _Said) -> Action:
-    """A red barn where there is a barn is no new picture: the barn is to be red."""
+    """Recolours for "a red barn" if there is a barn, instead of a new picture."""
     here = said.context.current is not None and isinstance(action, Generate)
     if not here or _ORDER.search(said.text) or not _ANEW.fullmatch(said.text):
         return action
@@ -315,7 +314,7 @@ _I_ASKED = re.compile(
 
 
 def _what_was_asked_for_is_added(action: Action, said: _Said) -> Action:
-    """Where is the moon, I asked for a moon: that is no question."""
+    """Adds for "where is the moon, I asked for a moon"; it is no question."""
     found = _I_ASKED.search(said.text)
     if not isinstance(action, Answer) or found is None or said.context.current is None:
         return action
@@ -335,13 +334,13 @@ _WHOLE = re.compile(
     r"|colou?r palette|white balance)"
     r"(?: of the (?:image|picture|photo|scene|painting))?|image|picture|photo|scene|whole thing)"
 )
-"""Targets that are the whole picture."""
+"""Targets that mean the whole picture."""
 _GLUED = re.compile(r"^(him|her|them|it) (\w+er)$")
 _ARTIST = re.compile(r"\b(?:artist|painter|style|art style|medium|genre|look)\b")
 
 
 def _targets_are_things(actions: _Actions, said: _Said) -> _Actions:
-    """The size of a thing is not a thing: the thing is."""
+    """Makes "the size of the tree" as a target the tree."""
     return tuple(
         _on_a_thing(action, said) if isinstance(action, Inpaint | Replace) else action
         for action in actions
@@ -378,4 +377,4 @@ _RULES: Final[tuple[Callable[[_Actions, _Said], _Actions], ...]] = (
     _single(_a_thing_said_anew_is_changed),
     _single(_what_was_asked_for_is_added),
 )
-"""The rules in the order in which they are held against a plan."""
+"""The rules, in the order in which they are applied."""

@@ -1,4 +1,4 @@
-"""Reads what the language model is told from text files with $placeholders; knows no model."""
+"""Templates of the language model's prompts (templates/*.txt) with $placeholders."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Next edits that fit a picture, as sentences to click; plain rules read them from its caption.
+"""Suggests next edits for a picture as buttons, by rules on its caption.
 
-Each is a sentence the planner reads as one edit. What the picture already shows is not suggested.
+Each is a sentence the planner understands as one edit. What the picture already shows is not
+suggested.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import islice
 from t2i_chat.text.captions import BROUGHT, SURROUNDINGS, head_noun, mentions, phrases
 
 MOST = 3
-"""How many are offered under one picture."""
+"""Maximum number of suggestions."""
 _DARK = ("night", "moon", "star", "dark", "darker", "stormy", "midnight")
 _INDOORS = ("room", "kitchen", "bedroom", "office", "table", "portrait", "face", "shelf")
 _COLOURS = ("blue", "red", "yellow", "green", "purple", "white", "orange", "pink")
@@ -24,13 +25,13 @@ _FITTING = (
     (("meadow", "grass", "field", "hill", "garden", "park"), ("sheep", "tree")),
     (("forest", "woods"), ("deer", "owl")),
 )
-"""Surroundings, and what would stand well in them."""
+"""Surroundings, and things that fit into them."""
 _ANYWHERE = ("tree", "bird")
 _PLACES = frozenset(_INDOORS).union(*(places for places, _ in _FITTING))
 
 
 def next_edits(caption: str) -> tuple[str, ...]:
-    """Up to three sentences that change the picture a caption describes."""
+    """Up to MOST sentences that edit the picture of a caption."""
     if BROUGHT in phrases(caption):
         return ("make it a watercolour painting", "zoom out")
     return tuple(islice(_fitting(caption), MOST))
@@ -66,7 +67,7 @@ def _recoloured(caption: str) -> Iterator[str]:
 
 
 def _removed(caption: str) -> Iterator[str]:
-    """The last of several things taken away; a picture of one thing keeps it."""
+    """Removes the last of several things."""
     nouns = [head_noun(phrase) for phrase in phrases(caption)]
     things = [noun for noun in nouns if noun not in SURROUNDINGS | _PLACES]
     if len(things) > 1 and not things[-1].endswith("ing"):

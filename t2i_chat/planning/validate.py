@@ -1,7 +1,7 @@
-"""Holds a plan against the message and the picture, and asks wherever they do not agree.
+"""Validates a plan against message and picture; asks back in case of doubt; safety refusals.
 
-Plain code around a small model that may slip: it never paints by surprise. It does not know how
-the plan was made, only whether what it names was said, is in the picture, or exists at all.
+The language model may slip, and the program must not paint by surprise: whatever a plan names must
+have been said, be in the picture, or exist as a version.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ _VAGUE = frozenset("thing things stuff something object that this one".split())
 
 
 def unsafe(text: str) -> Refuse | None:
-    """A refusal for words that leave no doubt; everything subtler is the planner's to judge."""
+    """A refusal for clearly forbidden words; anything subtler is left to the language model."""
     kind = moderation.forbidden(text)
     return Refuse(reason=REASONS[kind]) if kind else None
 
 
 def check(plan: Plan, text: str, context: PlanContext, read: str = "") -> Plan:
-    """The plan if it can be carried out as it was said, a question where that is in doubt.
+    """The plan if it is consistent, a question (Clarify) in case of doubt.
 
-    `read` is the text as the model read it, where that was said otherwise. Numbers are corrected
-    from the text. Raises UnknownVersion for pictures and steps that are not there, BadParameter
-    for numbers that cannot be set.
+    `read` is the text as the model got it, if it was simplified. Numbers are corrected from the
+    text. Raises UnknownVersion for missing versions and steps, BadParameter for numbers out of
+    range.
     """
     plan = sensible(plan, read or text, context)
     actions = [_mend(_borne_out(action, text, context), text, context) for action in plan.actions]
@@ -85,7 +85,7 @@ def check(plan: Plan, text: str, context: PlanContext, read: str = "") -> Plan:
     if context.current is None and describes(text) and not isinstance(actions[0], Generate):
         return Plan(actions=(_own_words(Generate(prompt=own_words(text)), text, context),))
     _require_history(actions, context)
-    # Where a region was marked, the brush has said which thing is meant.
+    # With a brushed region it is clear which thing is meant.
     question = None if context.marked else _words(actions, text, context, read)
     return Plan(actions=(question,)) if question else Plan(actions=tuple(actions))
 
@@ -94,7 +94,7 @@ NOTHING_YET = "There is no picture yet. What shall I paint?"
 
 
 def ask(key: str) -> Clarify:
-    """One of the standing questions."""
+    """A fixed question, by its key."""
     question, options = QUESTIONS[key]
     return Clarify(question=question, options=options)
 
@@ -163,7 +163,7 @@ def _words(actions: Iterable[Action], text: str, context: PlanContext, read: str
 
 
 def _which(word: str, fitting: tuple[str, ...], text: str) -> Clarify:
-    """Asks which of several things is meant; each answer is the message with its name in it."""
+    """Asks which of several things is meant; each option is the message with its name in it."""
     article = "" if word == "it" else r"(?:(?:the|that|this|a|an)\s+)?"
     said = re.compile(rf"\b{article}{re.escape(word)}(?P<s>s)?\b", re.IGNORECASE)
     options = tuple(said.sub(_instead_of(name), text.strip(), count=1) for name in fitting[:4])
@@ -178,7 +178,7 @@ def _instead_of(name: str) -> Callable[[re.Match[str]], str]:
 
 
 def _known(phrase: str, words: set[str]) -> bool:
-    """Whether a phrase is made of words that were said, whatever their ending or spelling."""
+    """Whether a phrase consists of words that were said, ignoring endings and misspellings."""
     return any(heard(word, words) for word in (head_noun(phrase), *split(phrase)[-1:]) if word)
 
 
@@ -203,15 +203,15 @@ _SETTINGS: Final = re.compile(
     r"|random|automatic\w*|auto|reset|fast\w*|quick\w*|slow\w*|strict\w*|loose\w*|creativ\w*"
     r"|same|lock|keep|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|fifty)\b"
 )
-"""Words without one of which nobody asks for a setting."""
+"""A message that changes settings contains one of these words."""
 _NEW_THING: Final = re.compile(
     r"an? (?!.*\b(?:back|again|version|picture|image|one|step|before|earlier|previous)\b)"
 )
-"""How something begins that is not there yet; a version that is there is “the” one."""
+"""Begins a thing that is not there yet; one that is there has "the"."""
 
 
 def _borne_out(action: Action, text: str, context: PlanContext) -> Action:
-    """The action, where the words bear it out; else what they do."""
+    """The action if the message supports it; else what the message means."""
     minor = isinstance(action, Refuse) and action.reason == REASONS["minor"]
     if minor and not moderation.speaks_of_children(text):
         return Refuse(reason=REASONS["sexual"])
@@ -229,7 +229,7 @@ def _of_settings(text: str) -> bool:
 
 
 def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
-    """The person's words wherever the planner's copy holds others; their numbers in any case."""
+    """The prompt in the person's words if the model changed any; always with their numbers."""
     said = {*split(text), *split(context.captions.get(context.current or 0, ""))}
     prompt = action.prompt
     if is_english(text) and not all(heard(word, said) for word in split(prompt)):
@@ -244,7 +244,7 @@ def _own_words(action: Generate, text: str, context: PlanContext) -> Generate:
 
 
 def _shape(action: SetParam | Outpaint, text: str) -> dict[str, object]:
-    """The shape that was named, in numbers or in a word, where the plan has one."""
+    """The aspect ratio that was named, if the plan has one."""
     named = next((SHAPES[word] for word in split(text) if word in SHAPES), None)
     if action.aspect_ratio is None:
         return {"aspect_ratio": named} if named and isinstance(action, Outpaint) else {}
@@ -266,7 +266,7 @@ def _numbers(action: SetParam, text: str) -> SetParam:
 
 
 def settable(**values: object) -> SetParam:
-    """What sets these values. Raises BadParameter, with the limits, for one that cannot be set."""
+    """A SetParam with these values. Raises BadParameter, with the limits, for one out of range."""
     try:
         return SetParam.model_validate(values)
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Finds the version that words mean: "the second one", "the one with the cat", "before the boat".
+"""Resolves references to versions: "the second one", "the one with the cat", "before the boat".
 
-It knows captions, names and stars, not pictures. What fits several versions is told with all of
-them, so that it can be asked; what fits none is left to the language model.
+Uses captions, names and stars. If several versions fit, all are returned so that it can be asked;
+if none fits, the language model decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from t2i_chat.core.protocols import PlanContext
 from t2i_chat.text.captions import head_noun, mentions, strip_article
 
 Numbers: TypeAlias = tuple[int, ...]
-"""Versions that words may mean: none, the one, or all that fit."""
+"""Versions a reference may mean: none, one, or all that fit."""
 _Finder: TypeAlias = Callable[["re.Match[str]", PlanContext], Numbers]
 
 _ORDINALS: Final = (
@@ -26,11 +26,11 @@ _NO_LOOKS: Final = frozenset(
     """other another last latest newest new next previous earlier older old current same whole
     entire best better final recent most right wrong left this that first second third""".split()
 )
-"""What stands before "version" without telling what it shows."""
+"""Adjectives before "version" that do not describe the picture."""
 
 
 def meant(words: str, context: PlanContext) -> Numbers:
-    """The versions that a reference may mean, oldest first; none when it is no reference."""
+    """The versions a reference may mean, oldest first; () if it is not a reference."""
     bare = words.lower().strip(" .!?,\"'“”")
     named = _named(bare, context)
     if named:
@@ -70,7 +70,7 @@ def _without(found: re.Match[str], context: PlanContext) -> Numbers:
 
 
 def _looking(found: re.Match[str], context: PlanContext) -> Numbers:
-    """The blue version is one that was made blue, if only one was; else any that shows blue."""
+    """Of "the blue version": the only one that was made blue, else all that show blue."""
     what = found["what"]
     if set(what.split()) & _NO_LOOKS:
         return ()
@@ -80,7 +80,7 @@ def _looking(found: re.Match[str], context: PlanContext) -> Numbers:
 
 
 def _before(found: re.Match[str], context: PlanContext) -> Numbers:
-    """What each version was made from that was the first of its line to show a thing."""
+    """The parents of the versions that first show a thing in their branch."""
     what = found["what"]
     came = [n for n in _showing(what, context) if _became(what, n, context)]
     origins = [context.parents.get(n) or n - 1 for n in came]
@@ -154,7 +154,7 @@ _REFERENCES: Final[tuple[tuple[re.Pattern[str], _Finder], ...]] = tuple(
         (rf"the (?P<what>[\w'-]+(?: [\w'-]+)?) {_ONE}", _looking),
     )
 )
-"""Forms of references, and how the versions they mean are found."""
+"""Patterns of references, and how their versions are found."""
 
 _GO: Final = (
     r"(?:(?:can|could|may) (?:you|we|i) )?(?:please )?"
@@ -175,11 +175,11 @@ _STAR = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS: Final = frozenset(("a day", "a night", "quits", "off"))
-"""What "call it" is followed by when nothing is to be named."""
+"""Continuations of "call it" that name nothing."""
 
 
 def read(message: str, context: PlanContext) -> Action | None:
-    """What a message does that only names, stars or goes to a version; None for all others."""
+    """The action of a message that only names, stars or goes to a version; None for others."""
     if not context.captions:
         return None
     return _labelled(message.strip(" .!"), context) or _gone_to(message, context)
@@ -229,7 +229,7 @@ _FIRST = re.compile(
 
 
 def begins_from(message: str, context: PlanContext) -> int | None:
-    """The one version that a message with more to it starts from; None where none is said so.
+    """The version that a longer message starts from; None if it names none.
 
     "go back to the blue version but with a cat" begins from the blue version.
     """

@@ -1,4 +1,4 @@
-"""Puts a part of one picture into another, pixel for pixel, with a soft edge; it paints nothing."""
+"""Renderer for "combine": copies a masked region from another version, with a feathered edge."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ class Compositor:
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """One Rendered with its receipt.
 
-        Raises Cancelled when Stop was pressed before, ValueError for a request that contradicts
-        itself.
+        Raises Cancelled when Stop was pressed before, ValueError for an inconsistent request.
         """
         recipe, image, mask, source = request.recipe, request.image, request.mask, request.source
         if image is None or mask is None or source is None:

@@ -1,8 +1,4 @@
-"""Sends each request to the renderer its recipe names; knows none of them, and paints nothing.
-
-Most pictures are painted by diffusion models, which come and go (`models.py`). A few crafts need
-no such model and are always at hand.
-"""
+"""Sends each request to its renderer by `recipe.model`: diffusion, upscale, lettering, combine."""
 
 from __future__ import annotations
 
@@ -14,13 +10,13 @@ from t2i_chat.core.recipe import RenderEvent, RenderRequest
 
 
 class Dispatch:
-    """A renderer of everything: `crafts` by the names recipes have for them, `painter` the rest."""
+    """A renderer for all requests: `crafts` by `recipe.model`; `painter` takes all other models."""
 
     def __init__(self, crafts: Mapping[str, Renderer], painter: Renderer) -> None:
         self._crafts = crafts
         self._painter = painter
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
-        """The events of the renderer the recipe names, which raises what it raises."""
+        """The events, and exceptions, of the renderer in charge."""
         renderer = self._crafts.get(request.recipe.model, self._painter)
         yield from renderer.render(request, cancel)

@@ -1,11 +1,10 @@
-"""Five more input channels for a denoiser, so that it sees around the hole it paints in.
+"""Inpainting UNet with 9 input channels (mask and masked image) from a 4-channel UNet.
 
-A denoiser for inpainting is given, beside its noisy latents, where the hole is and what the
-picture shows around it (Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion
-Models", 2022, as Stable Diffusion's inpainting checkpoints do). One that was taught both, with
-zeros there whenever a whole picture was asked for, needs nothing of its own but these channels of
-its first layer: they lie beside the denoiser's weights in one small file.
-It does not know what is painted.
+An inpainting UNet gets, beside the noisy latents, the mask and the latents of the masked picture
+(Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion Models", 2022, as Stable
+Diffusion's inpainting checkpoints do). If a UNet was trained for both tasks, with zeros in those
+channels for text-to-image, only the extra input channels of conv_in differ: they are kept in one
+small file beside its weights, all other weights are shared.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from diffusers import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 
 FILE = "inpaint_channels.safetensors"
-"""The name of the file in the denoiser's folder."""
+"""Name of that file in the UNet's folder."""
 EXTRA = 5
 """One channel for the mask, four for the latents of the masked picture."""
 _FIRST = "conv_in.weight"
 
 
 def widened(unet: UNet2DConditionModel, channels: torch.Tensor) -> UNet2DConditionModel:
-    """The denoiser of (B, 9, h, w) inputs that shares every weight with `unet` but the first layer.
+    """The UNet of (B, 9, h, w) inputs that shares all weights with `unet` but conv_in's.
 
-    `channels` are the (width, 5, 3, 3) weights for the channels that are added.
+    `channels` are the (width, 5, 3, 3) weights of the added input channels.
     """
     shared = unet.state_dict()
     first = shared[_FIRST]
@@ -40,7 +39,7 @@ def widened(unet: UNet2DConditionModel, channels: torch.Tensor) -> UNet2DConditi
 
 
 def narrowed(wide: UNet2DConditionModel) -> UNet2DConditionModel:
-    """The denoiser of (B, 4, h, w) inputs in `wide`: what it is while the others are zero."""
+    """The UNet of (B, 4, h, w) inputs in `wide`; equal to it when the other channels are zero."""
     kept = wide.state_dict()
     kept[_FIRST] = kept[_FIRST][:, : wide.config.out_channels].clone()
     narrow = UNet2DConditionModel.from_config(wide.config, in_channels=wide.config.out_channels)
@@ -55,11 +54,11 @@ def channels_of(wide: UNet2DConditionModel) -> torch.Tensor:
 
 
 def save_channels(channels: torch.Tensor, unet_folder: Path) -> None:
-    """Write the channels beside the denoiser."""
+    """Writes the channels into the UNet's folder."""
     save_file({_FIRST: channels.contiguous()}, unet_folder / FILE)
 
 
 def load_channels(unet_folder: Path) -> torch.Tensor | None:
-    """The channels that lie beside a denoiser, or None where there are none."""
+    """The channels in a UNet's folder; None if there are none."""
     path = unet_folder / FILE
     return load_file(path)[_FIRST] if path.is_file() else None

@@ -1,7 +1,7 @@
-"""Keeps the chosen models in memory, as one renderer; knows nothing of loading and painting.
+"""The models in memory: loads a recipe's model on demand, unloads the least recently used.
 
-A picture's recipe names the model that paints it, so conversations with different models, and old
-pictures of a model that is no longer chosen, all go through the same door.
+A recipe names its model, so conversations with different models, and old pictures of a model no
+longer chosen, use the same renderer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from t2i_chat.core.registry import ModelFacts
 
 
 class Painter(Renderer, Protocol):
-    """A renderer of one model."""
+    """A renderer for one model."""
 
     facts: ModelFacts
 
@@ -26,15 +26,15 @@ class Painter(Renderer, Protocol):
         ...
 
     def close(self) -> None:
-        """Gives the model's memory back; whatever it paints is cancelled."""
+        """Frees the model's memory; a running job is cancelled."""
         ...
 
 
 class ModelPool:
-    """The painters of one installation, each opened once and shared by all conversations.
+    """The loaded models of an installation, shared by all conversations.
 
-    `default` always stays. Of the others only the one that was used last does: two large models
-    rarely fit into one memory. `open_painter` makes a painter by its model's name without loading
+    `default` always stays in memory. Of the others only the last used one does: two large models
+    rarely fit together. `open_painter` makes the renderer of a model by its name without loading
     it, and raises ModelMissing when there is no such model.
     """
 
@@ -46,9 +46,9 @@ class ModelPool:
         self._painting = threading.Lock()  # no model is closed while another picture is painted
 
     def load(self, model: str) -> ModelFacts:
-        """Loads a model unless it is there, and returns what is to be known of it. Takes a while.
+        """Loads a model unless it is loaded, and returns its facts. Takes a while.
 
-        Raises ModelMissing or ModelDoesNotFit; then it is as if it had never been asked for.
+        Raises ModelMissing or ModelDoesNotFit; the pool is then unchanged.
         """
         with self._loading:
             with self._painting:
@@ -62,12 +62,12 @@ class ModelPool:
             return painter.facts
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
-        """What the painter of the recipe's model paints; it is loaded first if it must be."""
+        """The events of the recipe's model, which is loaded first if necessary."""
         with self._painting:
             yield from self._seated(request.recipe.model).render(request, cancel)
 
     def _seated(self, model: str) -> Painter:
-        """The painter of a model, once those that have no room beside it have left."""
+        """The renderer of a model, after unloading those that do not fit beside it."""
         for name, painter in list(self._painters.items()):
             if name not in (self._default, model):
                 self._leave(painter)

@@ -1,6 +1,6 @@
-"""Lets one picture be painted at a time, first come, first served, and says how long it takes.
+"""The render queue: one picture at a time, first come, first served, with ETA.
 
-It knows nothing of painting: how long earlier pictures took is all it goes by.
+Estimates come from the times of earlier pictures (`core.eta`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from t2i_chat.core.protocols import Renderer
 from t2i_chat.core.recipe import Preview, Queued, Rendered, RenderEvent, RenderRequest
 
 POLL_SECONDS = 0.05
-"""How often one who waits looks whether Stop was pressed."""
+"""How often a waiting request checks whether Stop was pressed, in seconds."""
 
 
 @dataclass(eq=False, slots=True)
 class _Ticket:
-    """A place in the line: how many seconds its picture takes, and when on the clock it is due.
+    """A place in the queue: the estimated seconds of its picture, and the clock time it is due.
 
-    Each is None where that is not known; a picture is due only once it is being painted.
+    Each is None if unknown; `due` is set once rendering has begun.
     """
 
     request: RenderRequest
@@ -34,16 +34,16 @@ class _Ticket:
     marks: list[Mark] = field(default_factory=list)
 
     def left(self, now: float) -> float | None:
-        """Seconds until it is there, counted from its turn where that has not come."""
+        """Estimated seconds until it is finished, once it is its turn."""
         return self.seconds if self.due is None else max(0.0, self.due - now)
 
 
 class PaintQueue:
-    """A Renderer in front of another, which it never calls from two places at once.
+    """A renderer in front of another one, which it calls from one thread at a time.
 
-    A place in the line is taken when the first event is asked for, and given back when the
-    generator ends, fails or is closed. `pace` is what was learnt before; `keep` is given it anew
-    whenever a finished picture has taught something; `clock` tells seconds.
+    A place is taken when the first event is requested, and released when the generator ends, fails
+    or is closed. `pace` are the times known so far; `keep` is called with the new ones after each
+    finished picture; `clock` returns seconds.
     """
 
     def __init__(
@@ -61,10 +61,10 @@ class PaintQueue:
         self._moved = threading.Condition()
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
-        """Queued whenever the position or the time changes, then the renderer's own events.
+        """Queued whenever position or ETA changes, then the renderer's own events.
 
-        Where it is known how long the picture takes, the previews tell how much of that is left.
-        Raises Cancelled while waiting, too, and whatever the renderer raises.
+        Previews carry the time left where an estimate exists. Raises Cancelled, also while waiting,
+        and whatever the renderer raises.
         """
         with self._place(request) as place:
             yield from self._waiting(place, cancel)
@@ -92,7 +92,7 @@ class PaintQueue:
                 yield now
 
     def _standing(self, place: _Ticket, told: Queued) -> Queued:
-        """How many are in front, as soon as that is not as it was told, or after a moment."""
+        """Waits until position or ETA differs from what was last reported, or a moment passed."""
         with self._moved:
             self._moved.wait_for(
                 lambda: self._line.index(place) != told.position or told.position == 0, POLL_SECONDS
@@ -101,7 +101,7 @@ class PaintQueue:
             return Queued(position, self._seconds(list(self._line)[:position]))
 
     def _seconds(self, before: list[_Ticket]) -> float | None:
-        """How long some pictures take one after the other; None where that is not known of all."""
+        """Total estimate for several pictures in seconds; None if one of them is unknown."""
         now = self._clock()
         left = [place.left(now) for place in before]
         known = [seconds for seconds in left if seconds is not None]
@@ -109,7 +109,7 @@ class PaintQueue:
 
     def _painted(self, place: _Ticket, cancel: threading.Event) -> Iterator[RenderEvent]:
         begun = self._clock()
-        seconds = self._expect(place, begun)  # those before may have taught it
+        seconds = self._expect(place, begun)  # earlier pictures improved it
         if seconds is not None:
             yield Queued(0, seconds)
         events = self._renderer.render(place.request, cancel)
@@ -118,7 +118,7 @@ class PaintQueue:
                 yield self._noted(event, place, begun)
 
     def _noted(self, event: RenderEvent, place: _Ticket, begun: float) -> RenderEvent:
-        """The event with what is left; a finished picture is learnt from."""
+        """The event with its time left; times of a finished picture are recorded."""
         now = self._clock()
         if isinstance(event, Preview):
             place.marks.append((event.step / event.total, now - begun))
@@ -129,12 +129,12 @@ class PaintQueue:
         return event
 
     def _expect(self, place: _Ticket, now: float) -> float | None:
-        """Reckons anew what is left of a picture that is being painted."""
+        """Updates the estimate for the picture that is being rendered."""
         left = self._pace.left(place.request, *place.marks[-1:])
         place.due = None if left is None else now + left
         return left
 
 
 def _said(queued: Queued) -> tuple[int, int | None]:
-    """What a person hears of it."""
+    """What the page shows of it, to tell whether that changed."""
     return queued.position, None if queued.seconds is None else rounded(queued.seconds)

@@ -1,4 +1,4 @@
-"""How a model's tokenizer cuts words into pieces, for those who want to see it; paints nothing."""
+"""Shows how a model's CLIP tokenizer splits a prompt into tokens, up to its token limit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.registry import facts_for
 
 MOST = 200
-"""How many of the last prompts' pieces are remembered."""
+"""Size of the cache, in prompts."""
 
 
 @lru_cache(maxsize=MOST)
 def tokens(model: str, prompt: str) -> tuple[str, ...]:
-    """The pieces of `prompt` in the order they are read, within what the model reads.
+    """The tokens of `prompt` in order, up to the model's limit.
 
-    Empty for a model that is not on this machine or has no CLIP tokenizer.
+    () for a model that is not on this machine or has no CLIP tokenizer.
     """
     tokenizer = _tokenizer(model)
     if tokenizer is None:
         return ()
-    room = tokenizer.model_max_length - 2  # the marks of beginning and end
+    room = tokenizer.model_max_length - 2  # without the begin and end tokens
     pieces: list[str] = tokenizer.tokenize(prompt)[:room]
     return tuple(piece.replace("</w>", " ") for piece in pieces)
 

@@ -1,8 +1,7 @@
-"""Sets words in a picture with real type; it paints no letter and knows no model.
+"""Lettering: sets text in a picture with a font, letter for letter, legible on its ground.
 
-Diffusion models misspell. Here the letters come out of a font, so the words are exactly those
-that were asked for, as large as their region allows, seen as it is seen and lit as it is lit, in a
-colour that can be read on it.
+Diffusion models misspell. Here the text comes from a font: as large as its region allows, in the
+region's perspective, shaded like its ground, in a colour with enough contrast.
 """
 
 from __future__ import annotations
@@ -26,26 +25,26 @@ from t2i_chat.imaging import masks, perspective, shading
 
 FONT = Path(__file__).parent / "fonts" / "Nunito_800ExtraBold.ttf"
 SMALLEST = 7
-"""Smallest type, in pixels, that can still be read."""
+"""Smallest legible type size in pixels."""
 BORDER = 0.06
-"""Share of the region's shorter side that stays free around the words."""
+"""Margin around the text, as a share of the region's shorter side."""
 DARK, LIGHT = (24, 24, 28), (255, 255, 255)
 READABLE = 3.0
-"""Contrast that large type needs (WCAG 2.2, 1.4.3); where a region has less, words are outlined."""
+"""Minimum contrast of large text (WCAG 2.2, 1.4.3); below it the text gets an outline."""
 GRAINS = 8
-"""How many times smaller than the type that is, what counts as the ground's grain."""
+"""Details smaller than the type size divided by this count as the ground's grain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Words laid out: their lines, the size of the type in pixels, where their middle lies."""
+    """Text laid out: its lines, the type size in pixels, its centre."""
 
     lines: tuple[str, ...]
     size: int
     middle: tuple[float, float]
 
     def drawn(self, size: tuple[int, int], outline: int = 0) -> Image.Image:
-        """The letters as an 8-bit mask for a picture of `size`, `outline` pixels fatter."""
+        """The text as an 8-bit mask for a picture of `size`, dilated by `outline` pixels."""
         ink = Image.new("L", size, 0)
         ImageDraw.Draw(ink).multiline_text(
             self.middle, "\n".join(self.lines), fill=255, font=_font(self.size), anchor="mm",
@@ -60,8 +59,8 @@ class Letterer:
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """One Rendered with its receipt.
 
-        Raises CannotDo when the words do not fit or the font lacks a letter, Cancelled when Stop
-        was pressed before, ValueError for a request that contradicts itself.
+        Raises CannotDo when the text does not fit or the font lacks a letter, Cancelled when Stop
+        was pressed before, ValueError for an inconsistent request.
         """
         recipe, picture, region = _checked(request)
         if cancel.is_set():
@@ -85,11 +84,11 @@ def typeset(
     lit: bool = False,
     ink: str | None = None,
 ) -> tuple[Image.Image, Image.Image]:
-    """The RGB picture with words in its region, and the 8-bit mask through which they show.
+    """The RGB picture with text in its region, and the 8-bit mask of the text.
 
-    They stand upright, or between `corners` as if painted there, in flat ink or in one that is
-    `lit` as its ground; `ink` is a colour's CSS name, None the one that is read best. Raises
-    CannotDo when the words do not fit or the font lacks a letter.
+    The text stands upright, or in perspective between `corners`; `lit` shades it like its ground;
+    `ink` is a CSS colour, None the most legible one. Raises CannotDo when the text does not fit or
+    the font lacks a letter.
     """
     _require_letters(words)
     place = _upright(region) if corners is None else _slanted(corners, picture)
@@ -107,9 +106,10 @@ def typeset(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where words stand: in a `box` of a page, and how that page is `seen` in the picture.
+    """Where text stands: in a `box` of a page, and how that page is `seen` in the picture.
 
-    The page is drawn so many times `sharper`; `ground` is the mask of what lies below the words.
+    The page is drawn at `sharper` times the size (supersampling); `ground` is the mask of the
+    region.
     """
 
     page: tuple[int, int]
@@ -134,7 +134,7 @@ def _slanted(corners: Corners, picture: Image.Image) -> _Place:
 def _inked(
     picture: Image.Image, ink: Image.Image, colour: tuple[int, int, int], reach: float | None
 ) -> Image.Image:
-    """The picture with its words in ink: flat, or lit as the ground is where that can be read."""
+    """The picture with its text in a flat colour, or shaded if the contrast stays sufficient."""
     flat = masks.composite(picture, Image.new("RGB", picture.size, colour), ink)
     if reach is None:
         return flat
@@ -143,16 +143,16 @@ def _inked(
 
 
 def _contrast(inked: Image.Image, ground: Image.Image, ink: Image.Image) -> float:
-    """The contrast of ink and the ground below it that all but a twentieth of it has."""
+    """The 5th percentile of the contrast between ink and ground."""
     full = np.asarray(ink) == np.asarray(ink).max()
     one, other = (_luminance(np.asarray(p)[full]) + 0.05 for p in (inked, ground))
     return float(np.percentile(np.maximum(one, other) / np.minimum(one, other), 5))
 
 
 def fitted(words: str, box: Box, smallest: int = SMALLEST) -> Setting:
-    """The words in the largest type that fits into the box, in as many lines as that takes.
+    """The text in the largest type size that fits into the box, with line breaks.
 
-    Raises CannotDo when not even the `smallest` type fits.
+    Raises CannotDo when not even the `smallest` size fits.
     """
     free = BORDER * min(box.width, box.height)
     wide, high = box.width - 2 * free, box.height - 2 * free
@@ -172,7 +172,7 @@ def fitted(words: str, box: Box, smallest: int = SMALLEST) -> Setting:
 
 
 def _lines(words: str, size: int, wide: float) -> tuple[str, ...]:
-    """The words broken into lines no wider than `wide`; none when one word is wider."""
+    """The text broken into lines at most `wide` pixels wide; () if a single word is wider."""
     lines: list[str] = []
     for word in words.split():
         if _font(size).getlength(word) > wide:
@@ -191,7 +191,7 @@ def _height(lines: tuple[str, ...], size: int) -> float:
     box = draw.multiline_textbbox(
         (0, 0), text, font=_font(size), anchor="mm", spacing=_spacing(size)
     )
-    return 2 * max(-box[1], box[3])  # the middle of the type is not the middle of its ink
+    return 2 * max(-box[1], box[3])  # anchor "mm" is not the glyphs' middle
 
 
 def _spacing(size: int) -> float:
@@ -199,7 +199,7 @@ def _spacing(size: int) -> float:
 
 
 def _outline(size: int) -> int:
-    """Width of an outline in pixels; its room is kept free whether it is needed or not."""
+    """Width of an outline in pixels, which is always reserved."""
     return max(1, size // 14)
 
 
@@ -223,7 +223,7 @@ def _shape(letter: str) -> bytes:
 def _colours(
     ground: NDArray[np.uint8], ink: str | None
 ) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
-    """The ink asked for, or read best on the ground (pixels, 3), and the outline it needs."""
+    """The colour of the text for a ground (pixels, 3), and of its outline if it needs one."""
     lights = [float(light) for light in np.percentile(_luminance(ground), [5, 95])]
 
     def worst(own: tuple[int, int, int]) -> float:
@@ -244,7 +244,7 @@ def _named(ink: str) -> tuple[int, int, int]:
 
 
 def _between(one: float, other: float) -> float:
-    """The contrast of two luminances, 1 and up, as WCAG defines it."""
+    """The WCAG contrast ratio (≥ 1) of two luminances."""
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 

@@ -1,11 +1,10 @@
-"""Makes pictures larger with a super-resolution network; it paints nothing that is not there.
+"""Upscaling by super-resolution (Real-ESRGAN, 2× and 4×), tile by tile, with exact colours.
 
 The network is realesr-animevideov3: Wang et al., "Real-ESRGAN: Training Real-World Blind
-Super-Resolution with Pure Synthetic Data" (2021), in its compact form for drawings. Eighteen
-convolutions guess what lies between the pixels, four times in each direction; twice is half of
-that. What it shifts of the colours is put right by back-projection (Irani and Peleg, "Improving
-Resolution by Image Registration", 1991): shrunk again, the picture is what it was.
-It knows no words, no seed and no other model.
+Super-Resolution with Pure Synthetic Data" (2021), in its compact form for drawings: 18 convolutions
+and a pixel shuffle, 4×; 2× is the 4× result halved. Its colour shifts are corrected by
+back-projection (Irani and Peleg, "Improving Resolution by Image Registration", 1991), so that the
+result, downscaled, equals the input.
 """
 
 from __future__ import annotations
@@ -37,22 +36,21 @@ from t2i_chat.core.registry import UPSCALER
 
 WEIGHTS = Path(__file__).parent / "weights" / f"{UPSCALER}.safetensors"
 FACTOR = 4
-"""How many times larger, in each direction, the network makes a picture."""
+"""Scale of the network in each direction."""
 WIDTH, DEPTH = 64, 16
-"""Channels of a layer, and how many layers there are between the first and the last."""
+"""Channels per layer, and number of layers between the first and the last."""
 REACH = DEPTH + 3
-"""How many pixels away a pixel can still matter: one for each convolution and one for the colours.
-"""
+"""Receptive field of an output pixel, as a radius in input pixels, with one for the colours."""
 TILE = 128
-"""Side of the pieces, in pixels, that are enlarged one after the other; Stop is heard between."""
+"""Side of a tile in pixels; Stop takes effect between tiles."""
 PREVIEW_SIDE = 512
 """Longest side of a preview in pixels."""
 
 
 class Upscaler:
-    """A renderer of requests of kind "upscale"; its weights are read when it is first needed.
+    """A renderer of requests of kind "upscale"; weights are loaded at first use.
 
-    `device` is "auto", "cpu", "cuda" or "mps"; all but CUDA are the CPU, which is quick enough.
+    `device` is "auto", "cpu", "cuda" or "mps"; all but CUDA run on the CPU.
     """
 
     def __init__(self, device: str = "auto") -> None:
@@ -63,7 +61,7 @@ class Upscaler:
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """A preview after each tile, then one Rendered. Raises Cancelled between two tiles.
 
-        Raises ValueError for a request that contradicts itself.
+        Raises ValueError for an inconsistent request.
         """
         picture, factor = _checked(request)
         whole = picture.resize(
@@ -79,10 +77,9 @@ class Upscaler:
         yield Rendered(whole.reduce(FACTOR // factor), self._used(request.recipe))
 
     def enlarged(self, picture: Image.Image, piece: Box) -> Image.Image:
-        """One piece of an RGB picture, four times as wide and high.
+        """One tile of an RGB picture, upscaled four times each way.
 
-        The network sees what lies around it as far as it can reach, so that pieces fit together
-        as if the picture had been enlarged whole.
+        The network sees the receptive field around it, so tiles join without seams.
         """
         seen = Box(
             x0=max(piece.x0 - REACH, 0),
@@ -98,7 +95,7 @@ class Upscaler:
 
     @torch.inference_mode()
     def _run(self, pixels: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """(1, 3, h, w) from 0 to 1 → (4h, 4w, 3) bytes."""
+        """(1, 3, h, w) in 0–1 → (4h, 4w, 3) bytes."""
         if self._network is None:
             self._network = network(WEIGHTS).to(self._device)
         small = pixels.to(self._device)
@@ -110,7 +107,7 @@ class Upscaler:
         return np.ascontiguousarray(levels.permute(1, 2, 0).cpu().numpy())
 
     def _used(self, recipe: Recipe) -> Recipe:
-        """The recipe with what besides it decides the last bits."""
+        """The recipe with hardware and library versions, which affect the last bits."""
         threads = f", {torch.get_num_threads()} threads" if self._device.type == "cpu" else ""
         versions = {
             "t2i-chat": t2i_chat.__version__,
@@ -122,7 +119,7 @@ class Upscaler:
 
 
 def network(weights: Path) -> nn.Sequential:
-    """(B, 3, h, w) → (B, 48, h, w): for each pixel the sixteen that it becomes."""
+    """(B, 3, h, w) → (B, 48, h, w): the 16 RGB sub-pixels of each pixel."""
     layers: list[nn.Module] = []
     for channels in (3, *[WIDTH] * DEPTH):
         layers += [nn.Conv2d(channels, WIDTH, 3, padding=1), nn.PReLU(WIDTH)]
@@ -133,7 +130,7 @@ def network(weights: Path) -> nn.Sequential:
 
 
 def tiles(size: tuple[int, int]) -> list[Box]:
-    """A picture of `size` (width, height) cut into pieces of at most 128 × 128 pixels."""
+    """A picture of `size` (width, height) split into tiles of at most TILE × TILE pixels."""
     wide, high = size
     return [
         Box(x0=x, y0=y, x1=min(x + TILE, wide), y1=min(y + TILE, high))
@@ -143,7 +140,7 @@ def tiles(size: tuple[int, int]) -> list[Box]:
 
 
 def _checked(request: RenderRequest) -> tuple[Image.Image, int]:
-    """The picture and how many times larger it is to become."""
+    """The request's picture and scale factor."""
     recipe, picture = request.recipe, request.image
     if picture is None or recipe.image_sha256 != pixels_sha256(picture):
         raise ValueError("the request's picture is not the one its recipe names")

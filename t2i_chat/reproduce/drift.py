@@ -1,8 +1,7 @@
-"""Measures how a picture drifts while it is edited turn after turn; judges nothing.
+"""Measures drift: how much repeated edits change the rest of the picture.
 
-A row of local edits touches one cell of the picture after the other; what lies outside all cells
-touched so far is held against the first picture. A row of whole-picture edits has no outside: there
-the mean change of each turn is told.
+A series of local edits changes one grid cell after the other; everything outside the edited cells
+is compared with the first picture. For a series of whole-picture edits the mean change is reported.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ from t2i_chat.imaging import diff, masks
 
 PROMPT = "a red house under a blue sky with a tree"
 COLUMNS, ROWS = 4, 3
-"""Cells of the picture, one local edit each."""
+"""The grid of cells, one local edit each."""
 LOOKS = ("red flowers", "a blue pond", "yellow leaves")
 MANNERS = ("watercolour", "at night", "in winter", "oil painting")
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What each turn did.
+    """The measured drift.
 
-    `outside` holds, for each local edit, the largest difference (0–255) from the first picture
-    outside everything edited so far; `whole` the mean change (0–255) of each whole-picture edit.
+    `outside`: for each local edit the largest difference (0–255) from the first picture outside all
+    edited cells. `whole`: for each whole-picture edit the mean change (0–255).
     """
 
     outside: tuple[int, ...]
@@ -42,7 +41,7 @@ class Drift:
 
 
 def measure(parts: Parts) -> Drift:
-    """Paints a picture, edits it twelve times locally, and four times as a whole."""
+    """Renders a picture and applies twelve local and four whole-picture edits."""
     conversation = parts.store.new_conversation()
     (job,) = requests.generate(
         Generate(prompt=PROMPT),
@@ -57,7 +56,7 @@ def measure(parts: Parts) -> Drift:
 
 
 def cells(size: Size) -> list[Box]:
-    """The inner halves of a grid of cells, row by row."""
+    """The inner halves of the grid's cells, row by row."""
     wide, high = size.width // COLUMNS, size.height // ROWS
     return [
         Box(
@@ -93,7 +92,7 @@ def _whole(parts: Parts, first: Source) -> Iterator[float]:
 
 
 def _painted(parts: Parts, conversation: str, job: Job) -> Source:
-    """A job painted, and kept as the conversation would keep it."""
+    """Renders a job and stores it as a version."""
     job = requests.reworded(job, parts.lexicon)
     events = list(parts.renderer.render(job.request, threading.Event()))
     rendered = next(event for event in events if isinstance(event, Rendered))

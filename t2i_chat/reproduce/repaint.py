@@ -1,8 +1,4 @@
-"""Paints again the pictures a conversation was saved without, so that one can go on with it.
-
-What a recipe brings back need not be sent along. It knows no model, as `replay` does not, and no
-database: what it makes is a saved conversation with its pictures.
-"""
+"""Restores the pictures of an export without pictures, by rendering its recipes in order."""
 
 from __future__ import annotations
 
@@ -28,11 +24,11 @@ def repainted(
     open_renderer: OpenRenderer,
     on_version: Callable[[ReplayedVersion], object] = lambda _: None,
 ) -> ExportedConversation:
-    """A conversation that was saved without pictures, with all of them, in the empty folder `home`.
+    """An export with all its pictures in the empty folder `home`.
 
-    What comes out different is kept so, with its own hash and recipe, and what was painted from it
-    is painted from that; `on_version` is told of each when done. Raises ModelMissing, and
-    StoreError for what cannot be painted because something is not there, before any is painted.
+    Pictures that come out different are kept with their own hash, and later versions are based on
+    them; `on_version` is called after each. Raises ModelMissing, and StoreError for missing inputs,
+    before anything is rendered.
     """
     _require_everything(saved, open_renderer)
     painting = _Painting(saved, home, open_renderer)
@@ -47,7 +43,7 @@ def repainted(
 
 
 def _require_everything(saved: ExportedConversation, open_renderer: OpenRenderer) -> None:
-    """Raises what is raised for a model or a picture that is not there."""
+    """Raises for a model or an input that is not there."""
     painted: set[str] = set()
     for version in saved.kept.versions:
         if version.recipe.kind == "upload":
@@ -70,7 +66,7 @@ def _require_input(saved: ExportedConversation, sha256: str, number: int) -> Non
 
 
 class _Painting:
-    """A conversation on its way: its versions so far, and what older hashes are called now."""
+    """A restoration in progress: its versions so far, and the new hashes by the old ones."""
 
     def __init__(
         self, saved: ExportedConversation, home: Path, open_renderer: OpenRenderer
@@ -87,7 +83,7 @@ class _Painting:
         return self._saved.blob(sha256)
 
     def bring_back(self, version: ExportedVersion) -> ReplayedVersion:
-        """Puts a version's picture into the folder, and tells how it came out."""
+        """Writes a version's picture into the folder; returns how it compares."""
         recipe = self._from_what_is_there(version.recipe)
         if recipe.kind == "upload":
             self._put(version, self._saved.image(version.plain()), recipe)
@@ -112,7 +108,7 @@ class _Painting:
             ) from fault
 
     def _from_what_is_there(self, recipe: Recipe) -> Recipe:
-        """The recipe with each picture that came out different under its own hash."""
+        """The recipe with the hashes of pictures that came out different replaced."""
         names = ("image_sha256", "mask_sha256", "source_sha256")
         hashes = {name: getattr(recipe, name) for name in names}
         now = {name: self._now.get(sha, sha) for name, sha in hashes.items()}

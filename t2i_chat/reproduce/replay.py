@@ -1,7 +1,6 @@
-"""Paints a kept conversation again and compares, pixel by pixel; changes nothing that is kept.
+"""Replay: renders stored versions again and compares them pixel by pixel; changes nothing.
 
-It shows that the same recipe paints the same picture. It knows no model; each recipe names its
-own, and the renderer of that name is given.
+Shows that the same recipe (seed, prompt, model, …) gives the same picture.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ from t2i_chat.store.export import FILE_NAME as EXPORT_NAME
 
 Outcome = Literal["same", "different", "uploaded", "failed"]
 OpenRenderer = Callable[[str], Renderer]
-"""The renderer of a model by the name a recipe has for it. Raises ModelMissing."""
+"""The renderer for a `recipe.model`. Raises ModelMissing."""
 
 
 class Inputs(Protocol):
-    """Where what a version was painted from is found; raises StoreError for faults."""
+    """A source of masks and input pictures; raises StoreError."""
 
     def blob(self, sha256: str) -> Image.Image:
         """The mask or input picture of that hash."""
@@ -40,7 +39,7 @@ class Inputs(Protocol):
 
 
 class PictureSource(Inputs, Protocol):
-    """Where a version's picture is found as well."""
+    """A source of versions' pictures, too."""
 
     def image(self, version: Version) -> Image.Image:
         """The picture of a version."""
@@ -48,7 +47,7 @@ class PictureSource(Inputs, Protocol):
 
 
 class Kept(PictureSource, Protocol):
-    """What replay needs of a store or of an exported folder."""
+    """What replay needs of a store or an export folder."""
 
     def versions(self, conversation: str) -> Sequence[Version]:
         """All versions, oldest first."""
@@ -57,10 +56,10 @@ class Kept(PictureSource, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReplayedVersion:
-    """How painting one version again went.
+    """The result of rendering one version again.
 
-    `max_difference` (0–255) is the largest difference of any pixel, None when there was nothing to
-    compare; `notes` are sentences: what is missing, which libraries are not those of then.
+    `max_difference` (0–255) is the largest pixel difference, None when there was nothing to
+    compare; `notes` are sentences about missing files and differing libraries.
     """
 
     conversation: str
@@ -87,13 +86,13 @@ _TOLD: dict[Outcome, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """How painting conversations again went, version by version."""
+    """The results of a replay, version by version."""
 
     versions: tuple[ReplayedVersion, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether something was painted again, and all of it came out the same, to the last bit."""
+        """Whether something was rendered, and all of it came out bit-identical."""
         outcomes = {version.outcome for version in self.versions}
         return "same" in outcomes and outcomes <= {"same", "uploaded"}
 
@@ -114,7 +113,7 @@ def replay(
     open_renderer: OpenRenderer,
     on_version: Callable[[ReplayedVersion], object] = lambda _: None,
 ) -> ReplayReport:
-    """Paints all versions of a conversation again, and tells `on_version` of each when done.
+    """Renders all versions of a conversation again; calls `on_version` after each.
 
     Raises UnknownVersion for an unknown conversation; a missing file is a note in the report.
     """
@@ -133,7 +132,7 @@ def replay_folder(
     conversations: Sequence[str] = (),
     on_version: Callable[[ReplayedVersion], object] = lambda _: None,
 ) -> ReplayReport:
-    """Paints again what an exported folder or a store's folder holds: all, or `conversations`.
+    """Replays an export folder or a store's folder: all conversations, or those named.
 
     Raises StoreError when the folder is neither, UnknownVersion for unknown conversations.
     """
@@ -146,10 +145,10 @@ def replay_folder(
 
 
 def replay_picture(png: Path, open_renderer: OpenRenderer, data_dir: Path) -> ReplayReport:
-    """Paints again the one picture in a PNG file, from the recipe inside it.
+    """Replays a single PNG from the recipe in its metadata.
 
-    What it was painted from is looked for in the exported folder or the store it lies in, and in
-    the store at `data_dir`. Raises BadFile for a file without such a recipe.
+    Its inputs are looked for in the export folder or store the file lies in, and in the store at
+    `data_dir`. Raises BadFile for a file without a recipe.
     """
     recipe = _recipe_in(png)
     with _beside(png, data_dir) as kept:
@@ -162,9 +161,9 @@ def replay_picture(png: Path, open_renderer: OpenRenderer, data_dir: Path) -> Re
 
 
 def request_in(png: Path, data_dir: Path) -> RenderRequest:
-    """The request that painted a PNG file; its inputs are looked for as `replay_picture` does.
+    """The render request of a PNG; its inputs are looked for as in `replay_picture`.
 
-    Raises BadFile for a file without such a recipe, StoreError where an input is not to be found.
+    Raises BadFile for a file without a recipe, StoreError where an input is not found.
     """
     recipe = _recipe_in(png)
     with _beside(png, data_dir) as kept:
@@ -182,7 +181,7 @@ def _recipe_in(png: Path) -> Recipe:
 
 @contextmanager
 def _beside(png: Path, data_dir: Path) -> Iterator[_Lone]:
-    """A picture with the places where its inputs may be."""
+    """A picture with the places its inputs may be in."""
     with ExitStack() as stack:
         homes = [f for f in (png.parent, *png.parents[2:3], data_dir) if _is_kept(f)]
         places = [stack.enter_context(closing(_opened(home))) for home in homes]
@@ -190,7 +189,7 @@ def _beside(png: Path, data_dir: Path) -> Iterator[_Lone]:
 
 
 class _Lone:
-    """A picture by itself, and the places where what it was painted from may be."""
+    """A single picture, and the places its inputs may be in."""
 
     def __init__(
         self, picture: Image.Image, places: Sequence[ExportedConversation | SqlStore]
@@ -214,9 +213,9 @@ class _Lone:
 
 
 class _AsPainted:
-    """The pictures that are kept, and those painted again that later versions begin from.
+    """The stored pictures, and the re-rendered ones that later versions are based on.
 
-    Only these are held: a conversation saved without pictures has them from nowhere else.
+    Re-rendered pictures are needed only for conversations exported without pictures.
     """
 
     def __init__(self, kept: PictureSource, versions: Sequence[Version]) -> None:
@@ -225,7 +224,7 @@ class _AsPainted:
         self._painted: dict[str, Image.Image] = {}
 
     def image(self, version: Version) -> Image.Image:
-        """The picture as it was kept. Raises NoPictures where it was saved without."""
+        """The stored picture. Raises NoPictures if the export has none."""
         return self._kept.image(version)
 
     def blob(self, sha256: str) -> Image.Image:
@@ -233,7 +232,7 @@ class _AsPainted:
         return self._painted.get(sha256) or self._kept.blob(sha256)
 
     def painted(self, picture: Image.Image) -> None:
-        """Takes in a picture that was painted again."""
+        """Adds a re-rendered picture."""
         if (sha256 := pixels_sha256(picture)) in self._needed:
             self._painted[sha256] = picture
 
@@ -270,7 +269,7 @@ def _replayed(kept: _AsPainted, version: Version, open_renderer: OpenRenderer) -
 
 
 def _kept_picture(kept: _AsPainted, version: Version) -> Image.Image | None:
-    """The picture as it was kept; None where it was saved without, and only its hash is known."""
+    """The stored picture; None if it was exported without, and only its hash is known."""
     try:
         return kept.image(version)
     except NoPictures:
@@ -278,7 +277,7 @@ def _kept_picture(kept: _AsPainted, version: Version) -> Image.Image | None:
 
 
 def painted_again(kept: Inputs, recipe: Recipe, open_renderer: OpenRenderer) -> Rendered:
-    """What a recipe paints with what is kept. Raises what the renderer raises, and StoreError."""
+    """Renders a recipe with its stored inputs. Raises StoreError and what the renderer raises."""
     request = _request(kept, recipe)
     events = list(open_renderer(recipe.model).render(request, threading.Event()))
     return next(event for event in events if isinstance(event, Rendered))
@@ -294,7 +293,7 @@ def _request(kept: Inputs, recipe: Recipe) -> RenderRequest:
 
 
 def what_changed(then: Recipe, now: Recipe) -> tuple[str, ...]:
-    """Sentences on the model, the libraries and the device that are not those of then."""
+    """Sentences about the model, libraries and device that differ between two recipes."""
     pairs = [
         ("The model", then.model, now.model),
         ("The model's revision", then.revision or "not known", now.revision or "not known"),

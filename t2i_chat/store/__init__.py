@@ -1,4 +1,13 @@
-"""Keeps conversations on disk, whole or not at all; knows nothing of planning or painting."""
+"""The version store: conversations in SQLite, pictures as PNG files; adding a version is atomic.
+
+- sql.py: SqlStore, which implements core.protocols.VersionStore out of the mixins below
+- versions.py: version tree, labels; history.py: undo/redo
+- conversations.py: titles, messages, settings, deletion
+- shares.py: share links; saving.py, export.py, archive.py: export and import
+- disk.py, database.py, schema.py, rows.py, migrations/: SQLite and its schema
+- files.py: atomic writes; sweep.py: removes orphaned files; faults.py: disk errors in words
+- eta_file.py: step times for the ETA
+"""
 
 from t2i_chat.store.eta_file import PaceFile
 from t2i_chat.store.export import ExportedConversation, image_name, mask_name

@@ -1,4 +1,4 @@
-"""An exported conversation as one ZIP file, and back; reads no more of it than belongs there."""
+"""Packs an exported conversation into one ZIP file and unpacks it safely (size, paths)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from t2i_chat.core.errors import StoreError
 
 MOST_BYTES = 2_000_000_000
-"""Most bytes an archive may unpack to."""
+"""Maximum unpacked size in bytes."""
 _OURS = re.compile(r"conversation\.json|\d{3,6}(-mask)?\.png|inputs/[0-9a-f]{64}\.png")
 
 
 def pack(folder: Path, file: Path) -> None:
-    """Writes what an export wrote into `folder` as one file. Raises OSError."""
+    """Writes an export folder into one ZIP file. Raises OSError."""
     names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name in names:
@@ -27,9 +27,9 @@ def pack(folder: Path, file: Path) -> None:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """The folder an archive holds, or `path` itself if it is a folder; gone afterwards.
+    """A temporary folder with the archive's files, or `path` itself if it is a folder.
 
-    Raises StoreError when it is neither, or holds more than a conversation does.
+    Raises StoreError when it is neither, or contains anything an export does not.
     """
     if path.is_dir():
         yield path

@@ -1,4 +1,4 @@
-"""Keeps conversations: their titles, lines and parameters; knows nothing of what was painted."""
+"""Conversations in the store: titles, messages, generation settings, deletion and restore."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from t2i_chat.store.sweep import forget_blobs, forget_pictures
 
 
 class Conversations(Disk):
-    """What a store can do with conversations as a whole."""
+    """The mixin of operations on whole conversations."""
 
     def new_conversation(self) -> str:
         """Starts an empty conversation and returns its unguessable id, safe as a folder name."""
@@ -35,34 +35,34 @@ class Conversations(Disk):
             return row is not None and row.deleted_at is None
 
     def title(self, conversation: str) -> str:
-        """What a person called a conversation; empty while they have not."""
+        """The title a person gave a conversation; "" if none."""
         with self._reading() as session:
             return rows.conversation_row(session, conversation).title or ""
 
     def entitle(self, conversation: str, title: str) -> None:
-        """Gives a conversation a title; "" takes it away."""
+        """Sets the title of a conversation; "" removes it."""
         with self._writing() as session:
             rows.conversation_row(session, conversation).title = title or None
 
     def put_away(self, conversation: str) -> None:
-        """Hides a conversation as if it had never been; it is forgotten a day later."""
+        """Deletes a conversation; for a day `bring_back` can undo it, then it is erased."""
         with self._writing() as session:
             rows.conversation_row(session, conversation).deleted_at = rows.now()
 
     def bring_back(self, conversation: str) -> None:
-        """Undoes `put_away`. Raises UnknownVersion when it has been forgotten."""
+        """Undoes `put_away`. Raises UnknownVersion when the conversation is already erased."""
         with self._writing() as session:
             rows.conversation_row(session, conversation).deleted_at = None
 
     def conversations(self) -> Sequence[str]:
-        """The ids of all conversations, oldest first; for the host, never for a person."""
+        """The ids of all conversations, oldest first; for the operator, never shown to a person."""
         with self._reading() as session:
             return list(session.scalars(select(ConversationRow.id).order_by("created_at", "id")))
 
     def delete_conversation(self, conversation: str) -> None:
-        """Forgets a conversation: its lines, versions, pictures, and blobs no other one needs.
+        """Erases a conversation: messages, versions, pictures, and blobs no other one uses.
 
-        An edit of the very same picture that is being kept elsewhere at this moment can fail.
+        An edit of the same picture that another process is storing at this moment can fail.
         """
         with self._writing() as session:
             row = rows.conversation_row(session, conversation)
@@ -73,7 +73,7 @@ class Conversations(Disk):
                 if sha256 is not None
             }
             session.delete(row)
-        with self._writing() as session:  # again with the write lock: no row may come to need them
+        with self._writing() as session:  # again, under the write lock
             forget_pictures(self._data_dir, conversation)
             forget_blobs(self._data_dir, session, inputs)
 
@@ -90,12 +90,12 @@ class Conversations(Disk):
             return [row.value() for row in session.scalars(rows.turns_of(conversation))]
 
     def set_params(self, conversation: str, params: Mapping[str, object]) -> None:
-        """Keeps these params (JSON values) in place of all that were set before."""
+        """Replaces the generation settings (JSON values)."""
         with self._writing() as session:
             rows.conversation_row(session, conversation).params = json.dumps(dict(params))
 
     def params(self, conversation: str) -> Mapping[str, object]:
-        """What was set last; empty at first."""
+        """The generation settings; empty at first."""
         with self._reading() as session:
             kept: dict[str, object] = json.loads(
                 rows.conversation_row(session, conversation).params

@@ -1,6 +1,6 @@
-"""Opens the database and brings its schema up to date; knows no conversation.
+"""Opens the SQLite database (WAL mode) and migrates its schema with Alembic.
 
-SQLite in WAL mode: readers never wait, one writer at a time, and what is committed is on the disk.
+Readers never wait, there is one writer at a time, and committed data is on the disk.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 FILE_NAME = "conversations.db"
-"""The database's name inside the folder of the data."""
+"""File name in the data folder."""
 BUSY_SECONDS = 30
-"""How long one process waits for another's write."""
+"""Timeout for another process's write lock."""
 RETRY_SECONDS = 0.02
-"""How long it waits before it asks again for what SQLite does not wait for itself."""
+"""Polling interval where SQLite itself does not wait."""
 MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 """A file for each migration, named NUMBER_WHAT.py; alembic knows it by its number."""
 _MIGRATING = threading.Lock()  # alembic keeps the running migration in module globals
 
 
 def open_database(path: Path) -> Engine:
-    """The database at `path`, made if missing, its schema brought up to date.
+    """The database at `path`, created if missing, migrated to the newest schema.
 
     Raises StoreTooNew when a newer program wrote it, SQLAlchemyError when it cannot be used.
     """
@@ -37,7 +37,7 @@ def open_database(path: Path) -> Engine:
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same database, its transactions taking the write lock at once, not half-way through."""
+    """The same database with BEGIN IMMEDIATE: transactions take the write lock at once."""
     return engine.execution_options(t2i_begin="BEGIN IMMEDIATE")
 
 
@@ -49,7 +49,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switches to the write-ahead log, which SQLite refuses at once while another process does."""
+    """Switches to WAL mode, which SQLite refuses while another process does so."""
     patience = time.monotonic() + BUSY_SECONDS
     while True:
         try:

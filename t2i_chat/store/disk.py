@@ -1,4 +1,4 @@
-"""The folder and database that a store keeps things in, and its pictures by their hashes."""
+"""The store's data folder: its database, and blobs (masks, input pictures) by pixel hash."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from t2i_chat.store.faults import in_sentences
 from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 
 CONVERSATION = re.compile(r"[0-9a-f]{32}")
-"""What an id of a conversation looks like, which is a folder's name as well."""
+"""A conversation's id, which is also its folder's name."""
 
 
 class Disk:
-    """A folder with a database in it; to be shared by threads and processes."""
+    """A data folder with its database; may be shared by threads and processes."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Opens the database, and makes it if it is missing.
+        """Opens the database, or creates it.
 
         Raises StoreTooNew when a newer version of the program wrote it.
         """
@@ -55,18 +55,18 @@ class Disk:
         self._engine.dispose()
 
     def put_blob(self, image: Image.Image) -> str:
-        """Keeps an 8-bit mask or an RGB input picture and returns its pixel hash."""
+        """Stores an 8-bit mask or an RGB input picture; returns its pixel hash."""
         sha256 = pixels_sha256(image)
         with in_sentences(self._data_dir):
             try:
-                os.utime(self._blob(sha256))  # so that no sweep takes it for left over
+                os.utime(self._blob(sha256))  # so that no sweep takes it for an orphan
             except FileNotFoundError:
                 with staged(png_bytes(image), self._data_dir / "partial") as partial:
                     publish(partial, self._blob(sha256))
         return sha256
 
     def blob(self, sha256: str) -> Image.Image:
-        """The mask or input picture of that hash, checked against it."""
+        """The mask or input picture of that hash, verified against it."""
         with in_sentences(self._data_dir):
             if not self._blob(sha256).exists():
                 raise UnknownVersion("That mask or picture was never kept.")

@@ -1,4 +1,4 @@
-"""Keeps what was learnt of this machine's pace in a small file; a damaged one is forgotten."""
+"""The file that keeps measured step times for the ETA; a damaged file counts as empty."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from t2i_chat.core.eta import Pace
 from t2i_chat.store.files import publish, staged
 
 FILE_NAME = "pace.json"
-"""Its name inside the folder of the data."""
+"""File name in the data folder."""
 
 
 class PaceFile:
-    """The file in the folder `data_dir`. A disk that fails is no reason to stop painting."""
+    """The file in `data_dir`. Disk errors are ignored: they must not stop rendering."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE_NAME
 
     def read(self) -> Pace:
-        """What was kept; nothing learnt where there is no such file, or none that can be read."""
+        """The stored times; empty if there is no readable file."""
         try:
             return eta.read(self._path.read_bytes())
         except OSError:
             return Pace()
 
     def keep(self, learnt: Pace) -> None:
-        """Replaces what was kept."""
+        """Replaces the stored times."""
         content = learnt.as_json().encode()
         with suppress(OSError), staged(content, self._path.parent / "partial") as partial:
             publish(partial, self._path)

@@ -1,12 +1,12 @@
-"""Writes a conversation into a folder of its own and reads it there; needs no database.
+"""The export format: a conversation as a folder of JSON and PNG files, written and read.
 
-    conversation.json   everything that was said, set and painted, with each recipe
-    001.png, 002.png …  the versions in their order, each with its recipe inside
+    conversation.json   messages, settings and versions, each with its recipe
+    001.png, 002.png …  the versions' pictures, each with its recipe as metadata
     002-mask.png        the compositing mask of a local edit: 0 wherever no pixel may change
-    inputs/…            what versions were painted from besides other versions, named by pixel hash
+    inputs/…            masks and input pictures, named by pixel hash
 
-Without pictures there is only what cannot be painted again: what was brought along, and `inputs/`.
-All names are relative, so that the folder can be moved and painted again anywhere.
+An export without pictures holds only what cannot be rendered again: uploads and `inputs/`. All
+names are relative, so that the folder can be moved and replayed anywhere.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def mask_name(version: Version) -> str | None:
 
 
 class ExportedVersion(Version):
-    """A version with the names of its files, for those who read the folder without us."""
+    """A version with the names of its files, for other programs that read the folder."""
 
     image: str
     mask: str | None
@@ -54,15 +54,15 @@ class ExportedVersion(Version):
         return cls(**kept, image=image_name(version), mask=mask_name(version))
 
     def plain(self) -> Version:
-        """The version as the store kept it."""
+        """The version without file names."""
         return Version(**{name: getattr(self, name) for name in Version.model_fields})
 
 
 class ConversationFile(BaseModel):
-    """All of a conversation but its pixels, as `conversation.json` holds it.
+    """The content of `conversation.json`.
 
-    `history` lists the versions visited, `cursor` the place in it that is current (-1: none).
-    `pictures` tells whether what was painted lies beside it.
+    `history` lists the visited versions (the undo stack), `cursor` the current place in it (-1:
+    none). `pictures` tells whether the rendered pictures are included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,7 +78,7 @@ class ConversationFile(BaseModel):
     pictures: bool = True
 
     def until(self, moment: datetime) -> Self:
-        """The conversation as it was at `moment`, standing at the last version visited by then."""
+        """The conversation as it was at `moment`, with the version that was current then."""
         versions = tuple(one for one in self.versions if one.created_at <= moment)
         numbers = {one.number for one in versions}
         visited = tuple(number for number in self.history if number in numbers)
@@ -93,25 +93,25 @@ class ConversationFile(BaseModel):
 
     @property
     def inputs(self) -> frozenset[str]:
-        """The hashes of all masks and pictures that are not themselves versions."""
+        """The hashes of all masks and input pictures that are not versions themselves."""
         return self.blobs - {version.sha256 for version in self.versions}
 
     @property
     def blobs(self) -> frozenset[str]:
-        """The hashes of all masks and pictures that versions were painted from."""
+        """The hashes of all masks and input pictures of the recipes."""
         return frozenset(sha for version in self.versions for sha in version.recipe.inputs)
 
 
 class ExportedConversation:
-    """A conversation in a folder that `SqlStore.export` made."""
+    """A conversation in an export folder; read-only, with the interface of a store."""
 
     def __init__(self, folder: Path) -> None:
-        """Reads `conversation.json`. Raises StoreError when it is missing or not ours."""
+        """Reads `conversation.json`. Raises StoreError when it is missing or invalid."""
         self._folder = folder
         self.kept = _read(folder / FILE_NAME)
 
     def close(self) -> None:
-        """Does nothing; there so that a folder can stand where a store can."""
+        """Does nothing; for the interface of a store."""
 
     def conversations(self) -> Sequence[str]:
         """The id of the one conversation."""
@@ -146,9 +146,9 @@ def write_export(
     picture: Callable[[Version], Path],
     blob: Callable[[str], Path],
 ) -> None:
-    """Adds to `folder` what of a conversation is not there yet, `conversation.json` last.
+    """Writes into `folder` the files that are not there yet, `conversation.json` last.
 
-    `picture` and `blob` tell where the store has them. Raises OSError, and StoreError when the
+    `picture` and `blob` return the store's file paths. Raises OSError, and StoreError when the
     folder holds another conversation or other pictures.
     """
     _claim(folder, kept.conversation)
@@ -163,7 +163,7 @@ def write_export(
         if version.mask and version.recipe.mask_sha256:
             region = read_picture(blob(version.recipe.mask_sha256), version.recipe.mask_sha256)
             _put(png_bytes(masks.compositing(region, version.recipe)), folder / version.mask)
-    told = {"pictures"} if kept.pictures else set()  # as folders were written before
+    told = {"pictures"} if kept.pictures else set()  # omitted if true, as it used to be
     content = kept.model_dump_json(indent=2, exclude=told).encode()
     with staged(content, folder) as partial:
         publish(partial, folder / FILE_NAME)

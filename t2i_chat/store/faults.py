@@ -1,4 +1,4 @@
-"""Turns faults of the disk and the database into sentences; does not mend them."""
+"""Translates disk and database errors into StoreError with a sentence for the operator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from t2i_chat.core.errors import StoreError
 
 DATA_DIR = "set T2I_CHAT_DATA_DIR to another folder"
-"""What can be done when the folder that keeps the conversations is of no use."""
+"""The remedy when the data folder is unusable."""
 
 _FULL = "The disk is full. Make room in {folder}; no finished picture is lost."
 _FORBIDDEN = "This program may not write in {folder}. Give it permission there, or {otherwise}."
@@ -39,9 +39,9 @@ _BY_WORDS = {
 
 @contextmanager
 def in_sentences(folder: Path, otherwise: str = DATA_DIR) -> Iterator[None]:
-    """Raises StoreError for every fault of the disk at `folder`, with what to do about it.
+    """A context that raises StoreError for every disk error at `folder`, with a remedy.
 
-    `otherwise` is what can be done when the folder itself is of no use.
+    `otherwise` is the remedy when the folder itself is unusable.
     """
     try:
         yield

@@ -1,7 +1,6 @@
-"""Writes pictures so that they are there whole or not at all; knows no database.
+"""Atomic writes of PNG files: temporary file, fsync, rename.
 
-A file is written under another name, forced to the disk and only then given its real name, so
-that neither a kill nor a power cut leaves half a picture where a whole one is expected.
+Neither a kill nor a power cut leaves half a file under the final name.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def png_bytes(image: Image.Image, info: PngInfo | None = None) -> bytes:
 
 
 def read_picture(path: Path, sha256: str) -> Image.Image:
-    """The picture in `path`, checked against its pixel hash.
+    """The picture in `path`, verified against its pixel hash.
 
     Raises StoreError when the file is missing, damaged, or holds another picture.
     """
@@ -50,7 +49,7 @@ def read_picture(path: Path, sha256: str) -> Image.Image:
 
 
 def blob_name(sha256: str) -> str:
-    """The file name of a blob. Raises UnknownVersion for what is no hash."""
+    """The file name of a blob. Raises UnknownVersion for an invalid hash."""
     if not _SHA256.fullmatch(sha256):
         raise UnknownVersion("That mask or picture was never kept.")
     return f"{sha256}.png"
@@ -58,7 +57,7 @@ def blob_name(sha256: str) -> str:
 
 @contextmanager
 def staged(content: bytes, folder: Path) -> Iterator[Path]:
-    """A file in `folder` that holds `content` safely on the disk; gone afterwards if not moved."""
+    """A temporary file in `folder` with `content`, flushed to disk; deleted unless it is moved."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(8)}.partial"
     try:
@@ -69,14 +68,14 @@ def staged(content: bytes, folder: Path) -> Iterator[Path]:
 
 
 def publish(partial: Path, path: Path) -> None:
-    """Gives a staged file its real name, for good, replacing what had it."""
+    """Renames a staged file to its final name, durably, replacing an existing one."""
     make_folder(path.parent)
     partial.replace(path)
     _sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
-    """Makes `folder` and those above it, so that they outlive a power cut."""
+    """Creates `folder` and its parents, durably."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -91,7 +90,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows opens no folders, and renames durably
+    if os.name == "nt":  # Windows cannot open folders, and its renames are durable
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -1,7 +1,7 @@
-"""Walks a conversation's history: versions visited in order, and a cursor; keeps no pictures.
+"""Undo/redo: the list of visited versions and a cursor in it.
 
-A visit is put behind the cursor and what lay beyond is forgotten, as in any editor. Versions are
-never forgotten with it.
+A visit is inserted behind the cursor and clears the redo entries, as in any editor. Versions
+themselves are never removed by it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def visited(session: Session, conversation: ConversationRow) -> list[int]:
 
 
 def here(session: Session, conversation: ConversationRow) -> int | None:
-    """The current version's number; None when nothing is painted."""
+    """The current version's number; None when there is none."""
     visit = session.get(VisitRow, (conversation.id, conversation.cursor))
     return None if visit is None else visit.number
 
@@ -30,9 +30,9 @@ def here(session: Session, conversation: ConversationRow) -> int | None:
 def visit(
     session: Session, conversation: ConversationRow, number: int, beside: int | None = None
 ) -> None:
-    """Makes `number` the current version; to be there already is no visit.
+    """Makes `number` the current version; nothing happens if it is already.
 
-    Coming from `beside`, a picture made with it, is one step with the step that led there.
+    If the current version is `beside`, made for the same message, both become one undo step.
     """
     current = session.get(VisitRow, (conversation.id, conversation.cursor))
     if current is not None and current.number == number:
@@ -47,7 +47,7 @@ def visit(
 
 
 def retrace(session: Session, conversation: str, numbers: Sequence[int]) -> None:
-    """Puts down the visits of a conversation that was kept elsewhere."""
+    """Stores the visits of an imported conversation."""
     for position, number in enumerate(numbers):
         session.add(VisitRow(conversation=conversation, position=position, number=number))
 

@@ -1,4 +1,4 @@
-"""Finds the rows of conversations, versions and lines; keeps nothing itself."""
+"""Database queries for conversations, versions and messages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NO_CONVERSATION = "This conversation is not kept here. Please start a new one."
 
 
 def now() -> str:
-    """The moment, as it is kept."""
+    """The current time, as it is stored."""
     return datetime.now(UTC).isoformat()
 
 
 def conversation_row(session: Session, conversation: str) -> ConversationRow:
-    """The row of a conversation. Raises UnknownVersion when it is not kept."""
+    """The row of a conversation. Raises UnknownVersion when there is none."""
     row = session.get(ConversationRow, conversation)
     if row is None:
         raise UnknownVersion(NO_CONVERSATION)
@@ -56,13 +56,13 @@ def version_row(session: Session, conversation: str, number: int) -> VersionRow:
 
 
 def current_of(session: Session, conversation: ConversationRow) -> Version | None:
-    """The current version; None when nothing is painted."""
+    """The current version; None when there is none."""
     number = history.here(session, conversation)
     return None if number is None else version_of(session, conversation.id, number)
 
 
 def shown_now(session: Session, conversation: ConversationRow) -> Version | None:
-    """The current version; whoever goes to a deleted one has it again."""
+    """The current version, which is restored if it was deleted."""
     number = history.here(session, conversation)
     if number is None:
         return None
@@ -72,7 +72,7 @@ def shown_now(session: Session, conversation: ConversationRow) -> Version | None
 
 
 def nearest(hidden: VersionRow, left: Sequence[int]) -> int:
-    """Where one stands once a version is deleted: its parent, or what was painted before it."""
+    """Which version becomes current when one is deleted: its parent, or the one before it."""
     if hidden.parent is not None and hidden.parent in left:
         return hidden.parent
     return max((one for one in left if one < hidden.number), default=left[0])

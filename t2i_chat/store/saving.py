@@ -1,4 +1,4 @@
-"""Writes conversations out of a store and takes them into one, whole or not at all."""
+"""Export and import of conversations: folder or ZIP file, with or without pictures."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
 
 
 class Saving(Conversations):
-    """What a store can do to bring conversations elsewhere and back."""
+    """The mixin of export and import."""
 
     def export(self, conversation: str, folder: Path, *, pictures: bool = True) -> None:
-        """Writes a conversation to `folder`, or what is new of it, for `ExportedConversation`.
+        """Writes a conversation, or what is new in it, to `folder`, for `ExportedConversation`.
 
-        Without `pictures` what was painted is left out; replay paints it again.
-        Raises StoreError when the folder holds another conversation or other pictures.
+        Without `pictures`, rendered pictures are left out; replay renders them again. Raises
+        StoreError when the folder holds another conversation or other pictures.
         """
         with self._reading() as session:
             row = rows.conversation_row(session, conversation)
@@ -53,9 +53,9 @@ class Saving(Conversations):
             write_export(kept, folder, picture=self._picture, blob=self._blob)
 
     def take_in(self, exported: ExportedConversation) -> str:
-        """Keeps an exported conversation here, and returns its id: its own, unless that is taken.
+        """Imports an exported conversation; returns its id, which is new if its own is taken.
 
-        Raises StoreError when one of its pictures is missing, damaged or another one.
+        Raises StoreError when one of its pictures is missing, damaged or different.
         """
         kept = exported.kept
         if not kept.pictures:
@@ -94,12 +94,12 @@ class Saving(Conversations):
         return conversation
 
     def save(self, conversation: str, file: Path) -> None:
-        """Writes all of a conversation into one file, a ZIP of what `export` writes."""
+        """Exports a whole conversation into one ZIP file."""
         with TemporaryDirectory(prefix="t2i-chat-") as home, in_sentences(file.parent):
             self.export(conversation, Path(home) / "export")
             pack(Path(home) / "export", file)
 
     def open_saved(self, file: Path) -> str:
-        """Keeps here what `save` wrote and returns its id. Raises StoreError for other files."""
+        """Imports a file that `save` wrote; returns its id. Raises StoreError for others."""
         with unpacked(file) as folder:
             return self.take_in(ExportedConversation(folder))

@@ -1,6 +1,6 @@
-"""The rows of the database, and the way from a row to a value; runs no query.
+"""The database schema as SQLAlchemy tables, and the conversion between rows and values.
 
-The database itself is made and changed only by `migrations`; a test holds the two together.
+The database itself is created and changed only by `migrations`; a test keeps both equal.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Table(DeclarativeBase):
 
 
 class ConversationRow(Table):
-    """A conversation: where its history stands (-1: nothing painted) and its params as JSON.
+    """A conversation: the cursor of its history (-1: nothing painted), its settings as JSON.
 
-    One with a `deleted_at` is hidden, and forgotten a day later.
+    One with a `deleted_at` is hidden, and erased a day later.
     """
 
     __tablename__ = "conversation"
@@ -36,7 +36,7 @@ class ConversationRow(Table):
 
 
 class ShareRow(Table):
-    """A conversation that can be read by whoever knows `id`, as it was at `shared_at`."""
+    """A share link: whoever knows `id` can read the conversation as of `shared_at`."""
 
     __tablename__ = "share"
 
@@ -48,7 +48,7 @@ class ShareRow(Table):
 
 
 class VersionRow(Table):
-    """A finished picture; its inputs' hashes are repeated outside the recipe to be found."""
+    """A version; the hashes of its inputs are repeated outside the recipe for queries."""
 
     __tablename__ = "version"
     __table_args__ = (
@@ -116,7 +116,7 @@ class VersionRow(Table):
 
 
 class VisitRow(Table):
-    """One place of a conversation's history, the way undo walks back."""
+    """One entry of a conversation's undo history."""
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -133,7 +133,7 @@ class VisitRow(Table):
 
 
 class TurnRow(Table):
-    """One line of a conversation."""
+    """One message of a conversation."""
 
     __tablename__ = "turn"
 

@@ -1,4 +1,4 @@
-"""Shares of a conversation: read-only, as it was when it was shared, and open until taken back."""
+"""Share links: read-only snapshots of a conversation, valid until they are revoked; remix."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ CLOSED = "This page is not shared, or not any more."
 
 
 class Shares(Saving, Versions):
-    """What a store can do with shares."""
+    """The mixin of share links."""
 
     def share(self, conversation: str) -> str:
-        """Shares a conversation as it is now, and returns the share's unguessable id."""
+        """Shares a snapshot of a conversation; returns the unguessable id of the link."""
         if not self.has_conversation(conversation):
             raise UnknownVersion("There is nothing to share yet.")
         with self._writing() as session:
@@ -36,14 +36,14 @@ class Shares(Saving, Versions):
             return row.id
 
     def unshare(self, conversation: str) -> None:
-        """Takes a share back; its id never opens anything again."""
+        """Revokes a share link; its id is never valid again."""
         with self._writing() as session:
             row = session.scalar(select(ShareRow).where(ShareRow.conversation == conversation))
             if row is not None:
                 session.delete(row)
 
     def shared(self, share: str) -> Shared:
-        """What a share shows. Raises UnknownVersion when it never was or was taken back."""
+        """What a share link shows. Raises UnknownVersion for an unknown or revoked id."""
         conversation, moment, title = self._opened(share)
         return Shared(
             title=title,
@@ -57,9 +57,9 @@ class Shares(Saving, Versions):
                 yield version
 
     def remix(self, share: str) -> str:
-        """A conversation of its own that begins as a share does; returns its id.
+        """A new conversation that starts as a copy of a shared one; returns its id.
 
-        Raises UnknownVersion when the share never was or was taken back.
+        Raises UnknownVersion for an unknown or revoked share.
         """
         conversation, moment, _ = self._opened(share)
         with TemporaryDirectory(prefix="t2i-chat-") as home:

@@ -1,7 +1,7 @@
-"""Keeps conversations in SQLite and their pictures as PNG files; knows no model and no page.
+"""SqlStore: the version store in SQLite and PNG files.
 
-A version's picture is whole on the disk before its row is committed, and the row decides: whatever
-a kill leaves without a row is written over or swept up, and never seen.
+A version's picture is on the disk before its row is committed, and only the row counts: a file
+without a row, left by a kill, is overwritten or swept and never shown.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from t2i_chat.store.shares import Shares
 from t2i_chat.store.sweep import sweep
 
 GRACE = timedelta(days=1)
-"""How long a deleted conversation can be brought back."""
+"""How long a deleted conversation can be restored."""
 
 
 class SqlStore(Shares):
-    """Implements `ports.VersionStore` in the folder `data_dir`; to be shared by threads.
+    """Implements `core.protocols.VersionStore` in the folder `data_dir`; thread-safe.
 
-    Processes may share it as well. All methods raise UnknownVersion for what was never kept
-    and StoreError, with a sentence for the host, when the disk or the database fails.
+    Processes may share the folder as well. All methods raise UnknownVersion for an unknown id or
+    number and StoreError, with a sentence for the operator, when the disk or the database fails.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        """Opens the store, makes it if missing, and sweeps up what killed paintings left.
+        """Opens or creates the store, and removes files left by killed processes.
 
         Raises StoreTooNew when a newer version of the program wrote it.
         """

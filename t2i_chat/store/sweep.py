@@ -1,7 +1,6 @@
-"""Removes pictures and blobs that no row needs; decides nothing by itself about what is needed.
+"""Removes orphaned files: pictures and blobs that no database row refers to.
 
-Everything here runs while the write lock is held, so that no row can come to need a file that is
-being removed.
+Runs with the write lock held, so that no new row can refer to a file that is being removed.
 """
 
 from __future__ import annotations
@@ -19,29 +18,29 @@ from t2i_chat.store.files import blob_name
 from t2i_chat.store.schema import ConversationRow, VersionRow
 
 LEFT_OVER_SECONDS = 24 * 60 * 60
-"""Age from which a file without a row belongs to no painting under way."""
+"""Age from which a file without a row is an orphan rather than a write in progress."""
 
 
 def sweep(data_dir: Path, session: Session) -> None:
-    """Removes what kills, cancelled paintings and cut-off deletions left in `data_dir`."""
+    """Removes what killed processes, cancelled renderings and interrupted deletions left behind."""
     for partial in _old(data_dir.glob("partial/*.partial")):
         partial.unlink(missing_ok=True)
     forget_blobs(data_dir, session, [blob.stem for blob in _old(data_dir.glob("blobs/*/*.png"))])
     kept = set(session.scalars(select(ConversationRow.id)))
     for folder in data_dir.glob("pictures/*"):
-        if folder.name not in kept:  # whatever its age: the row comes before the folder
+        if folder.name not in kept:  # at any age, as the row is written before the folder
             forget_pictures(data_dir, folder.name)
 
 
 def forget_pictures(data_dir: Path, conversation: str) -> None:
-    """Removes all pictures of a conversation that is no longer kept."""
+    """Removes all pictures of an erased conversation."""
     folder = data_dir / "pictures" / conversation
     if folder.is_dir():
         shutil.rmtree(folder)
 
 
 def forget_blobs(data_dir: Path, session: Session, hashes: Iterable[str]) -> None:
-    """Removes those of the blobs that no version was painted from."""
+    """Removes those of the blobs that no version refers to."""
     for sha256 in hashes:
         if not _needed(session, sha256):
             (data_dir / "blobs" / sha256[:2] / blob_name(sha256)).unlink(missing_ok=True)
@@ -61,5 +60,5 @@ def _old(paths: Iterable[Path]) -> list[Path]:
 def _changed_at(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:  # another process has just finished with it
+    except FileNotFoundError:  # another process has just removed or renamed it
         return math.inf

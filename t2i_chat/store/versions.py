@@ -1,4 +1,4 @@
-"""Keeps versions and the way a person took through them; knows nothing of how they were painted."""
+"""Versions in the store: the version tree, labels, deletion, undo/redo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from t2i_chat.store.schema import VersionRow
 
 
 class Versions(Disk):
-    """What a store can do with pictures in their tree."""
+    """The mixin of operations on versions."""
 
     def add_version(
         self,
@@ -32,10 +32,11 @@ class Versions(Disk):
         receipt: Receipt | None = None,
         beside: int | None = None,
     ) -> Version:
-        """Keeps a finished RGB picture, makes it the current version, forgets what could be redone.
+        """Stores a finished RGB picture as the current version and clears the redo steps.
 
-        With `beside`, the version made right before it for the same wish, it is one step to undo.
-        The pictures its recipe names must have been kept with `put_blob`; StoreError otherwise.
+        `beside` is the version made just before for the same message; both become one undo step.
+        The masks and pictures its recipe names must have been stored with `put_blob`; StoreError
+        otherwise.
         """
         if image.mode != "RGB":
             raise ValueError(f"a version is an RGB picture, not {image.mode}")
@@ -86,7 +87,7 @@ class Versions(Disk):
         name: str | None = None,
         starred: bool | None = None,
     ) -> Version:
-        """Gives a version a name ("" takes it away) and a star, each unless None; returns it."""
+        """Sets a version's name ("" removes it) and star; None leaves them. Returns the version."""
         with self._writing() as session:
             rows.conversation_row(session, conversation)
             row = rows.version_row(session, conversation, number)
@@ -95,7 +96,7 @@ class Versions(Disk):
             return row.value()
 
     def hide(self, conversation: str, number: int) -> Version:
-        """Deletes a version, to be had again; returns what is current now.
+        """Deletes a version (`goto` restores it); returns the version that is current now.
 
         Raises UnknownVersion for the only picture there is.
         """
@@ -115,23 +116,23 @@ class Versions(Disk):
             return rows.version_of(session, conversation, history.here(session, row) or left[-1])
 
     def image(self, version: Version) -> Image.Image:
-        """The lossless RGB picture of a version, checked against its hash."""
+        """The lossless RGB picture of a version, verified against its hash."""
         with in_sentences(self._data_dir):
             return read_picture(self._picture(version), version.sha256)
 
     def image_path(self, version: Version) -> str:
-        """The path of the version's PNG file, which carries its recipe."""
+        """The path of the version's PNG file, whose metadata holds its recipe."""
         return str(self._picture(version))
 
     # History
 
     def current(self, conversation: str) -> Version | None:
-        """The version the next edit starts from; None when nothing is painted."""
+        """The version the next edit starts from; None when there is none."""
         with self._reading() as session:
             return rows.current_of(session, rows.conversation_row(session, conversation))
 
     def goto(self, conversation: str, number: int) -> Version:
-        """Makes a version the current one; undo leads back to where one was."""
+        """Makes a version the current one; undo leads back to the version before."""
         with self._writing() as session:
             row = rows.conversation_row(session, conversation)
             rows.version_of(session, conversation, number)
@@ -139,11 +140,11 @@ class Versions(Disk):
             return rows.shown_now(session, row) or rows.version_of(session, conversation, number)
 
     def undo(self, conversation: str, steps: int = 1) -> Version:
-        """Steps back through the places visited. Raises UnknownVersion when there are too few."""
+        """Steps back in the history. Raises UnknownVersion when there are fewer than `steps`."""
         return self._move(conversation, -steps)
 
     def redo(self, conversation: str, steps: int = 1) -> Version:
-        """Steps forward again. Raises UnknownVersion when there are too few."""
+        """Steps forward in the history. Raises UnknownVersion when there are fewer than `steps`."""
         return self._move(conversation, steps)
 
     def steps(self, conversation: str) -> tuple[int, int]:

@@ -1,9 +1,8 @@
-"""Turns a prompt into a layout: the empty scene and, for each thing, its words and its box.
+"""Prompt → layout for regional prompting: backdrop, and a box and prompt for each thing.
 
-A small denoiser asked for a whole picture paints things twice and where it likes; asked for one
-thing in a hole it paints that one, there. So the words decide first what stands where, as in
-Lian et al., "LLM-grounded Diffusion" (2023), with plain code in place of the language model: of
-many random arrangements the one is taken that suits the words best. It paints nothing.
+A small UNet asked for a whole picture paints things twice and anywhere; asked for one thing in a
+hole it paints that. So boxes are chosen first, as in Lian et al., "LLM-grounded Diffusion" (2023),
+with plain code in place of the language model: the best of many random arrangements.
 """
 
 from __future__ import annotations
@@ -23,26 +22,26 @@ from t2i_chat.storybook.vocabulary import Place, load_vocabulary
 Rng = np.random.Generator
 
 HORIZON = SIZE // 2
-"""Where the ground begins, about: an empty scene says where only when it is painted."""
+"""Approximate row of the horizon; a backdrop fixes it only when it is painted."""
 TRIES = 300
-"""Arrangements among which one is chosen."""
+"""Number of random arrangements."""
 MOST = 8
-"""How many things are placed at most."""
+"""Maximum number of things."""
 ANYWHERE = ("meadow", "meadow", "meadow", "lake", "autumn")
 ANY_TIME = ("clear", "clear", "clear", "dawn", "sunset")
-"""Grounds and skies of which one is drawn when the words name none."""
+"""Skies to draw from when the prompt names none."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A thing in its place, and which of those wanted it is one of."""
+    """A thing with its box, and which of the wanted ones it is."""
 
     thing: Thing
     wanted: int
 
 
 def arrange(prompt: str, size: Size, seed: int) -> Layout | None:
-    """Return where a prompt's things go in a picture of `size`; None when it names no thing."""
+    """Returns the layout of a prompt for a picture of `size`; None if it names no thing."""
     said = said_in(prompt)
     if not said.things:
         return None
@@ -56,11 +55,11 @@ def arrange(prompt: str, size: Size, seed: int) -> Layout | None:
 
 
 def resettle(layout: Layout, words: str) -> Layout | None:
-    """Return the layout under the sky or on the ground of the words; None if they name neither.
+    """Returns the layout with the sky or ground of `words`; None if they name neither.
 
-    Nor may they name a thing, which would be more than another setting.
+    None also if they name a thing, which would be more than another setting.
     """
-    said = said_in(f"{words}, at {words}")  # a time of day may be said without its "at"
+    said = said_in(f"{words}, at {words}")  # so that a time of day is recognised without its "at"
     before = said_in(layout.backdrop or "")
     if said.things or not (said.sky or said.ground) or not (before.sky or before.ground):
         return None
@@ -75,13 +74,13 @@ def resettle(layout: Layout, words: str) -> Layout | None:
 
 
 def _before(region: Region) -> str:
-    """What a region's words say of its thing, its surroundings left out."""
+    """The words of a region's prompt about its thing, without its surroundings."""
     thing, noun, _ = region.prompt.partition(region.noun)
     return f"{thing}{noun}"
 
 
 def _scene(said: ParsedScene, rng: Rng, seed: int) -> Scene:
-    """The empty scene: what the words say of it, and for the rest something that suits."""
+    """The empty scene: what the prompt says of it, the rest drawn to match."""
     nouns = {wanted.noun.noun for wanted in said.things}
     wet = any(wanted.noun.places == ("water",) for wanted in said.things)
     ground = said.ground or ("sea" if wet else ANYWHERE[rng.integers(len(ANYWHERE))])
@@ -91,7 +90,7 @@ def _scene(said: ParsedScene, rng: Rng, seed: int) -> Scene:
 
 
 def _placed(said: ParsedScene, scene: Scene, rng: Rng) -> list[Placed]:
-    """All that is wanted in random places, as far as there is room."""
+    """All wanted things at random places, as far as there is room."""
     placed: list[Placed] = []
     aloft = {r.one for r in said.relations if r.relation == "above"}
     for index, wanted in enumerate(said.things):
@@ -115,7 +114,7 @@ def _place(wanted: Wanted, scene: Scene, *, aloft: bool) -> Place:
 
 
 def _faults(said: ParsedScene, scene: Scene, placed: Sequence[Placed]) -> float:
-    """How badly an arrangement suits the words, and how badly it is composed."""
+    """The cost of an arrangement: mismatch with the prompt, and bad composition."""
     wanted = min(MOST, sum(each.count for each in said.things))
     wrong = sum(
         position is not None and scene.position(each.thing) != position
@@ -135,7 +134,7 @@ def _faults(said: ParsedScene, scene: Scene, placed: Sequence[Placed]) -> float:
 
 
 def _crowding(boxes: Sequence[Box]) -> float:
-    """How much the boxes cover each other, in shares of the smaller one."""
+    """Total overlap of the boxes, as shares of the smaller one."""
     return sum(
         8 * shared / min(one.width * one.height, other.width * other.height)
         for k, one in enumerate(boxes)
@@ -151,7 +150,7 @@ def _shared(one: Box, other: Box) -> int:
 
 
 def _lean(boxes: Sequence[Box]) -> float:
-    """How far from the middle the things lie on the whole, and how many touch the border."""
+    """Distance of the boxes' centre of mass from the middle, and how many touch the border."""
     if not boxes:
         return 0.0
     middle = sum(box.x0 + box.x1 for box in boxes) / (2 * len(boxes))
@@ -160,14 +159,14 @@ def _lean(boxes: Sequence[Box]) -> float:
 
 
 def _roomy(thing: Thing) -> Box:
-    """A thing's box with its surroundings, on the grid of latents."""
+    """A thing's box with context, aligned to the latent grid."""
     left, top, right, bottom = thing.box
     box = Box(x0=left, y0=top, x1=right, y1=bottom).roomy(ROOM)
     return box.clipped(Size(width=SIZE, height=SIZE))
 
 
 def _region(wanted: Wanted, thing: Thing, scene: Scene, size: Size) -> Region:
-    """A thing's words and box; places are a square scene's, things keep their size in pixels."""
+    """A thing's prompt and box, scaled from a square scene; things keep their size in pixels."""
     box = _roomy(thing)
     x = _stretched(box.x0, box.x1, size.width)
     y = _stretched(box.y0, box.y1, size.height)

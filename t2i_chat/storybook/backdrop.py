@@ -1,4 +1,4 @@
-"""Paint skies and grounds, the empty stage of a scene; it does not know what will stand there."""
+"""Draws skies and grounds of the synthetic training scenes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LIGHT: dict[str, tuple[float, float, float]] = {
 
 
 def backdrop(scene: Scene, rng: Rng) -> tuple[Pixels, Mask]:
-    """Return the empty scene as (h, w, 3) colours, 0 to 1, and where its land is."""
+    """Returns the empty scene as (h, w, 3) colours in 0–1, and the mask of its land."""
     size, horizon = scene.size, scene.horizon
     pixels = np.zeros((size, size, 3), np.float32)
     light = np.array(LIGHT.get(scene.sky, (1, 1, 1)), np.float32)
@@ -80,7 +80,7 @@ def _gradient(colours: tuple[Rgb, Rgb], rows: int) -> Pixels:
 
 
 def _behind(scene: Scene, rng: Rng) -> Mask:
-    """Return what rises over the horizon: hills, the trees of a forest, the roofs of a city."""
+    """Returns the mask of what rises above the horizon: hills, forest, city."""
     tops = np.full(scene.size, float(scene.horizon))
     if scene.ground == "forest":
         tops -= _trees(scene.size, int(rng.integers(0, 2 * GRID)))

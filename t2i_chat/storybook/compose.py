@@ -1,4 +1,4 @@
-"""Paint a scene and cut its masks; it does not know how scenes are chosen or described."""
+"""Renders a synthetic training scene with exact masks of its things."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from t2i_chat.storybook.backdrop import Mask, Pixels, backdrop
 from t2i_chat.storybook.scenes import Scene, Thing, drawing, water_band
 
 CELESTIAL = ("sun", "moon", "cloud", "rain cloud", "star", "rainbow", "planet")
-"""Things that are part of "the sky" when somebody wants another sky."""
+"""Things that belong to "the sky" when it is replaced."""
 
 
 @dataclass(frozen=True)
 class ComposedScene:
-    """A composed scene: (h, w, 3) uint8 pixels and the visible mask of each of its things."""
+    """A rendered scene: (h, w, 3) uint8 pixels and the visible mask of each thing."""
 
     scene: Scene
     pixels: NDArray[np.uint8]
@@ -27,7 +27,7 @@ class ComposedScene:
 
 
 def compose(scene: Scene) -> ComposedScene:
-    """Paint `scene`; the same scene always gives the same pixels."""
+    """Renders `scene`, deterministically."""
     rng = np.random.default_rng((scene.seed, scene.size, 1))
     pixels, land = backdrop(scene, rng)
     owner = np.full((scene.size, scene.size), -1, np.int16)

@@ -1,7 +1,4 @@
-"""Look where an edit was made and say whether a thing is to be recognised there.
-
-The judge of the evaluation, asked about one place. It knows the vocabulary and nothing else.
-"""
+"""Self-check of edits on storybook pictures: the judge network tells if a thing is in a region."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ from t2i_chat.storybook.judge import Judge, SightPiece
 from t2i_chat.storybook.scenes import SIZE
 
 BESIDE = 24
-"""Pixels around a region in which a thing's middle may lie, of which the region holds a part."""
+"""Tolerance in pixels: a thing may have its centre this far outside the region."""
 
 
 class JudgeChecker:
-    """A checker for storybook's pictures; `name_of` tells the vocabulary's noun for a phrase.
+    """A checker for storybook pictures; `name_of` maps a phrase to the vocabulary's noun.
 
-    The net is read when it is first asked.
+    The network is loaded at first use.
     """
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
@@ -32,7 +29,7 @@ class JudgeChecker:
         return Judge()
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
-        """Return 1 where the thing is recognised in or right beside an 8-bit region, else 0."""
+        """Returns 1.0 if the thing is recognised in or right beside an 8-bit region, else 0.0."""
         noun = self._name_of(thing)
         box = region.convert("L").resize((SIZE, SIZE), Image.Resampling.BOX).getbbox()
         if not noun or box is None:
@@ -43,6 +40,6 @@ class JudgeChecker:
 
 
 def _lies_in(piece: SightPiece, box: tuple[int, int, int, int]) -> bool:
-    """Return whether a piece has its middle in a box, or so near that it is of the same thing."""
+    """Returns whether a recognised thing has its centre in a box or close enough to it."""
     (x, y), (left, top, right, bottom) = piece.centre, box
     return left - BESIDE <= x <= right + BESIDE and top - BESIDE <= y <= bottom + BESIDE

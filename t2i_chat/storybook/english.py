@@ -1,4 +1,4 @@
-"""As much English as rewriting a prompt takes: articles, plurals, small words; no meanings."""
+"""English morphology and word lists for prompt rewriting: articles, plurals, prepositions."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ JOINTS = frozenset(
     within without upon towards toward up down off out for like as front during amid beyond past
     but while where when""".split()
 )
-"""Prepositions and conjunctions, which part one thing from the next."""
+"""Prepositions and conjunctions, which separate things."""
 LEADING = frozenset(
     """and or with of next to beside near behind before front above over under beneath below
     between from for like as but along around against""".split()
 )
-"""Joints that make no sense at the beginning of a prompt."""
+"""Joints that are dropped at the beginning of a prompt."""
 PLACING = frozenset(
     """in on at with of by near from through into under over behind beside above like for across
     around against below beneath inside upon""".split()
 )
-"""Joints after which a thing is wanted with its article."""
+"""Joints after which a noun needs its article."""
 PRONOUNS = frozenset(
     """i you he she it we they me him them us who that which whom whose himself herself
     itself""".split()
@@ -42,7 +42,7 @@ VERBS = PRONOUNS | frozenset(
     drives drive crosses leads lead gives give takes take wants want feeds feed pulls
     pull""".split()
 )
-"""Words that end a thing's name without naming a thing."""
+"""Words that end a noun phrase."""
 ALSO_VERBS = frozenset(
     """bear fly watch ring saw ram duck crane swallow steer drake fawn lark ski surf camp shelter
     ruin cook guard pilot judge captain host tank slide swing bat sink ship shower hail gale mole
@@ -56,7 +56,7 @@ ALSO_VERBS = frozenset(
     honey crop hay grub worm bug lock slug seal hog badger hound rook hawk buck cub calf kid
     parent father mother nurse tailor coach train miss witch spirit shadow fairy""".split()
 )
-"""Names of things that may as well be what somebody does: "a bird flies", "to watch"."""
+"""Nouns that may be verbs: "a bird flies", "to watch"."""
 QUALITIES = frozenset(
     """tall short long wide narrow thin thick fat slim new young ancient modern medieval elderly
     hot cold warm cool icy frozen wet dry sunny rainy snowy foggy misty cloudy windy stormy starry
@@ -76,7 +76,7 @@ QUALITIES = frozenset(
     photorealistic hyperrealistic lush left right middle top bottom upper lower big small huge tiny
     little large giant enormous gigantic massive miniature mini""".split()
 )
-"""Common words that say how a thing is, so that none is mistaken for a thing."""
+"""Common adjectives, so that none is mistaken for a thing."""
 NEUTRAL = frozenset(
     """picture pictures image images painting paintings drawing drawings illustration photo photos
     photograph portrait sketch scene scenery view landscape background foreground distance
@@ -91,11 +91,11 @@ NEUTRAL = frozenset(
     shapes pattern patterns texture rest end beginning
     part sunlight lamplight candlelight firelight shade wind breeze dew echo""".split()
 )
-"""Words about pictures, amounts and places in them: never things to be painted."""
+"""Words about pictures, amounts and places, which are never things."""
 MANNERS = frozenset(["style", "art", "theme", "look", "aesthetic"])
-"""Neutral words that take a thing's name for a manner: "comic book style"."""
+"""Neutral words that make a noun before them a style: "comic book style"."""
 DEPICTIONS = frozenset(["statue", "sculpture", "map", "figurine", "letter", "model"])
-"""Things that show another one: of "a statue of a lion" the lion is to be painted."""
+"""Things that depict another: "a statue of a lion" is painted as the lion."""
 UNCOUNTED = frozenset(
     """bread cheese coffee tea milk juice wine beer soup meat butter hay straw corn rice money
     treasure smoke steam ice food fruit furniture jewellery jewelry seaweed moss ivy coral bamboo
@@ -104,7 +104,7 @@ UNCOUNTED = frozenset(
     sunshine champagne traffic foliage drizzle hail sleet lightning thunder twilight darkness
     space haze smog midday nightfall nighttime rainfall""".split()
 )
-"""Names that take no "a"."""
+"""Nouns without "a"."""
 
 _IRREGULAR = {
     "people": "person", "children": "child", "mice": "mouse", "geese": "goose", "oxen": "ox",
@@ -118,7 +118,7 @@ _PARTICIPLE_LIKE = frozenset(
 
 
 def article(words: str) -> str:
-    """Say "a" or "an" as it is spoken before these words."""
+    """Returns "a" or "an" as pronounced before these words."""
     first = words.lower()
     if first.startswith(("uni", "ufo", "eu", "one", "use", "ukulele", "u-")):
         return "a"
@@ -126,7 +126,7 @@ def article(words: str) -> str:
 
 
 def singulars(words: str) -> tuple[str, ...]:
-    """What `words` may be the plural of, likeliest first: "grey wolves" → "grey wolf"."""
+    """Possible singulars of `words`, likeliest first: "grey wolves" → "grey wolf"."""
     *before, last = words.split(" ")
     return tuple(" ".join([*before, one]) for one in _singulars(last) if one != last)
 

@@ -1,8 +1,8 @@
-"""Look at a picture and say what it legibly shows; trained on composed scenes, it paints nothing.
+"""The judge: a small CNN that recognises the things in a storybook picture, cell by cell.
 
-A small convolutional net names every 16-pixel cell. One of its names is `NOTHING`: things torn,
-warped, melted or mixed with another, of the right colours but not to be recognised. What a judge
-says of composed scenes, which are right, is the ceiling of whatever it says about painted ones.
+It labels every 16-pixel cell with a noun, or with `NOTHING` for things that are torn, warped or
+unrecognisable. It is trained on composed scenes; its score on those is the upper bound of its score
+on generated pictures.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ Pixels = NDArray[np.uint8]
 Cells = NDArray[np.bool_]
 FOLDER = WEIGHTS / "judge"
 NOTHING = "nothing"
-"""The kind of what stands there and cannot be named."""
+"""The label of unrecognisable content."""
 LEAST_SHARE = 0.4
-"""A thing counts from this share of its usual drawing's cells on: small ones fill 0.46 of them."""
+"""Minimum share of a thing's usual number of cells; small drawings fill 0.46 of it."""
 LEAST_PART = 1.0
-"""Cells of its own that a thing needs for each cell about the same middle of another name."""
+"""Minimum ratio of a thing's own cells to cells of other labels around the same centre."""
 REACH = 0.4
-"""Cells belong to one thing when the middles they point at lie within this share of its side."""
+"""Cells belong to one thing if their predicted centres are closer than this share of its side."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """Everything a judge can say, in the order of its answers; the colour None is a thing's own."""
+    """The judge's classes, in the order of its outputs; the colour None is the natural one."""
 
     kinds: tuple[str, ...]
     colours: tuple[str | None, ...]
@@ -64,10 +64,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the net says of B pictures of h × w cells: scores, and the way to a thing's middle.
+    """The network's outputs for B pictures of h × w cells: scores, and offsets to centres.
 
-    kind (B, K, h, w), colour (B, C, h, w), offset (B, 2, h, w) right and down in cells,
-    sky (B, S), ground (B, G).
+    kind (B, K, h, w), colour (B, C, h, w), offset (B, 2, h, w) right and down in cells, sky (B, S),
+    ground (B, G).
     """
 
     kind: torch.Tensor
@@ -78,7 +78,7 @@ class Answers:
 
 
 class JudgeNet(nn.Module):
-    """Answers about (B, 3, 16h, 16w) pixels in -1..1; `width` channels where cells are named."""
+    """The network: (B, 3, 16h, 16w) pixels in -1..1 to Answers; `width` channels at cell level."""
 
     def __init__(self, words: Words, width: int = 192) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ def _layer(inward: int, out: int, side: int, *, stride: int = 1, dilation: int =
 
 
 def save_judge(net: JudgeNet, words: Words, folder: Path = FOLDER) -> None:
-    """Write the net in half precision and its words."""
+    """Saves the network in half precision, and its classes."""
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: _halved(value) for name, value in net.state_dict().items()}
     save_file(state, folder / "judge.safetensors")
@@ -141,7 +141,7 @@ def _halved(value: torch.Tensor) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class SightPiece:
-    """One thing that was seen: its (h, w) cells, its middle in pixels, and its colour."""
+    """One recognised thing: its (h, w) cells, its centre in pixels, its colour."""
 
     noun: str
     cells: Cells
@@ -158,7 +158,7 @@ class SightPiece:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a judge sees in one picture; `pieces` are everything that can be named, large first."""
+    """All things recognised in a picture, largest first."""
 
     size: int
     pieces: tuple[SightPiece, ...]
@@ -264,7 +264,7 @@ def _pieces(
 
 
 def _apart(cells: Cells, middles: NDArray[np.float64], reach: float) -> list[Cells]:
-    """Split `cells` by the thing they say they belong to: middles nearer than `reach` are one."""
+    """Splits `cells` into things by clustering their predicted centres within `reach`."""
     found: list[Cells] = []
     sums: list[NDArray[np.float64]] = []
     for y, x in zip(*np.nonzero(cells), strict=True):

@@ -1,9 +1,8 @@
-"""What stands where in a scene, cell by cell: an outright question put to the denoiser's middle.
+"""Auxiliary training target of the UNet: cell labels (noun, colour, position) of a scene.
 
-A denoiser has to find out for itself what a blurred patch is going to be before it can paint it.
-Asking its inner features for the answer, which composed scenes know, makes it learn things many
-times sooner; the idea is that of Yu et al., "Representation Alignment for Generation" (2024),
-with labels in place of another network's features. It is thrown away after the training.
+A head predicts them from the UNet's middle features, which speeds up training many times; the idea
+is that of Yu et al., "Representation Alignment for Generation" (2024), with labels in place of
+another network's features. The head is discarded after training.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ BACKGROUNDS = ("sky", "water", "ground")
 
 @dataclass(frozen=True)
 class Labels:
-    """For every 16-pixel cell: (h, w) what it is, its colour, and its column and row in its thing.
+    """Per 16-pixel cell, (h, w): noun, colour, and column and row inside its thing.
 
     Colour, column and row are `NOWHERE` outside things.
     """
@@ -56,7 +55,7 @@ def _colours() -> dict[str | None, int]:
 
 
 def labels_of(painting: ComposedScene) -> Labels:
-    """Return what fills most of every cell; a thing needs less than half of it to be named."""
+    """Returns the label of what fills most of each cell; a thing needs less than half of it."""
     shares = [_share(mask) for mask in (painting.sky, painting.water, painting.ground)]
     kind = np.argmax(shares, axis=0)
     colour, column, row = (np.full(kind.shape, NOWHERE) for _ in range(3))
@@ -82,7 +81,7 @@ def _corner(thing: Thing) -> tuple[int, int]:
 
 
 class LayoutHead(nn.Module):
-    """Read labels off (B, width, h, w) features, one cell each."""
+    """Predicts labels from (B, width, h, w) features, one cell each."""
 
     def __init__(self, width: int) -> None:
         super().__init__()

@@ -1,7 +1,6 @@
-"""What every word is to the storybook painter: known, near something it can paint, or strange.
+"""Maps words outside the vocabulary to the nearest known noun, with a table (nearest.csv).
 
-The table of near words, nearest.csv, is made by hand: nearest in looks first, then in kind. It
-does not know sentences; `wording` reads those.
+The table is made by hand: nearest in looks first, then in kind.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ Part = Literal["thing", "place", "colour", "quality", "neutral"]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A row of the table: `word` is painted as `nearest`, a name that the vocabulary has."""
+    """A row of the table: `word` is painted as the vocabulary's `nearest`."""
 
     kind: str
     word: str
@@ -33,10 +32,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A name as the painter takes it.
+    """A known name and how it is painted.
 
-    `painted` is the name it is painted by, None when that is the word itself; `told` whether the
-    person hears of it; `counted` whether the painted name takes "a" in the singular.
+    `painted` is the vocabulary's noun, None if the word itself is in it; `told` whether the person
+    is told of the swap; `counted` whether the noun takes "a" in the singular.
     """
 
     part: Part
@@ -57,7 +56,7 @@ def load_near() -> tuple[Near, ...]:
 
 
 class Names:
-    """All names by their words: those of the vocabulary and those that come near one."""
+    """All known names: those of the vocabulary and of the table."""
 
     def __init__(self, vocabulary: Vocabulary, near: tuple[Near, ...]) -> None:
         self._plurals = _plurals(vocabulary)
@@ -71,7 +70,7 @@ class Names:
         return self._terms.keys()
 
     def find(self, words: str) -> Term | None:
-        """What the words name, singular or plural, with or without hyphens; lower case."""
+        """The term of a name, in singular or plural, with or without hyphens; lower case."""
         for spelt in (words, words.replace("-", " ")):
             if spelt in self._terms:
                 return self._terms[spelt]

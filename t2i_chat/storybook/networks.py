@@ -1,7 +1,7 @@
-"""The shapes of the storybook networks; it does not know how they are trained.
+"""Architecture of the embedded model: AutoencoderKL, CLIPTextModel, UNet2DConditionModel, DDIM.
 
-All are standard diffusers and transformers classes, so the saved folder is an ordinary
-Stable-Diffusion pipeline: AutoencoderKL (f=8, 4 channels), CLIPTextModel, UNet2DConditionModel.
+All are standard diffusers and transformers classes, so the saved folder is an ordinary Stable
+Diffusion pipeline (VAE f=8, 4 channels).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from transformers import CLIPConfig, CLIPModel, CLIPTextConfig, CLIPTextModel, C
 MAX_TOKENS = 40
 TEXT_WIDTH = 192
 CLIP_SIDE = 128
-"""Pixels of the square that the image tower of the CLIP sees."""
+"""Input side of the CLIP's image encoder in pixels."""
 
 
 def new_autoencoder() -> AutoencoderKL:
-    """Return an untrained autoencoder: (B, 3, 8h, 8w) pixels to (B, 4, h, w) latents."""
+    """Returns an untrained VAE: (B, 3, 8h, 8w) pixels to (B, 4, h, w) latents."""
     return AutoencoderKL(
         block_out_channels=(24, 32, 64, 128),
         down_block_types=("DownEncoderBlock2D",) * 4,
@@ -27,12 +27,12 @@ def new_autoencoder() -> AutoencoderKL:
         sample_size=256,
         mid_block_add_attention=False,
         force_upcast=False,
-        scaling_factor=1.0,  # latents leave the encoder near unit deviation (codec.py)
+        scaling_factor=1.0,  # latents have about unit variance already (codec.py)
     )
 
 
 def text_config(vocabulary_size: int, end_token: int) -> CLIPTextConfig:
-    """Return the shape of the text tower."""
+    """Returns the configuration of the text encoder."""
     return CLIPTextConfig(
         vocab_size=vocabulary_size,
         hidden_size=TEXT_WIDTH,
@@ -72,9 +72,9 @@ def new_clip(vocabulary_size: int, end_token: int) -> CLIPModel:
 
 
 def new_unet() -> UNet2DConditionModel:
-    """Return an untrained denoiser of (B, 4, h, w) latents: thin at full latent resolution.
+    """Returns an untrained UNet for (B, 4, h, w) latents, narrow at full latent resolution.
 
-    Words are attended to at half and quarter resolution only, where attention is cheap.
+    Cross-attention only at half and quarter resolution, where it is cheap.
     """
     return UNet2DConditionModel(
         sample_size=32,
@@ -87,8 +87,8 @@ def new_unet() -> UNet2DConditionModel:
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=(2, 4, 8),
         norm_num_groups=16,
-        # The pooled words also shift every residual block, as a class label would: that path
-        # is learnt long before cross-attention finds out which word belongs where.
+        # The pooled text embedding is also added to the time embedding, like a class label: that
+        # path is learnt long before cross-attention is.
         addition_embed_type="text",
         addition_embed_type_num_heads=8,
     )

@@ -1,4 +1,4 @@
-"""Recolour flat art in OKLCh; it does not know what a drawing shows.
+"""Recolours flat drawings in the OKLCh colour space.
 
 OKLab: Björn Ottosson, "A perceptual color space for image processing" (2020).
 """
@@ -29,14 +29,14 @@ _TO_LAB = np.array(
     ]
 )
 VIVID = 0.045
-"""Chroma from which on a pixel has a hue at all."""
+"""Minimum chroma of a pixel that has a hue."""
 REACH = 38.0
-"""Degrees of hue around a drawing's main tone that move with it."""
+"""Pixels within this hue distance of the main tone are recoloured, in degrees."""
 
 
 @dataclass(frozen=True)
 class Tone:
-    """The main tone of a drawing, and the share of its pixels that are of it."""
+    """The main colour of a drawing, and its share of the pixels."""
 
     oklch: OkLch
     share: float

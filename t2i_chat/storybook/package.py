@@ -1,4 +1,4 @@
-"""Put the trained parts into one diffusers folder; it does not know how they were trained."""
+"""Assembles the trained parts into a diffusers folder (Stable Diffusion pipeline)."""
 
 from __future__ import annotations
 

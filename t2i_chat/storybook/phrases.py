@@ -1,4 +1,4 @@
-"""Cuts a prompt into names, small words, and phrases about one thing; rewrites nothing."""
+"""Splits a prompt into nouns, function words and noun phrases (a shallow parser)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|[^\w\s]|_")
 
 @dataclass(slots=True, eq=False)
 class PromptPiece:
-    """A name or another word of the prompt, with the space before it.
+    """A noun or another word of the prompt, with the space before it.
 
-    `words` are as they were typed, in lower case; `text` may be written anew. `gone` is out.
+    `words` are as typed, in lower case; `text` may be rewritten; `gone` marks it as removed.
     """
 
     space: str
@@ -26,12 +26,12 @@ class PromptPiece:
     gone: bool = False
 
     def says(self, *words: Container[str]) -> bool:
-        """Whether it is one of these small words rather than a name."""
+        """Whether it is one of these function words."""
         return self.term is None and any(self.words in group for group in words)
 
     @property
     def is_word(self) -> bool:
-        """Whether it is made of letters or digits rather than a sign."""
+        """Whether it is a word rather than punctuation."""
         return self.words[:1].isalnum()
 
     @property
@@ -41,21 +41,21 @@ class PromptPiece:
 
     @property
     def is_neutral(self) -> bool:
-        """Whether it is about the picture rather than a thing in it."""
+        """Whether it is about the picture as such rather than a thing in it."""
         return self.says(english.NEUTRAL) or (self.term is not None and self.term.part == "neutral")
 
     @property
     def is_strange(self) -> bool:
-        """Whether it may name a thing that nothing is known of."""
+        """Whether it may be a noun that is unknown."""
         known = self.term is not None or self.says(english.NEUTRAL, english.NUMBERS)
         return self.is_word and not known and not english.is_quality(self.words)
 
 
 @dataclass(slots=True, eq=False)
 class PromptPhrase:
-    """Neighbouring pieces about one thing: its articles and numbers, and the rest.
+    """A noun phrase: articles, numbers, adjectives, noun.
 
-    `joint` is the small word right before it ("with"), `before` the piece before that.
+    `joint` is the function word before it ("with"), `before` the piece before that.
     """
 
     joint: PromptPiece | None
@@ -80,18 +80,18 @@ class PromptPhrase:
 
     @property
     def is_negative(self) -> bool:
-        """Whether it says what is not there."""
+        """Whether it says what is absent ("no clouds")."""
         return self.follows("without") or any(piece.words == "no" for piece in self.heads)
 
     @property
     def is_material(self) -> bool:
-        """Whether it says what something is made of, which is no thing in the picture."""
+        """Whether it names the material of another thing rather than a thing."""
         made = self.before is not None and self.before.words in ("made", "built", "out", "carved")
         return made and self.follows("of", "from")
 
     @property
     def is_meant(self) -> bool:
-        """Whether its words are clearly those of a thing."""
+        """Whether its words clearly name a thing."""
         coloured = any(piece.term and piece.term.part == "colour" for piece in self.body)
         if self.heads or coloured or self.follows("with"):
             return True
@@ -99,12 +99,12 @@ class PromptPhrase:
         return named and self.follows("of")
 
     def follows(self, *words: str) -> bool:
-        """Whether one of these small words stands right before it."""
+        """Whether one of these function words precedes it."""
         return self.joint is not None and self.joint.words in words
 
 
 def pieces_of(prompt: str, names: Names) -> list[PromptPiece]:
-    """The prompt cut into the longest names it holds, and single words and signs."""
+    """Splits a prompt into the longest known names, and other words and punctuation."""
     tokens = list(_TOKEN.finditer(prompt))
     pieces: list[PromptPiece] = []
     at = end = 0
@@ -121,7 +121,7 @@ def pieces_of(prompt: str, names: Names) -> list[PromptPiece]:
 
 
 def phrases_of(pieces: Sequence[PromptPiece]) -> list[PromptPhrase]:
-    """The phrases of these pieces; small words and signs between them belong to none."""
+    """The noun phrases of the pieces; function words and punctuation belong to none."""
     phrases: list[PromptPhrase] = []
     current: PromptPhrase | None = None
     between: list[PromptPiece] = []
@@ -150,7 +150,7 @@ def _before(
 
 
 def _longest(tokens: Sequence[re.Match[str]], prompt: str, names: Names) -> tuple[int, Term | None]:
-    """How many tokens the longest name takes, and the name; one token when there is none."""
+    """The longest known name at this position: its number of tokens, and the term."""
     for length in range(len(tokens), 0, -1):
         if length > 1 and not all(token.group()[0].isalnum() for token in tokens[:length]):
             continue
@@ -165,7 +165,7 @@ def _plain(text: str) -> str:
 
 
 def _is_verb(pieces: Sequence[PromptPiece], index: int) -> bool:
-    """Whether a near name is what somebody does here: "two birds fly", "to watch the moon"."""
+    """Whether a name is used as a verb here: "two birds fly", "to watch the moon"."""
     piece = pieces[index]
     if piece.term is None or piece.term.painted is None:
         return False

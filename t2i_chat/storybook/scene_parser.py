@@ -1,7 +1,4 @@
-"""Reads out of a prompt which things it names, how many, how they look and where; places nothing.
-
-It reads prompts in the painter's own words, as `wording` leaves them.
-"""
+"""Parses a prompt in the vocabulary: things with count, colour, size, position and relations."""
 
 from __future__ import annotations
 
@@ -21,16 +18,16 @@ _NUMBERS = {
     "several": 3, "four": 4, "4": 4, "many": 4, "five": 5, "5": 5, "six": 6, "6": 6,
 }  # fmt: skip
 MANY = 3
-"""How many are meant by a plural without a number."""
+"""The number a plural without a numeral means."""
 MOST = 6
-"""How many of one kind are painted at most."""
+"""Maximum number of one kind."""
 _RELATIONS: Mapping[str, tuple[Relation, bool]] = {
     "next to": ("next to", False), "beside": ("next to", False), "near": ("next to", False),
     "in front of": ("in front of", False), "behind": ("in front of", True),
     "above": ("above", False), "over": ("above", False), "below": ("above", True),
     "under": ("above", True), "beneath": ("above", True),
 }  # fmt: skip
-"""What stands between two things, and whether it tells of the second rather than the first."""
+"""Words of relation, and whether they describe the second thing rather than the first."""
 _ALOFT = ("in the sky", "in the air", "flying", "floating", "flies")
 _WEATHER = {
     "storm": ("stormy",), "rain": ("rainy", "raining"), "snow": ("snowing",), "fog": ("foggy",
@@ -42,7 +39,7 @@ _NO_PLACES = frozenset(["leaves", "day", "ground", "fall"])
 
 @dataclass(frozen=True)
 class Wanted:
-    """One or several things of a kind; `colour` and `position` are None when they are not said."""
+    """Things of one kind; `colour` and `position` are None if not given."""
 
     noun: Noun
     count: int = 1
@@ -54,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Related:
-    """How the things at place `one` of all that are wanted stand to those at `other`."""
+    """The relation between the wanted things of index `one` and `other`."""
 
     one: int
     relation: Relation
@@ -63,7 +60,7 @@ class Related:
 
 @dataclass(frozen=True)
 class ParsedScene:
-    """All that a prompt says of a scene; `sky` and `ground` are None when they are not said."""
+    """A parsed prompt; `sky` and `ground` are None if not given."""
 
     things: tuple[Wanted, ...]
     relations: tuple[Related, ...]
@@ -72,7 +69,7 @@ class ParsedScene:
 
 
 def said_in(prompt: str) -> ParsedScene:
-    """Read a prompt."""
+    """Parses a prompt."""
     words = load_vocabulary()
     text = prompt.lower()
     pieces = pieces_of(text, storybook_names())
@@ -108,7 +105,7 @@ def _grounds() -> Mapping[str, Sequence[str]]:
 
 
 def _noun(phrase: PromptPhrase, words: Vocabulary) -> Noun | None:
-    """The thing a phrase is about, if it is about one that is meant to be there."""
+    """The vocabulary's noun of a phrase, if it is a thing to be painted."""
     where = {p for ground in words.grounds.values() for p in ground.phrases}
     nouns = [noun for noun in phrase.nouns if noun.words not in where]
     if not nouns or phrase.is_negative or phrase.is_material:
@@ -130,7 +127,7 @@ def _gaps(text: str, pieces: Sequence[PromptPiece], named: Sequence[PromptPhrase
 
 
 def _about(gaps: Sequence[str]) -> list[str]:
-    """The words around each thing that are about it: those up to the next "and" or comma."""
+    """For each thing the words around it that describe it: up to the next "and" or comma."""
     first, *others = gaps
     if not others:
         return []
@@ -176,9 +173,9 @@ def _named(body: Iterable[str], groups: Mapping[str, Sequence[str]]) -> str | No
 
 
 def _relations(gaps: Sequence[str]) -> Iterable[Related]:
-    """How neighbours stand to each other: by the last such words between them, or by "it" behind.
+    """Relations between neighbouring things, from the last relational words between them.
 
-    "A castle with a dragon in front of it" tells of the second.
+    Also with "it" behind: "a castle with a dragon in front of it" describes the dragon.
     """
     turning, relating = _relating()
     for k, (between, after) in enumerate(itertools.pairwise(gaps[1:])):
@@ -196,13 +193,13 @@ def _relations(gaps: Sequence[str]) -> Iterable[Related]:
 
 @cache
 def _relating() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What tells of the thing before by "it", and what stands between two things."""
+    """Patterns for relations with "it", and for those between two things."""
     words = "|".join(map(re.escape, sorted(_RELATIONS, key=len, reverse=True)))
     return re.compile(rf"\s*({words})\s+(?:it|them)\b"), re.compile(rf"\b(?:{words})\b")
 
 
 def _find(text: str, groups: Mapping[str, Sequence[str]]) -> str | None:
-    """The group of which the longest phrase occurs in the text."""
+    """The group whose longest phrase occurs in the text."""
     found = [
         (len(phrase), name)
         for name, phrases in groups.items()

@@ -1,7 +1,7 @@
-"""Lay out storybook scenes from a seed; it does not know pixels or captions.
+"""Samples synthetic training scenes from a seed: which things, where, how large.
 
-Everything stands on a 16-pixel grid, most things in their usual size: a drawing looks the same
-to the denoiser wherever it stands, which is what lets a small model learn so many of them.
+Everything stands on a 16-pixel grid, most things in their usual size: a drawing then looks the same
+to the UNet wherever it stands, so a small model can learn many of them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from t2i_chat.storybook.vocabulary import Noun, Place, load_vocabulary
 
 GRID = 16
 SIZE = 256
-"""The native side of a scene in pixels."""
+"""Native side of a scene in pixels."""
 HELD_OUT = 10_000_000
-"""Scenes of seeds from here on are never trained on."""
+"""Scenes with seeds from here on are reserved for evaluation."""
 
 Box = tuple[int, int, int, int]
 Scale = Literal["small", "usual", "big"]
@@ -40,7 +40,7 @@ SCALES: dict[Scale, float] = {"small": 0.68, "usual": 1.0, "big": 1.4}
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing in a scene; `box` is xyxy in pixels, on the grid below and at the left."""
+    """One thing in a scene; `box` is xyxy in pixels, its left and lower edge on the grid."""
 
     noun: str
     colour: str | None
@@ -55,7 +55,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything there is to know about a picture; `things` are ordered back to front."""
+    """The full description of a scene; `things` are ordered back to front."""
 
     size: int
     seed: int
@@ -84,7 +84,7 @@ class Scene:
 
 
 def side_of(noun: Noun, scale: Scale) -> int:
-    """Return the longer side, in pixels, of a noun drawn at a scale: whole steps of the grid."""
+    """Returns the longer side in pixels of a noun drawn at a scale, on the grid."""
     usual = noun.side // GRID
     scaled = round(usual * SCALES[scale])
     return (
@@ -202,7 +202,7 @@ def place_thing(
     scale: Scale,
     others: Sequence[Thing],
 ) -> Thing | None:
-    """Return the thing in a place where it crowds no other, or None when there is no room."""
+    """Returns the thing at a free place; None if there is none."""
     side = side_of(noun, scale)
     height, width = drawing(noun.noun, colour, side).alpha.shape
     room = -(-width // GRID) * GRID
@@ -218,7 +218,7 @@ def place_thing(
 
 
 def _bottom(rng: Rng, scene: Scene, noun: Noun, place: Place, scale: Scale, height: int) -> int:
-    """Return where a thing ends below, on the grid: what is nearer stands lower."""
+    """Returns the row a thing stands on, on the grid: nearer things stand lower."""
     size, horizon = scene.size, scene.horizon
     if place == "sky":
         low = -(-(height + 2) // GRID)

@@ -1,4 +1,4 @@
-"""Put pictures side by side on one contact sheet; it does not know what they show."""
+"""Writes contact sheets: pictures in a grid with captions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 LETTER, LINE = 6, 13
-"""Pixels that a letter of a caption is wide, and from one line of it to the next."""
+"""Width of a letter and height of a line, in pixels."""
 
 
 def pixels_to_tensor(pixels: NDArray[np.uint8]) -> torch.Tensor:

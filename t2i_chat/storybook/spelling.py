@@ -1,7 +1,7 @@
-"""Reads a word that is one slip of the finger away from a single known word as that word.
+"""Corrects typing errors in prompts: words at edit distance one from a single known word.
 
-It knows the painter's names, English small words, and the words that merely look like one of them
-(lookalikes.txt); what a word means it does not know.
+Known are the vocabulary's names and English function words; lookalikes.txt lists correct words that
+would be mistaken for errors.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.text.plurals import plural
 
 LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
-"""Words, one a line, that look like a slip in a known one and are none.
+"""Correct words, one per line, at edit distance one from a known word.
 
 They are those words of SCOWL's lists "american-english" and "british-english" of size 60, names in
 lower case among them, and of the other languages in glossary.csv and languages.csv that would be
 taken for slips.
 """
 SHORTEST = 4
-"""Letters that a word has at least for a slip in it to be told from another word."""
+"""Minimum length of a word to be corrected."""
 _WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w'’-])")
 
 
 def mended(prompt: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The prompt without its slips, and each slip with what it was read as."""
+    """The corrected prompt, and each correction as (typed, read)."""
     slips: dict[str, str] = {}
 
     def read(found: re.Match[str]) -> str:
@@ -45,7 +45,7 @@ def mended(prompt: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def as_typed(read: str, typed: str, slips: Iterable[tuple[str, str]]) -> str:
-    """A part of a prompt that was read, in the words it was typed in."""
+    """A part of the corrected prompt in the words it was typed in."""
     for slip, meant in slips:
         if meant not in typed.lower():  # or the word stands there rightly as well
             read = re.sub(rf"\b{meant}\b", slip, read)
@@ -54,12 +54,12 @@ def as_typed(read: str, typed: str, slips: Iterable[tuple[str, str]]) -> str:
 
 @cache
 def read_as(word: str) -> str | None:
-    """The known word that a lower-case one was meant to be; None where it is itself, or unclear."""
+    """The known word a lower-case word was meant to be; None if it is correct or unclear."""
     return None if word in _lookalikes() else _meant(word)
 
 
 def _meant(word: str) -> str | None:
-    """The one word it is a slip away from, first among those the painter was taught."""
+    """The one word at edit distance one, those of the vocabulary first; None if unclear."""
     if len(word) < SHORTEST or is_word(word):
         return None
     slips = set(slips_of(word))
@@ -74,7 +74,7 @@ def is_word(word: str) -> bool:
 
 @cache
 def taught_words() -> frozenset[str]:
-    """The single words of what the painter was taught, in the singular and the plural."""
+    """The single words of the vocabulary, in the singular and the plural."""
     taught = load_vocabulary()
     things = [
         name for noun in taught.nouns.values() for name in (noun.noun, noun.plural, *noun.synonyms)
@@ -85,7 +85,7 @@ def taught_words() -> frozenset[str]:
 
 @cache
 def known_words() -> frozenset[str]:
-    """The single words of all names, in the singular and the plural, and English small words."""
+    """The single words of all known names, singular and plural, and English function words."""
     named = _single(storybook_names().all)
     plurals = frozenset(plural(word) for word in named)
     small = english.DETERMINERS | english.NUMBERS | english.JOINTS | english.VERBS
@@ -106,9 +106,9 @@ def _lookalikes() -> frozenset[str]:
 
 
 def slips_of(word: str) -> Iterator[str]:
-    """What a word may have been meant to be: a letter more, less, another, or two exchanged.
+    """Strings at edit distance one: a letter more, less, another, or two swapped.
 
-    Hardly anybody gets the first letter wrong.
+    The first letter is taken to be right.
     """
     cuts = [(word[:k], word[k:]) for k in range(len(word) + 1)]
     yield from (a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1)

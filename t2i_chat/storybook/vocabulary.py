@@ -1,4 +1,4 @@
-"""The words that the storybook model was taught; it does not know how any of them is drawn."""
+"""The vocabulary of the embedded model (vocabulary.json): nouns, colours, skies, grounds."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ Place = Literal["ground", "sky", "water"]
 
 @dataclass(frozen=True)
 class Noun:
-    """A thing the model can paint: its names, where it belongs and how large it is.
+    """A thing the model can paint: its names, zone and size.
 
-    `side` is its usual longer side in pixels of a 256-pixel scene; `weight` how often it is
-    painted beside others. `colours` is empty when the drawing cannot be recoloured, and
-    `default_colour` the one it has by itself; `natural_colours` are words that may stand before
-    it all the same ("white rabbit").
+    `side` is its usual longer side in pixels of a 256-pixel scene; `weight` how often it is in
+    training scenes. `colours` is empty if the drawing is not recoloured, and `default_colour` is
+    its own; `natural_colours` are words that may precede it all the same ("white rabbit").
     """
 
     noun: str
@@ -47,7 +46,7 @@ class Colour:
 
 @dataclass(frozen=True)
 class Sky:
-    """A kind of sky: how captions name it, and the times of day or weather that mean it."""
+    """A kind of sky: its phrases in captions, and times of day or weather that mean it."""
 
     name: str
     phrases: tuple[str, ...]

@@ -1,7 +1,6 @@
-"""Rewrites a prompt in the storybook painter's words; it knows phrases, and no picture.
+"""Rewrites a prompt in the embedded model's vocabulary: swaps unknown nouns, drops strange ones.
 
-In each phrase the thing it is about is put in the nearest words, and a phrase about something
-that nothing comes near is taken out. Every other word stays as it was typed.
+Every other word stays as it was typed.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from t2i_chat.text.lexicon import Reading, Swap
 from t2i_chat.text.plurals import ends_like_a_plural
 
 _ORANGES = ("orange", "tangerine")
-"""Colours that are a fruit when nothing is said to have them."""
+"""Colours that are fruit when they stand alone."""
 _FRUIT = "orange fruit"
 
 
 class StorybookLexicon:
-    """The words of the storybook painter."""
+    """The vocabulary of the embedded model, as a `Lexicon`."""
 
     landscape = "a green meadow under a blue sky"
 
@@ -35,7 +34,7 @@ class StorybookLexicon:
         return storybook_names()
 
     def read(self, prompt: str) -> Reading:
-        """The prompt in the words the model was taught; reading those again changes nothing."""
+        """The prompt mapped to the vocabulary; idempotent."""
         read, slips = mended(prompt)
         pieces = pieces_of(read, self._names)
         phrases = phrases_of(pieces)
@@ -48,11 +47,11 @@ class StorybookLexicon:
         return Reading(_joined(pieces), tuple(dict.fromkeys(swaps)), left_out, known, said)
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
-        """Where the prompt's things go; None when it names none."""
+        """The layout for a prompt; None if it names no thing."""
         return arrange(self.read(prompt).prompt, size, seed)
 
     def resettle(self, layout: Layout, words: str) -> Layout | None:
-        """The same things under the sky or on the ground that the words name; None if none."""
+        """The layout with the sky or ground named in `words`; None if they name none."""
         return resettle(layout, self.read(words).prompt)
 
 
@@ -65,7 +64,7 @@ def _names_something(phrase: PromptPhrase) -> bool:
 
 
 def _leave_out(pieces: Sequence[PromptPiece], phrases: Sequence[PromptPhrase]) -> tuple[str, ...]:
-    """Takes such phrases out of the pieces and returns them as they were said."""
+    """Removes phrases about unknown things from the pieces; returns them as they were typed."""
     said: list[str] = []
     last: PromptPiece | None = None  # of a phrase just left out
     for index, phrase in enumerate(phrases):
@@ -83,7 +82,7 @@ def _leave_out(pieces: Sequence[PromptPiece], phrases: Sequence[PromptPhrase]) -
 def _is_strange(
     phrase: PromptPhrase, following: Sequence[PromptPhrase], pieces: Sequence[PromptPiece]
 ) -> bool:
-    """Whether a phrase is clearly about a thing, and about none that can be painted."""
+    """Whether a phrase is clearly about a thing, and about no known one."""
     if phrase.is_negative or phrase.is_material or not phrase.is_meant:
         return False
     if phrase.nouns or any(piece.is_neutral for piece in phrase.body) or _is_fruit(phrase):
@@ -93,7 +92,7 @@ def _is_strange(
 
 
 def _goes_on(phrase: PromptPhrase, following: PromptPhrase, pieces: Sequence[PromptPiece]) -> bool:
-    """Whether the next phrase tells what this one is about: "a gnarly, old house", "a stack of"."""
+    """Whether the next phrase continues this one: "a gnarly, old house", "a stack of"."""
     between = pieces[pieces.index(phrase.body[-1]) + 1 : pieces.index(following.pieces[0])]
     if [piece.words for piece in between] == ["of"]:
         return bool(following.nouns)
@@ -102,7 +101,7 @@ def _goes_on(phrase: PromptPhrase, following: PromptPhrase, pieces: Sequence[Pro
 
 
 def _remove(pieces: Sequence[PromptPiece], phrase: PromptPhrase) -> None:
-    """Takes a phrase out, with the small words that led to it: "… wearing a tuxedo"."""
+    """Removes a phrase with the function words that led to it: "… wearing a tuxedo"."""
     for piece in phrase.pieces:
         piece.gone = True
     for piece in reversed(pieces[: pieces.index(phrase.pieces[0])]):
@@ -120,7 +119,7 @@ def _leads(piece: PromptPiece) -> bool:
 
 
 def _swapped(phrase: PromptPhrase, pieces: Sequence[PromptPiece]) -> list[Swap]:
-    """Writes a phrase anew and returns what the person is told of it."""
+    """Replaces the noun of a phrase; returns what the person is told."""
     swaps: list[Swap] = []
     for piece in phrase.body:
         term = piece.term
@@ -138,7 +137,7 @@ def _swapped(phrase: PromptPhrase, pieces: Sequence[PromptPiece]) -> list[Swap]:
 
 
 def _is_kind(piece: PromptPiece, pieces: Sequence[PromptPiece]) -> bool:
-    """Whether a name only tells of which kind the next one is: "pirate ship", "a statue of"."""
+    """Whether a noun only modifies the next one: "pirate ship", "a statue of"."""
     after = next(iter(pieces[pieces.index(piece) + 1 :]), None)
     if after is None or after.gone or piece.term is None or piece.term.kind == "weather":
         return False
@@ -149,7 +148,7 @@ def _is_kind(piece: PromptPiece, pieces: Sequence[PromptPiece]) -> bool:
 
 
 def _nearest(piece: PromptPiece, term: Term, painted: str, phrase: PromptPhrase) -> list[Swap]:
-    """Puts the painted name in a thing's place, and away what told its kind."""
+    """Replaces a noun by the vocabulary's nearest, and removes its modifiers."""
     kinds = _kinds(piece, phrase)
     said = _spoken(piece, term, phrase, [kind.words for kind in kinds])
     for kind in kinds:
@@ -167,7 +166,7 @@ def _nearest(piece: PromptPiece, term: Term, painted: str, phrase: PromptPhrase)
 
 
 def _kinds(piece: PromptPiece, phrase: PromptPhrase) -> list[PromptPiece]:
-    """The things named right before it, which say what kind it is: "dog" in "dog blanket"."""
+    """The nouns right before it that modify it: "dog" in "dog blanket"."""
     kinds: list[PromptPiece] = []
     for other in reversed(phrase.body[: phrase.body.index(piece)]):
         if other.term is None or other.term.part != "thing" or other.term.plural:
@@ -177,7 +176,7 @@ def _kinds(piece: PromptPiece, phrase: PromptPhrase) -> list[PromptPiece]:
 
 
 def _with_article(piece: PromptPiece, painted: str, phrase: PromptPhrase) -> None:
-    """Says "a" where a bare name got by without it: "in space" → "in a starry sky"."""
+    """Adds "a" where the old noun needed none: "in space" → "in a starry sky"."""
     if phrase.article is not None:
         return
     first = next(other for other in phrase.body if not other.gone)
@@ -188,7 +187,7 @@ def _with_article(piece: PromptPiece, painted: str, phrase: PromptPhrase) -> Non
 
 
 def _without_article(phrase: PromptPhrase) -> None:
-    """Says "the", or nothing, before what takes no "a": "in a blizzard" → "in the …"."""
+    """Removes "a", or uses "the", for nouns without it: "in a blizzard" → "in the …"."""
     if phrase.article is not None:
         phrase.article.text = "the"
         phrase.article.gone = phrase.joint is None or phrase.follows("of", "with", "and")
@@ -199,7 +198,7 @@ def _each_with_article(painted: str) -> str:
 
 
 def _spoken(piece: PromptPiece, term: Term, phrase: PromptPhrase, kinds: Sequence[str]) -> str:
-    """The thing that cannot be painted, as one speaks of it."""
+    """The unknown thing with its article, for the message."""
     the = [head for head in phrase.heads if head.words == "the"]
     if piece.text[0].isupper() and (the or (phrase.joint and not phrase.heads)):
         return f"the {piece.text}" if the else piece.text  # somebody's own name
@@ -217,7 +216,7 @@ def _is_fruit(phrase: PromptPhrase) -> bool:
 
 
 def _agree(phrase: PromptPhrase) -> None:
-    """Says "a" or "an" as the word that now follows wants it."""
+    """Adjusts "a" or "an" to the word that now follows."""
     article = phrase.article
     first = next((piece for piece in phrase.body if not piece.gone), None)
     if article is None or first is None or article.text == "the":

@@ -1,7 +1,6 @@
-"""What a picture shows, in words, carried through edits; knows English phrases, no grammar model.
+"""Captions: what a picture shows, in the person's words, updated by phrase rules at each edit.
 
-A caption is the person's own sentence. Editing it with plain phrase rules keeps every word they
-did not ask to change, which a small language model would not.
+Phrase rules keep every word the person did not ask to change; a small language model would not.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _LEADING_JOINT = re.compile(
 _WORD = re.compile(r"[\w'’-]+")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 EMPTY = "an empty scene"
-"""What a picture shows when nothing is left in it."""
+"""The caption of a picture from which everything was removed."""
 
 
 SURROUNDINGS = frozenset(
     "sky ground grass meadow field snow sand desert beach sea ocean water lake river night day "
     "sunset dawn rain storm fog light style picture scene background".split()
 )
-"""Nouns that name where things are rather than things in the way."""
+"""Nouns for surroundings (sky, ground, …) rather than objects."""
 
 
 UNSEEN = frozenset(
@@ -41,11 +40,11 @@ UNSEEN = frozenset(
     "sketch illustration photo photograph mood atmosphere colours colors left right top bottom "
     "middle center centre front back corner side foreground".split()
 )
-"""Nouns that name how a picture looks or a place in it, rather than something that is there."""
+"""Nouns for the picture's look or a place in it (style, background, …), not for something in it."""
 
 
 BROUGHT = "your picture"
-"""What is known of a picture that a person brought along; captions of its edits begin so."""
+"""The caption of an uploaded picture; captions of its edits begin with it."""
 
 
 def _stem(word: str) -> str:
@@ -64,7 +63,7 @@ def strip_article(phrase: str) -> str:
 
 
 def head_noun(phrase: str) -> str:
-    """The word a phrase is about: the last one before any preposition, lower case."""
+    """The noun a phrase is about: the last word before any preposition, in lower case."""
     words = _WORD.findall(_LEADING_JOINT.sub("", phrase.strip()))
     inner = words
     for index, word in enumerate(words):
@@ -75,7 +74,7 @@ def head_noun(phrase: str) -> str:
 
 
 def count_of(phrase: str) -> int | None:
-    """How many a phrase says there are of its thing: 3 for "three black cats"; None if not so."""
+    """The number in a phrase: 3 for "three black cats"; None if it has none."""
     words = [word for word in phrase.lower().split() if word not in ("only", "just", "the")]
     first = words[0] if words else ""
     if first.isdigit():
@@ -101,7 +100,7 @@ def _parts(caption: str) -> list[str]:
 
 
 def phrases(caption: str) -> tuple[str, ...]:
-    """The phrases of a caption without what joins them: "a house and a dog" → both."""
+    """The noun phrases of a caption: "a house and a dog" → ("a house", "a dog")."""
     return tuple(_LEADING_JOINT.sub("", part) for part in _parts(caption))
 
 
@@ -112,7 +111,7 @@ def things(caption: str) -> tuple[str, ...]:
 
 
 def in_setting(thing: str, caption: str, but: str | None = None) -> str:
-    """`thing` (or nothing) in the surroundings a caption names, without those about `but`.
+    """`thing` (or nothing) in the surroundings of a caption, without those about `but`.
 
     ("a dog", "a red house under a blue sky") → "a dog under a blue sky"
     """
@@ -123,13 +122,13 @@ def in_setting(thing: str, caption: str, but: str | None = None) -> str:
 
 
 def mentions(caption: str, target: str) -> bool:
-    """Whether a caption names the thing `target` is about, whatever its number or article."""
+    """Whether a caption names the thing of `target`, in singular or plural, with any article."""
     stem = _stem(head_noun(target))
     return any(_stem(word) == stem for word in _WORD.findall(caption))
 
 
 def names(part: str, target: str) -> bool:
-    """Whether a phrase is about the thing that `target` is about, whatever their numbers."""
+    """Whether two phrases have the same head noun, in singular or plural."""
     return _stem(head_noun(part)) == _stem(head_noun(target))
 
 
@@ -138,7 +137,7 @@ _SEVERAL = re.compile(r"\b(?:all|both|every|each|two|three|four|some|many|severa
 
 
 def is_plural(phrase: str) -> bool:
-    """Whether words mean all things of a name: "the trees", "both cats", "two dogs"."""
+    """Whether a phrase means all things of a name: "the trees", "both cats", "two dogs"."""
     noun = head_noun(phrase)
     several = _SEVERAL.search(phrase.lower()) or noun in _PLURALS
     return bool(several) or ends_like_a_plural(noun)
@@ -148,7 +147,7 @@ _COUNTS = ("", "a", "two", "three", "four")
 
 
 def _others(part: str, target: str) -> str:
-    """What is left of several counted things without one: ("two trees", "the left tree")."""
+    """What remains of a counted thing without one: ("two trees", "the left tree") → "a tree"."""
     words = _LEADING_JOINT.sub("", part).split()
     count = _COUNTS.index(words[0].lower()) if words and words[0].lower() in _COUNTS else 0
     one = _stem(head_noun(target)) == head_noun(target) and "all" not in target.split()
@@ -168,7 +167,7 @@ def _join(parts: list[str]) -> str:
 
 
 def describe_result(target: str, result: str) -> str:
-    """What stands where `target` was: a bare quality takes its noun ("darker" → "a darker sky")."""
+    """What replaces `target`: a bare adjective gets its noun ("darker" → "a darker sky")."""
     bare = len(result.split()) <= 2 and result.split(maxsplit=1)[0].lower() not in _ARTICLES
     if bare and not mentions(result, target):
         return with_article(f"{result.strip()} {head_noun(target)}")
@@ -176,7 +175,7 @@ def describe_result(target: str, result: str) -> str:
 
 
 def replace_thing(caption: str, target: str, result: str) -> str:
-    """The caption with the phrase about `target` said anew, or `result` added if it has none."""
+    """The caption with the phrase about `target` replaced by `result`, or `result` appended."""
     parts = _parts(caption)
     phrase = with_article(result)
     for index, part in enumerate(parts):
@@ -190,7 +189,7 @@ def replace_thing(caption: str, target: str, result: str) -> str:
 
 
 def remove_thing(caption: str, target: str) -> str:
-    """The caption without the phrase about `target`, or with one less where it counts several."""
+    """The caption without the phrase about `target`, or with the count reduced by one."""
     kept = (_without_one(part, target) for part in _parts(caption))
     return _join([part for part in kept if part]) or EMPTY
 
@@ -203,7 +202,7 @@ def _without_one(part: str, target: str) -> str:
 
 
 def add_thing(caption: str, result: str, place: str | None = None) -> str:
-    """The caption with one more thing in it, and where it is when the person said so."""
+    """The caption with one more thing, and its place if the person gave one."""
     phrase = with_article(result)
     if not caption.strip():
         return phrase
@@ -213,5 +212,5 @@ def add_thing(caption: str, result: str, place: str | None = None) -> str:
 
 
 def restyle(caption: str, result: str) -> str:
-    """The caption with the manner it is to be painted in."""
+    """The caption with a style appended."""
     return f"{caption.rstrip(' .')}, {result.strip()}"

@@ -1,4 +1,4 @@
-"""The names of colours that people say; knows no painter, which may have fewer."""
+"""Colour names that are recognised in messages and prompts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ COLOURS = tuple(
     """red orange yellow golden gold green blue purple violet pink brown black white grey gray
     silver turquoise beige""".split()
 )
-"""Each of them, but for “golden”, is a colour in CSS, too."""
+"""All of them but "golden" are CSS colours, too."""
 A_COLOUR = "|".join(COLOURS)
-"""A pattern of any of them; longer names stand before those they begin with."""
+"""A regex alternation of all names; longer names precede their prefixes."""

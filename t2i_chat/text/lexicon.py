@@ -1,7 +1,7 @@
-"""A painter's words: how a prompt is said in words it knows; it does not know any painter.
+"""Closed-vocabulary models: maps a prompt to the words the model was trained on, tells the swaps.
 
-Large models paint any words. A small one was taught a few hundred: what lies outside them would
-come out as noise, so it is said in the nearest words that are inside, and the person is told.
+Large models accept any words. The embedded one was trained on a few hundred: other words give
+noise, so they are replaced by the nearest known ones, and the person is told.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from t2i_chat.core.protocols import Segmenter
 from t2i_chat.core.recipe import Layout
 
 MOST = 3
-"""How many things that were left out are named; a long prompt may have many."""
+"""Maximum number of left-out things that are named in the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """What was asked for and what is painted instead, as one speaks of them: "a fox", "a dog".
+    """A replacement, each side with its article: "a fox" was asked for, "a dog" is painted.
 
-    Of a "spelling" it is what was typed and the word that it was read as.
+    Of the `kind` "spelling": what was typed, and the word it was read as.
     """
 
     said: str
@@ -33,11 +33,11 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A prompt in the painter's words, and what it took to bring it there.
+    """A prompt mapped to the model's vocabulary.
 
-    `left_out` are things that nothing comes near, as they were said; `said` is the prompt without
-    them in the words it was said in, None where nothing was left out; `known` tells whether the
-    prompt names anything the painter can paint. `prompt` is empty when nothing is left of it.
+    `left_out` are things without a near word, as the person named them; `said` is the person's
+    prompt without them, None if nothing was left out; `known` is False if no word of the prompt is
+    in the vocabulary. `prompt` is "" if nothing is left of it.
     """
 
     prompt: str
@@ -48,77 +48,77 @@ class Reading:
 
 
 class Lexicon(Protocol):
-    """The words of a painter. `landscape` is what it paints when nothing else is asked for."""
+    """The vocabulary of a model."""
 
     @property
     def landscape(self) -> str:
-        """The prompt of a plain landscape; empty for a painter of any words."""
+        """The prompt that is used when nothing known is asked for; "" for an open vocabulary."""
         ...
 
     def read(self, prompt: str) -> Reading:
-        """The prompt in the painter's words; reading those again changes nothing."""
+        """The prompt mapped to the vocabulary; idempotent."""
         ...
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
-        """Where the prompt's things go in a picture that is painted in parts; None for one go."""
+        """The layout (regional prompting) for a prompt; None to paint it in one pass."""
         ...
 
     def resettle(self, layout: Layout, words: str) -> Layout | None:
-        """The same things under the sky or on the ground that the words name; None if none."""
+        """The layout with the sky or ground named in `words`; None if they name none."""
         ...
 
 
 class AnyWords:
-    """The lexicon of a painter that takes words as they are."""
+    """The lexicon of a model with an open vocabulary: prompts are used as they are."""
 
     landscape = ""
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:  # noqa: ARG002  the protocol's names
-        """Nothing: such a painter sees to it itself."""
+        """None: such a model places things itself."""
         return None
 
     def resettle(self, layout: Layout, words: str) -> Layout | None:  # noqa: ARG002  the protocol's names
-        """Nothing, for the same reason."""
+        """None: there are no layouts."""
         return None
 
     def read(self, prompt: str) -> Reading:
-        """The prompt as it is."""
+        """The prompt, unchanged."""
         return Reading(prompt)
 
 
 class InKnownWords:
-    """A segmenter that is asked for a thing in the words it was taught."""
+    """A segmenter whose targets are mapped to its model's vocabulary first."""
 
     def __init__(self, segmenter: Segmenter, lexicon: Lexicon) -> None:
         self._segmenter = segmenter
         self._lexicon = lexicon
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there."""
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found."""
         return self._segmenter.segment(image, self._lexicon.read(target).prompt or target)
 
 
 def whole(prompt: str, lexicon: Lexicon) -> str:
-    """What a new picture is painted from: the landscape when the prompt names nothing known."""
+    """The prompt of a new picture: mapped, or the landscape if nothing in it is known."""
     reading = lexicon.read(prompt)
     return reading.prompt if reading.known else lexicon.landscape
 
 
 def shown(prompt: str, lexicon: Lexicon) -> str:
-    """What a new picture of a prompt shows, in the person's own words."""
+    """The caption of a new picture, in the person's words."""
     return paintable(prompt, lexicon) if lexicon.read(prompt).known else lexicon.landscape
 
 
 def paintable(words: str, lexicon: Lexicon) -> str:
-    """The words without things that are left out; all of them where none of them is known."""
+    """The person's words without what was left out; unchanged if none is known."""
     reading = lexicon.read(words)
     return (reading.known and reading.said) or words
 
 
 def told(reading: Reading, *, new: bool) -> tuple[str, ...]:
-    """Sentences for the person: each swap and what was left out.
+    """Sentences that tell the person each swap and what was left out.
 
-    Of a `new` picture in which nothing was known, that a landscape was painted.
+    For a `new` picture of a prompt with no known word: that a landscape was painted instead.
     """
     if new and not reading.known:
         return _instead(reading)

@@ -1,8 +1,8 @@
-"""Judges words without a model: what is never painted, what only sounds bad, what gives orders.
+"""Moderation (safety filter) by word lists: forbidden requests, false alarms, prompt injection.
 
-A message is data. What in it speaks to the program about its rules is left out before a model
-reads it; phrases that alarm by one word and mean nothing bad are said plainly to the model. It
-knows single phrases, not sense: everything subtler is the language model's to judge.
+Instructions to the program ("ignore your rules") are removed before the language model sees a
+message; harmless phrases with an alarming word ("nude lipstick") are paraphrased for it. Only
+phrases are matched; anything subtler is left to the language model.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 Kind = str
-"""A key of `line_grammar.REASONS`: sexual, minor, gore, hate or harm."""
+"""A key of `planning.line_grammar.REASONS`: sexual, minor, gore, hate or harm."""
 
 _CHILD: Final = re.compile(
     r"\b(?:child|children|kids?|toddler|baby|babies|boys?|girls?|schoolgirl|schoolboy|teens?"
@@ -86,7 +86,7 @@ _TESTS: Final = (
 
 
 def forbidden(text: str) -> Kind | None:
-    """Why words are refused that leave no doubt; None for all others."""
+    """The reason for refusing a text that is clearly forbidden; None for all others."""
     plain = harmless(_SAME_WORD.sub(" ", text.lower()))
     return next((kind for kind, test in _TESTS if test.search(plain)), None)
 
@@ -105,12 +105,12 @@ _ALARMING: Final = re.compile(
 
 
 def speaks_of_children(text: str) -> bool:
-    """Whether any word is about somebody who is not grown up."""
+    """Whether any word refers to a minor."""
     return bool(_CHILD.search(text.lower()))
 
 
 def alarming(text: str) -> bool:
-    """Whether any word could be the reason for a refusal; a refusal without one is a slip."""
+    """Whether any word could justify a refusal; the model's refusal of other texts is a mistake."""
     return bool(_ALARMING.search(text.lower()))
 
 
@@ -158,11 +158,11 @@ _PLAIN: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         ("drop[- ]dead gorgeous", "gorgeous"),
     )
 )  # fmt: skip
-"""Phrases with an alarming word and what a model reads in their place."""
+"""Harmless phrases with an alarming word, and their paraphrase for the language model."""
 
 
 def harmless(text: str) -> str:
-    """The text with what only sounds bad said plainly, for a model that may start at it."""
+    """The text with harmless but alarming phrases paraphrased."""
     for pattern, plain in _PLAIN:
         text = pattern.sub(plain, text)
     return text
@@ -184,9 +184,9 @@ _ABOUT_RULES: Final = re.compile(
 
 
 def without_orders(text: str) -> str:
-    """The message without what in it speaks to the program instead of about a picture.
+    """The message without prompt injection: instructions to the program, chat-template markers.
 
-    Empty when nothing else is left. Text behind a chat template's role is no request either.
+    "" when nothing else is left. Text behind a chat template's role marker is removed as well.
     """
     pieces = _MARKERS.split(text)
     kept = pieces if len(pieces) == 1 else [piece for piece in pieces if not _ROLE.match(piece)]

@@ -1,7 +1,7 @@
-"""The conversation for programs: the same as the page, by name and in JSON; draws nothing.
+"""The API for programs and agents (Gradio endpoints, MCP tools): generate, edit, undo, goto.
 
-Names and parameters are a promise. Where the host allows it, agents find the same by the Model
-Context Protocol, and read these docstrings.
+Names and parameters are a promise. With `--mcp`, agents find the same by the Model Context
+Protocol, and read these docstrings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a picture came out of noise, step by step, and where the model looked; paints nothing."""
+"""The panel that replays the denoising of a picture, with attention maps per word."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from t2i_chat.ui.translations import CAPTIONS, LANGUAGES, attributes
 from t2i_chat.ui.turns import data_url
 
 NOWHERE = CAPTIONS["en"]["justpicture"]
-"""The choice that shows the steps and no word's map."""
+"""The choice that shows the steps without an attention map."""
 _DIM = 0.35
-"""How bright the picture shows where the model did not look."""
+"""Brightness where the attention is zero."""
 
 
 def frame(watched: Watched, step: int, word: str) -> Markup:
-    """The picture as it was expected to become at a step, counted from 1, or lit for a word."""
+    """The preview at a step, counted from 1, or lit by the attention map of a word."""
     if word in watched.maps:
         picture = lit(watched.frames[-1], watched.maps[word])
         return _drawn(picture, attributes({"word": word}, alt="brightwhere"))
@@ -33,7 +33,7 @@ def _drawn(picture: Image.Image, alt: Markup) -> Markup:
 
 
 def lit(picture: Image.Image, seen: Image.Image) -> Image.Image:
-    """A picture in its own colours where an 8-bit map is white, and in dim grey where black."""
+    """A picture in its own colours where an 8-bit map is white, dimmed where it is black."""
     dim = picture.convert("L").point(lambda grey: round(grey * _DIM)).convert("RGB")
     return Image.composite(picture, dim, seen.resize(picture.size))
 

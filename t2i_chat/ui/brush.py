@@ -1,4 +1,4 @@
-"""The brush: what a person painted over a picture, as a mask; knows Gradio's editor value only."""
+"""The brush: turns what a person painted in Gradio's ImageEditor into a mask, and back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PIL import Image, ImageChops
 from t2i_chat.ui.translations import LANGUAGES
 
 INK = ("#7b2ff7", 0.6)
-"""A colour few pictures are full of, and how dense it is: the picture is to be seen through it."""
+"""Colour and opacity of the stroke: unusual in pictures, and translucent."""
 THINNEST = 14
-"""How many times the brush's radius goes into the shorter side of a picture."""
+"""The picture's shorter side divided by the brush's radius."""
 TOUCHED = 48
-"""Opacity (0–255) from which on a pixel counts as painted over; less is the stroke's soft edge."""
+"""Minimum opacity (0–255) of a marked pixel; less is the stroke's soft edge."""
 
 
 def editor() -> gr.ImageEditor:
@@ -46,14 +46,14 @@ def opened(picture: Image.Image, region: Image.Image | None = None) -> gr.ImageE
     layers = [] if region is None else [_inked(region)]
     return gr.ImageEditor(
         value={"background": picture, "layers": layers, "composite": None},
-        canvas_size=picture.size,  # on a larger stage the layers come to lie beside the picture
+        canvas_size=picture.size,  # on a larger canvas the layers are offset from the picture
         brush=gr.Brush(radius, colors=[INK], default_color=INK, color_mode="fixed"),
         eraser=gr.Eraser(radius),
     )
 
 
 def _inked(region: Image.Image) -> Image.Image:
-    """An 8-bit region as if it had been painted: RGBA, clear where there is no mark."""
+    """An 8-bit mask as a brush layer: RGBA, transparent where it is black."""
     colour, dense = INK
     inked = Image.new("RGBA", region.size, colour)
     inked.putalpha(region.point(lambda white: round(white * dense)))

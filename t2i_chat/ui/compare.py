@@ -1,4 +1,4 @@
-"""Any two versions under one slider, and the map of where they differ; keeps and paints nothing."""
+"""The compare panel: two versions under a slider, and the heat map of their difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from t2i_chat.ui.translations import LANGUAGES, Translated, phrase
 from t2i_chat.ui.turns import percent, receipt, talk, told
 
 LABEL = 34
-"""Most letters of a version's words in the lists to choose from."""
+"""Maximum length of a version's label in the lists."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an edit was, so that a person can put right where it was made; reads only what is kept."""
+"""Finds the mask of an earlier edit, so that a person can correct it with the brush."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from t2i_chat.core.recipe import Version
 
 @dataclass(frozen=True, slots=True)
 class RegionOfEdit:
-    """A local edit: the version `before` it, its 8-bit region, and the words that asked for it."""
+    """A local edit: the version `before` it, its 8-bit mask, and the message that asked for it."""
 
     before: int
     region: Image.Image

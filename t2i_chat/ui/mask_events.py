@@ -1,4 +1,4 @@
-"""What is done with a mark: begun, set on a thing, corrected afterwards, kept alone, left."""
+"""Event handlers of the mask panel: brush, click a thing, correct an edit's mask, keep a part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panel in which a part of a picture is marked: by brush, or by naming what is there."""
+"""The mask panel: marks a region by brush, by clicking a thing, or by its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from t2i_chat.ui.html import NOTHING, render
 from t2i_chat.ui.translations import LANGUAGES
 
 WHOLE = 0.95
-"""Share of a thing that has to be marked for a press on its name to take the mark away again."""
+"""Share of a thing that must be marked for a click on its name to unmark it."""
 
 
 @dataclass(frozen=True, slots=True)

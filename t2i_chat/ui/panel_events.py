@@ -1,4 +1,4 @@
-"""What is pressed that paints nothing: comparison, watching, sharing, and marks on versions."""
+"""Event handlers of the compare, attention and share panels, and of version labels (name, star)."""
 
 from __future__ import annotations
 

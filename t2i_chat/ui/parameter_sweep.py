@@ -1,4 +1,4 @@
-"""A picture at three values of one number, side by side, and what is to be seen; paints nothing."""
+"""The parameter sweep panel: one picture at three values of steps or guidance, side by side."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Puts pictures where the page may serve them, under names nobody can guess; paints nothing.
+"""Unguessable URLs for pictures: links them into a folder that Gradio may serve.
 
-The store's own folders stay closed: the address of a picture, which people pass on, names neither
-its conversation nor a folder of the host. Everything here is gone when the program ends.
+The store's own folders stay closed: the URL of a picture, which people pass on, names neither its
+conversation nor a folder of the host. Everything here is deleted when the program ends.
 """
 
 from __future__ import annotations

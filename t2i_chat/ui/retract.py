@@ -1,4 +1,4 @@
-"""Whether the last plan of a conversation can still be taken back, and with what words; pure."""
+"""Amending the last plan ("I meant otherwise"): whether that is possible, and its message."""
 
 from __future__ import annotations
 

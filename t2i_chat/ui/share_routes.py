@@ -1,4 +1,4 @@
-"""Serves shared conversations beside the page, to anybody who has the link; keeps nothing."""
+"""HTTP routes of share links: the page of a shared conversation and its pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from t2i_chat.ui.share_page import closed_page, shared_page
 from t2i_chat.ui.translations import preferred
 
 HEADERS = {
-    "Cache-Control": "no-store",  # what was taken back is gone at once
+    "Cache-Control": "no-store",  # a revoked share is gone at once
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

@@ -1,6 +1,6 @@
-"""How the page looks: colours, letters, and the files that go with it; knows no conversation.
+"""The Gradio theme: colours and fonts, and the style sheet, script and icon of the page.
 
-Letters are those of the person's own device, so the page loads nothing from anywhere else.
+Fonts are the device's own, so the page loads nothing from anywhere else.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""What the page says in the languages of its visitors; the browser says which one it wants.
+"""Translations of the page's texts (i18n), from translations.csv; the browser chooses the language.
 
-Gradio puts the captions of its own components in place; `page.js` those inside our HTML, which
-carry a `data-i18n` (words), `data-i18n-label`, `-title`, `-alt` or `-placeholder` (attributes), and
-what stands between their braces as `data-i18n-args`. What is said in the conversation stays as it
-was said.
+Gradio fills in the texts of its own components; `page.js` those inside our HTML, which carry a
+`data-i18n` (text), `data-i18n-label`, `-title`, `-alt` or `-placeholder` (attributes), and the
+values for their braces as `data-i18n-args`. Messages of the conversation stay as they are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How models that look are given pictures, read from files and placed; it knows none of them."""
+"""Shared by vision models: image preprocessing, reading weights safely, choosing a device."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from t2i_chat.core.errors import ModelMissing
 SAFELY: dict[str, Any] = {
     "local_files_only": True, "use_safetensors": True, "dtype": torch.float32,
 }  # fmt: skip
-"""How weights are read: from this machine, and none that can run code."""
+"""Arguments for `from_pretrained`: local files only, safetensors only."""
 UNREADABLE = (OSError, ValueError, KeyError, SafetensorError)
-"""What the libraries raise for files that are absent, damaged, or another model's."""
+"""What the libraries raise for files that are missing, damaged, or of another model."""
 HALF = (0.5, 0.5, 0.5)
 
 
 @contextmanager
 def reading(lacking: str) -> Iterator[None]:
-    """Where a model's files are read; raises ModelMissing, which says what is `lacking`."""
-    transformers_logging.disable_progress_bar()  # meant for programmers
+    """Context for reading a model's files; raises ModelMissing, naming what is `lacking`."""
+    transformers_logging.disable_progress_bar()  # not for the log
     try:
         yield
     except UNREADABLE as error:
@@ -38,7 +38,7 @@ def reading(lacking: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Glass:
-    """What a model sees a picture through: squeezed to a square of `side` pixels, normalised."""
+    """Image preprocessing: resize to a square of `side` pixels, normalise."""
 
     side: int
     mean: tuple[float, ...] = HALF
@@ -51,9 +51,9 @@ class Glass:
 
 
 def glass_of(folder: Path, side: int) -> Glass:
-    """The glass that a model's preprocessor_config.json tells of; `side` where it tells none.
+    """The preprocessing in a model's preprocessor_config.json; `side` is the default side.
 
-    Without that file values lie in the range -1…1. Raises OSError or ValueError if it is damaged.
+    Without that file values are scaled to -1…1. Raises OSError or ValueError if it is damaged.
     """
     path = folder / "preprocessor_config.json"
     said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -63,7 +63,7 @@ def glass_of(folder: Path, side: int) -> Glass:
 
 
 def _side(size: object) -> int | None:
-    """The side of a square in pixels, said as one number or as a height and a width."""
+    """The side in pixels of a `size` given as a number or as height and width."""
     match size:
         case int(side) | {"height": int(side)} | {"shortest_edge": int(side)}:
             return side
@@ -71,13 +71,13 @@ def _side(size: object) -> int | None:
 
 
 def pixels(picture: Image.Image, mean: Sequence[float], std: Sequence[float]) -> torch.Tensor:
-    """An RGB picture as (1, 3, H, W) values, normalised by a mean and a deviation per colour."""
+    """An RGB picture as (1, 3, H, W), normalised by mean and standard deviation per channel."""
     values = (np.asarray(picture, dtype=np.float32) / 255 - mean) / std
     return torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)[None]
 
 
 def place(device: str) -> str:
-    """The device of that name (auto, cpu, cuda, mps); "auto" is a GPU where there is one."""
+    """The torch device of that name (auto, cpu, cuda, mps); "auto" prefers a GPU."""
     if device != "auto":
         return device
     return "cuda" if torch.cuda.is_available() else "cpu"

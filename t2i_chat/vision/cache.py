@@ -1,6 +1,6 @@
-"""A segmenter that does not look twice for the same thing in the same picture; it finds nothing.
+"""Caches segmentation masks per picture and target.
 
-An edit looks for its thing to ask which one is meant, to paint there, and to see what came of it.
+One edit segments the same thing several times: to ask which one, to paint, and to check.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from t2i_chat.core.protocols import Segmenter
 from t2i_chat.core.recipe import pixels_sha256
 
 MOST = 32
-"""How many answers are kept, the latest ones."""
+"""Size of the cache, in masks."""
 
 
 class CachedSegmenter:
-    """The answers of `segmenter`, each asked for once; many threads may ask."""
+    """A thread-safe least-recently-used cache in front of `segmenter`."""
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
@@ -26,7 +26,7 @@ class CachedSegmenter:
         self._lock = threading.Lock()
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there."""
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found."""
         key = pixels_sha256(image), target
         with self._lock:
             if key in self._known:

@@ -1,8 +1,8 @@
-"""Says with CLIP or SigLIP whether a part of a picture shows a thing; it does not know why.
+"""CLIP or SigLIP score of a region: zero-shot classification, used by the self-check of edits.
 
-Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021);
-Zhai et al., "Sigmoid Loss for Language Image Pre-Training" (2023). The thing's name is set against
-names of what is usually around things, and the share of the belief that it gets is the score.
+Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021); Zhai
+et al., "Sigmoid Loss for Language Image Pre-Training" (2023). The thing's name competes with names
+of typical surroundings; its softmax share is the score.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from t2i_chat.text import captions
 from t2i_chat.vision import base
 
 KINDS = frozenset({"clip", "siglip"})
-"""What the config.json of such a model calls it."""
+"""`model_type` values in config.json."""
 SHOWN = "a picture of {}"
 SURROUNDINGS = (
     "the sky", "the ground", "an empty place", "a wall", "a landscape", "a pattern",
 )  # fmt: skip
-"""What a place shows that does not show the thing."""
+"""The competing names."""
 AROUND = 0.25
-"""How much more than the region is looked at on each side, as a share of its own side."""
+"""Context added to the region's box on each side, as a share of its side."""
 
 
 class ClipChecker:
@@ -45,10 +45,10 @@ class ClipChecker:
                 raise ValueError(f"{self._model.config.model_type} compares no words with pictures")
             self._glass = base.glass_of(folder, self._model.config.vision_config.image_size)
         self._model.eval().to(self._device)
-        self._lock = threading.Lock()  # the tokenizer must not be used by two threads
+        self._lock = threading.Lock()  # tokenizers are not thread-safe
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
-        """The belief (0–1) that an 8-bit region and what is close by show the thing."""
+        """The probability (0–1) that an 8-bit region, with some context, shows the thing."""
         box = masks.box_of(region)
         if box is None:
             return 0.0
@@ -60,7 +60,7 @@ class ClipChecker:
             return float(self._beliefs(piece, (named, *SURROUNDINGS))[0])
 
     def _beliefs(self, piece: Image.Image, names: tuple[str, ...]) -> torch.Tensor:
-        """(n,) beliefs that add up to 1, that a picture shows each of `n` names."""
+        """(n,) probabilities, summing to 1, that a picture shows each of `n` names."""
         words = self._words(
             [SHOWN.format(name) for name in names],
             padding="max_length",

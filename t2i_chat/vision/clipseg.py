@@ -1,7 +1,6 @@
-"""Finds a named thing in a picture with CLIPSeg; it does not know why it is looked for.
+"""Segmentation by text with CLIPSeg.
 
 Lüddecke and Ecker, "Image Segmentation Using Text and Image Prompts" (2022).
-Nothing else imports transformers' CLIPSeg.
 """
 
 from __future__ import annotations
@@ -20,15 +19,14 @@ from t2i_chat.imaging.components import chosen, read_target
 from t2i_chat.vision import base
 
 THRESHOLD = 0.5
-"""Probability from which on a pixel belongs to the thing."""
+"""Minimum probability of a pixel in the mask."""
 
 
 class ClipSegmenter:
-    """A CLIPSeg model read from `folder`: weights, tokenizer, and the picture's normalisation.
+    """A CLIPSeg model read from `folder`: weights, tokenizer, preprocessing.
 
-    Without a preprocessor_config.json pixels are given in the range -1…1, and the side of the
-    square a picture is squeezed into is the vision tower's own.
-    Raises ModelMissing when files are absent or damaged.
+    Without a preprocessor_config.json pixels are scaled to -1…1 and the input side is the vision
+    tower's own. Raises ModelMissing when files are absent or damaged.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,19 +34,19 @@ class ClipSegmenter:
             self._tokenizer = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = CLIPSegForImageSegmentation.from_pretrained(folder, **base.SAFELY).eval()
             self._glass = base.glass_of(folder, self._model.config.vision_config.image_size)
-        self._lock = threading.Lock()  # the tokenizer must not be used by two threads
+        self._lock = threading.Lock()  # tokenizers are not thread-safe
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there.
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found.
 
-        "Left", "second", "biggest" and the like choose among several.
+        Side and ordinal words ("left", "second", "biggest") choose among several.
         """
         wanted = read_target(target)
         white = chosen(self.probabilities(image, wanted.thing) >= THRESHOLD, wanted)
         return None if white is None else masks.from_array(white)
 
     def probabilities(self, image: Image.Image, thing: str) -> NDArray[np.float32]:
-        """How likely each pixel belongs to `thing`, 0–1, as an (H, W) array."""
+        """The probability (0–1) per pixel that it shows `thing`, as an (H, W) array."""
         with self._lock, torch.inference_mode():
             words = self._tokenizer(thing, truncation=True, return_tensors="pt")
             logits = self._model(

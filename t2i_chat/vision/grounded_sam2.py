@@ -1,7 +1,6 @@
-"""Finds a named thing with GroundingDINO and outlines it with SAM 2; it does not know why.
+"""Segmentation by text with GroundingDINO (detection) and SAM 2 (masks).
 
-Liu et al., "Grounding DINO" (2023), finds boxes for words; Ravi et al., "SAM 2" (2024), outlines
-what is in them. Nothing else imports either of them.
+Liu et al., "Grounding DINO" (2023); Ravi et al., "SAM 2" (2024).
 """
 
 from __future__ import annotations
@@ -21,23 +20,23 @@ from t2i_chat.imaging.components import chosen, read_target
 from t2i_chat.vision import base
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Colours of ImageNet, by which both models normalise pictures."""
+"""ImageNet mean and standard deviation, used by both models."""
 SHORTEST, LONGEST = 800, 1333
-"""Sides, in pixels, that a picture is scaled to before a thing is looked for."""
+"""The shorter and maximum longer side, in pixels, of the detector's input."""
 LIKELY = 0.3
-"""Score from which a box holds the thing."""
+"""Minimum score of a detected box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How large pictures are looked at, in pixels; a small model was taught on small ones."""
+    """Input sizes in pixels; small models were trained on smaller ones."""
 
     shortest: int = SHORTEST
     longest: int = LONGEST
 
 
 class GroundedSegmenter:
-    """A detector and an outliner, read from two folders.
+    """A detector and a mask model, read from two folders.
 
     `device` is auto, cpu, cuda or mps. Raises ModelMissing when files are absent or damaged.
     """
@@ -57,12 +56,12 @@ class GroundedSegmenter:
         self._detector.eval().to(self._device)
         self._outliner.eval().to(self._device)
         self._side: int = self._outliner.config.prompt_encoder_config.image_size
-        self._lock = threading.Lock()  # the tokenizer must not be used by two threads
+        self._lock = threading.Lock()  # tokenizers are not thread-safe
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there.
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found.
 
-        "Left", "second", "biggest" and the like choose among several.
+        Side and ordinal words ("left", "second", "biggest") choose among several.
         """
         wanted, picture = read_target(target), image.convert("RGB")
         with self._lock, torch.inference_mode():
@@ -73,7 +72,7 @@ class GroundedSegmenter:
         return None if white is None else masks.from_array(white)
 
     def boxes(self, picture: Image.Image, thing: str) -> torch.Tensor:
-        """(n, 4) boxes of a thing, xyxy, in shares of the picture; none when it is not there."""
+        """(n, 4) detected boxes of a thing, xyxy, in shares of the picture."""
         words = self._words(f"{thing.lower()}.", return_tensors="pt").to(self._device)
         width, height = _scaled(picture.size, self._sides)
         found = self._detector(
@@ -87,7 +86,7 @@ class GroundedSegmenter:
         return torch.cat([centre - size / 2, centre + size / 2], dim=-1).clamp(0, 1)
 
     def _outlined(self, picture: Image.Image, boxes: torch.Tensor) -> NDArray[np.bool_]:
-        """(H, W), true where any of the (n, 4) boxes holds a thing."""
+        """(H, W) union of SAM 2's masks for (n, 4) boxes."""
         square = picture.resize((self._side, self._side), Image.Resampling.BICUBIC)
         logits = self._outliner(
             pixel_values=self._pixels(square),
@@ -101,11 +100,11 @@ class GroundedSegmenter:
         return outlined
 
     def _pixels(self, picture: Image.Image) -> torch.Tensor:
-        """The RGB picture as (1, 3, H, W) normalised values, where the models are."""
+        """The RGB picture as (1, 3, H, W) normalised values, on the models' device."""
         return base.pixels(picture, MEAN, STD).to(self._device)
 
 
 def _scaled(size: tuple[int, int], sides: Sides) -> tuple[int, int]:
-    """Width and height with the shorter side as wanted, unless the longer one becomes too long."""
+    """Width and height with the shorter side as wanted, unless the longer one exceeds its limit."""
     scale = min(sides.shortest / min(size), sides.longest / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

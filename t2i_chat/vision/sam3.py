@@ -1,7 +1,7 @@
-"""Finds all things of a name with SAM 3, which outlines each of them; it does not know why.
+"""Segmentation by text with SAM 3, which gives a mask per instance.
 
-Carion et al., "SAM 3: Segment Anything with Concepts" (2025). Nothing else imports it. Its weights
-are given only to those who accepted Meta's SAM licence.
+Carion et al., "SAM 3: Segment Anything with Concepts" (2025). Its weights require accepting Meta's
+SAM licence.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from t2i_chat.imaging.components import chosen_among, read_target
 from t2i_chat.vision import base
 
 KINDS = frozenset({"sam3", "sam3_video"})
-"""What the config.json of such a model calls it; the second holds the first."""
+"""`model_type` values in config.json; a "sam3_video" model contains a "sam3"."""
 LIKELY = 0.5
-"""Score from which an outline is that of the thing."""
+"""Minimum score of an instance."""
 TOKENS = 32
-"""How much of a name is read."""
+"""Maximum length of a name in tokens."""
 
 
 class Sam3Segmenter:
@@ -40,12 +40,12 @@ class Sam3Segmenter:
             self._model = Sam3Model.from_pretrained(folder, **base.SAFELY)
         self._model.eval().to(self._device)
         self._side: int = self._model.config.vision_config.image_size
-        self._lock = threading.Lock()  # the tokenizer must not be used by two threads
+        self._lock = threading.Lock()  # tokenizers are not thread-safe
 
     def segment(self, image: Image.Image, target: str) -> Image.Image | None:
-        """An 8-bit mask of the picture's size, white where `target` is; None if it is not there.
+        """An 8-bit mask of the picture's size, white where `target` is; None if not found.
 
-        "Left", "second", "biggest" and the like choose among several, also where they touch.
+        Side and ordinal words choose among several, also where they touch.
         """
         wanted = read_target(target)
         with self._lock, torch.inference_mode():
@@ -53,7 +53,7 @@ class Sam3Segmenter:
         return None if white is None else masks.from_array(white)
 
     def outlines(self, picture: Image.Image, thing: str) -> NDArray[np.bool_]:
-        """(n, H, W), true where each of `n` things of that name is; n is 0 when there is none."""
+        """(n, H, W) masks of the `n` instances of that name; n may be 0."""
         square = picture.resize((self._side, self._side), Image.Resampling.BILINEAR)
         words = self._words(
             thing, padding="max_length", truncation=True, max_length=TOKENS, return_tensors="pt"

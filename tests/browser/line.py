@@ -1,4 +1,4 @@
-"""A line between a browser and a server that can be cut, as on a train."""
+"""A proxy between browser and server whose connection can be cut, as on a train."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""A person marks a part of the picture, by mouse or by finger, and says what shall be there."""
+"""The brush: a region is marked by mouse or finger (mask) and inpainted."""
 
 import pytest
 

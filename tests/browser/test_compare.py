@@ -1,4 +1,4 @@
-"""A person lays two versions over each other, looks at where they differ, and goes on."""
+"""Comparing two versions: slider, heat map of their difference."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A person locks a seed, asks for a size, and paints with another model."""
+"""The Advanced drawer: locked seed, size, another model."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A person finds, opens, renames, saves, deletes and takes in conversations."""
+"""The conversation list: find, open, rename, export, delete, import."""
 
 import zipfile
 

@@ -1,4 +1,4 @@
-"""Where the host set a login, nobody sees anything without it, and everybody their own with it."""
+"""With a login set, nothing is visible without it, and everyone sees only their own chats."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""An agent finds the tools of the page by the Model Context Protocol, and paints with them."""
+"""An agent finds the page's tools by the Model Context Protocol (MCP) and generates pictures."""
 
 import ast
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What goes wrong on the way ends in words, and nothing is lost."""
+"""A cut connection, two tabs of one conversation, deleted versions: nothing is lost."""
 
 from contextlib import closing
 from urllib.parse import urlsplit

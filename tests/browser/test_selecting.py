@@ -1,4 +1,4 @@
-"""A person touches a thing, corrects where an edit was made, keeps a part, or meant otherwise."""
+"""Marking by click: touch a thing, correct an edit's mask, keep a part, amend a plan."""
 
 import pytest
 

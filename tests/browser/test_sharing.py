@@ -1,4 +1,4 @@
-"""A person shares a conversation; whoever has the link reads it, and goes on with a copy."""
+"""Share links: a conversation is shared, read by link, and remixed."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""A curious person asks what a number does, and sees the picture at three values of it."""
+"""The parameter sweep panel: a picture at three values of one number."""
 
 import pytest
 from playwright.sync_api import expect

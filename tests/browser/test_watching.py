@@ -1,4 +1,4 @@
-"""A curious person opens how a picture was painted, and watches it come out of noise once more."""
+"""The attention panel: a picture's denoising replayed step by step."""
 
 import pytest
 from playwright.sync_api import expect

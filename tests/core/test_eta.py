@@ -1,4 +1,4 @@
-"""How long a picture takes is learnt, told as never negative, and comes nearer the truth."""
+"""The ETA is learnt from earlier pictures, never negative, and converges."""
 
 from __future__ import annotations
 

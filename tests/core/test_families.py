@@ -1,4 +1,4 @@
-"""Every pipeline class of every family paints for real, and keeps the promises."""
+"""Every pipeline class of every model family renders for real (tiny weights)."""
 
 from __future__ import annotations
 

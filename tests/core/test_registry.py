@@ -1,4 +1,4 @@
-"""The table of models answers for profiles and folders, and says plainly what it does not know."""
+"""The model registry: facts of profiles and folders, errors for unknown models."""
 
 from __future__ import annotations
 

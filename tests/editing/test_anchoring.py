@@ -1,4 +1,4 @@
-"""What is worn goes on a head, and what stands on a thing on its upper edge; nothing else does."""
+"""Boxes of worn and carried things: hats on heads, flags on roofs; nothing else."""
 
 from __future__ import annotations
 

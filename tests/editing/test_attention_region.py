@@ -1,4 +1,4 @@
-"""What no segmenter finds is sought where the painter looked for its word, and only there."""
+"""Masks from attention maps, where the segmenter finds nothing."""
 
 from __future__ import annotations
 

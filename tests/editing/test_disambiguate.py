@@ -1,4 +1,4 @@
-"""Where several alike stand, the chat asks which one is meant; words that choose are enough."""
+"""The chat asks which of several like things is meant, unless the words choose."""
 
 from __future__ import annotations
 

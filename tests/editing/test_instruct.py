@@ -1,4 +1,4 @@
-"""A model that takes instructions is told them, and what it paints shows where it was asked for."""
+"""Instruction-based editing: the instruction's words, compositing through the mask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An edit of a picture that was painted in parts changes one part; the others come out alike."""
+"""Edits through a layout change one region; the others come out identical."""
 
 import dataclasses
 import threading

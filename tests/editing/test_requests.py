@@ -1,4 +1,4 @@
-"""Requests are decided purely: same action, same base, same settings, same recipe."""
+"""Request building is pure: same action, base and settings give the same recipe."""
 
 from datetime import UTC, datetime
 

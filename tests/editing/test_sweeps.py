@@ -1,4 +1,4 @@
-"""A number turned: three values that are allowed, nothing else changed, and nothing kept."""
+"""Parameter sweeps: three allowed values, nothing else changed, nothing stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an edit may paint: where the thing is, unless there can be no such thing."""
+"""The mask of an edit: the segmented thing, or a refusal where there can be none."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Parts of two versions are put together, pixel for pixel, and all else stays as it was."""
+"""Combining two versions, pixel for pixel; all else stays unchanged."""
 
 from __future__ import annotations
 

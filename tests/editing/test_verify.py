@@ -1,4 +1,4 @@
-"""A finished edit is looked at once; what did not work is tried once more and told."""
+"""Self-check of edits: verified once, retried once, and reported."""
 
 from __future__ import annotations
 

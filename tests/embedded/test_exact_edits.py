@@ -1,7 +1,4 @@
-"""Edits change what was asked and nothing else: the known failures of others, each by its name.
-
-Everything is painted for real, by a Stable Diffusion made tiny.
-"""
+"""Edits change only what was asked: known failures of other editors, each by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other programs wrote into a PNG is read, and what cannot be read is told."""
+"""A1111 metadata of other programs is parsed; what cannot be read is named."""
 
 import io
 import threading

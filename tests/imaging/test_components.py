@@ -1,4 +1,4 @@
-"""Words choose among the pieces of a region."""
+"""Side and ordinal words choose among a mask's components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A thing is cut out of its box along its edge, and the same each time."""
+"""GrabCut segments a thing in its box, deterministically."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is to be removed is filled from its edge, and what is painted has the colours around it."""
+"""Infill of removed regions (Telea), and colour matching around inpainted ones."""
 
 from __future__ import annotations
 

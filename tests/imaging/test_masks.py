@@ -1,4 +1,4 @@
-"""Masks do their arithmetic exactly, at even and at awkward sizes."""
+"""Mask arithmetic is exact, also at odd sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture is extended without a pixel of it being moved."""
+"""Outpainting moves no pixel of the old picture."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A picture's recipe travels inside its file, for us and for other programs."""
+"""A picture's recipe survives in its PNG file, as do A1111 parameters."""
 
 import io
 import json

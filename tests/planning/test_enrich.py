@@ -1,4 +1,4 @@
-"""Enrichment adds what was left open and never touches a word that was said."""
+"""Prompt enrichment adds only what was left open and keeps every word."""
 
 from dataclasses import replace
 

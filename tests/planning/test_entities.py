@@ -1,4 +1,4 @@
-"""A name means the one thing of the picture that it fits, and is asked about when it fits two."""
+"""Names resolve to the one thing in the caption they fit; if two fit, it is asked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A second thought is the last request said anew, and every other message is left as it is."""
+"""Follow-ups repeat or correct the last request; every other message stays as it is."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Short messages of other languages become plain English, and whatever is not known is left."""
+"""Short messages in other languages are glossed in English, or left as they are."""
 
 import pytest
 

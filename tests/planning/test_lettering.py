@@ -1,4 +1,4 @@
-"""What is to be written is read letter for letter, and nothing else is taken for it."""
+"""Lettering requests keep their text letter for letter; nothing else is taken for one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Plan lines become plans, and nothing else gets through."""
+"""The line grammar (GBNF): lines become plans; nothing else parses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Once a region was marked, the words say what, and the mark says where and which thing."""
+"""With a brushed mask, the words say what and the mask says where."""
 
 import pytest
 

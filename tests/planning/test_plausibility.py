@@ -1,4 +1,4 @@
-"""What contradicts the words is mended, what is plain is read without a model, all else is left."""
+"""Rules correct the language model's slips, and leave consistent plans as they are."""
 
 import pytest
 

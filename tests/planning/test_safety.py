@@ -1,4 +1,4 @@
-"""What is never painted is refused by its words, look-alikes are not; no message gives orders."""
+"""Moderation: forbidden requests, false alarms, prompt injection."""
 
 import pytest
 

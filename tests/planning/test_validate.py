@@ -1,4 +1,4 @@
-"""What a small language model says is done only where the person's words bear it out."""
+"""Validation: a plan runs only if the person's words support it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Words find the version they mean; where several fit, all are told, and nothing is guessed."""
+"""References to versions resolve to the right one; if several fit, it is asked."""
 
 import pytest
 

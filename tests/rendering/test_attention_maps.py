@@ -1,4 +1,4 @@
-"""Where the model looked is told, word by word, and the picture comes out the same."""
+"""Attention maps per word; recording them leaves the picture unchanged."""
 
 import threading
 

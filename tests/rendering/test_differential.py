@@ -1,4 +1,4 @@
-"""Every pixel of a region has a strength of its own, and nothing outside the region changes."""
+"""Differential diffusion: a strength per pixel, and nothing outside the mask changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The renderer keeps its promises with real pipelines, made tiny."""
+"""The diffusion renderer with tiny real pipelines: text-to-image, img2img, inpainting, Stop."""
 
 from __future__ import annotations
 

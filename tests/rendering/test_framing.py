@@ -1,4 +1,4 @@
-"""Frames cut pieces that models can paint and put them back where they were."""
+"""Frames: crops that models can denoise are pasted back exactly where they were."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One denoiser paints whole pictures and holes in them: what it shares and what it sees."""
+"""The 9-channel inpainting UNet: weights it shares, inputs it sees."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Models are loaded once, paint what names them, and leave when there is no room for them."""
+"""The model pool: loads once, serves by recipe, unloads when memory is short."""
 
 import threading
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Previews come of the expected latents, and colours come through them."""
+"""Previews (latent2rgb) of the predicted x0, in the right colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights in a prompt are read, weigh, and leave plain prompts alone."""
+"""Prompt weighting is parsed and has an effect; unweighted prompts are unaffected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue lets one paint at a time, in order, and nobody keeps a place after leaving."""
+"""The render queue: one at a time, in order; leaving frees the place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A layout painted for real, with tiny pipelines: parts stay in their place, steps are counted."""
+"""Layouts (regional prompting) rendered with tiny pipelines: regions, steps, noise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script written for a picture paints the same pixels with diffusers alone."""
+"""Exported scripts give the same pixels with diffusers alone."""
 
 import runpy
 import threading

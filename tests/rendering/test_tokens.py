@@ -1,4 +1,4 @@
-"""The pieces in which a model reads a prompt are those of its own tokenizer."""
+"""The tokens shown for a prompt are those of the model's own tokenizer."""
 
 import pytest
 

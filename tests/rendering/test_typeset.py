@@ -1,4 +1,4 @@
-"""Words in a picture are exactly those that were asked for, readable, and inside their region."""
+"""Lettering is exact, legible and inside its region."""
 
 import threading
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Pictures are made larger by a real network: the same each time, without seams, stoppable."""
+"""Upscaling by super-resolution: deterministic, seamless, can be stopped."""
 
 import threading
 from contextlib import closing

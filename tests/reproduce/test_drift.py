@@ -1,4 +1,4 @@
-"""Twelve edits in a row are measured against the first picture, and a leak is seen."""
+"""Drift over twelve edits is measured against the first picture; a leak is detected."""
 
 import threading
 from collections.abc import Iterator

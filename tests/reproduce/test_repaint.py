@@ -1,4 +1,4 @@
-"""A conversation saved without pictures is taken in with all of them, painted from its recipes."""
+"""An export without pictures is imported with all of them, rendered from its recipes."""
 
 from pathlib import Path
 

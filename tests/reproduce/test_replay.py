@@ -1,4 +1,4 @@
-"""A kept conversation paints the same pictures again, and what does not is told."""
+"""Replay gives identical pictures, and reports those that differ."""
 
 import shutil
 import threading

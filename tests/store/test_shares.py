@@ -1,4 +1,4 @@
-"""A share shows what was there when it was shared, to whoever has its id, until taken back."""
+"""Share links show a snapshot to whoever has the id, until revoked."""
 
 import threading
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A conversation paints in the painter's words, keeps the person's own, and says the difference."""
+"""Closed vocabulary in a conversation: prompts are mapped, captions keep the person's words."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A misspelt word is read as the one it was meant to be, and no word as another one."""
+"""Typing errors in prompts are corrected; correct words are left alone."""
 
 from __future__ import annotations
 

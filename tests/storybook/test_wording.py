@@ -1,4 +1,4 @@
-"""What the storybook painter cannot paint is said in the nearest words, and the person hears it."""
+"""Prompts are rewritten in the model's vocabulary, and the person is told."""
 
 import pytest
 from hypothesis import given, settings

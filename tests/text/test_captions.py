@@ -1,4 +1,4 @@
-"""Captions follow edits and keep every word that was not asked to change."""
+"""Captions follow edits and keep every word that was not changed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Processes that train together: they meet at the mean of their weights, and one leads."""
+"""Training in several processes: weights are averaged, one process leads."""
 
 from functools import partial
 

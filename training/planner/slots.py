@@ -1,4 +1,4 @@
-"""Fills the {slots} of a template: what the person says, and what is meant by it."""
+"""Fills the {slots} of a request template, in the message and in the plan."""
 
 from __future__ import annotations
 

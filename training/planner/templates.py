@@ -1,4 +1,4 @@
-"""Reads the request templates and makes one message with its answer out of each; keeps no data."""
+"""Reads request templates and makes a message and its target answer from each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says a message the way people type: politeness, slang, typing errors, case; changes no sense."""
+"""Data augmentation of requests: politeness, slang, typing errors, case; the meaning stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that training requests are made of, read from words.txt; knows no grammar but a/an."""
+"""The word lists (words.txt) that fill the request templates."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Train the decoder to recall outlines from eight-pixel averages; it does not know words.
+"""Trains the VAE decoder to restore outlines from 8-pixel averages.
 
-The encoder is written down, not trained (see codec.py), so latents exist before this stage
-begins and the denoiser may train beside it.
+The encoder is fixed, not trained (see codec.py), so latents exist before this stage begins and the
+UNet may train in parallel.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Draws what the denoiser is trained on: scenes with their captions, whole or with a hole.
+"""Batches for UNet training: scenes with captions, whole or with a hole (inpainting).
 
-Most batches look at one hole from near, which is how new things are painted; the others show
-whole scenes, every fourth of them empty. It trains nothing.
+Most are close-ups of one hole, which is how new things are painted; the others are whole scenes,
+every fourth of them empty.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Teach words and pictures a common language before anything is painted.
+"""Trains a small CLIP from scratch on synthetic scenes and captions: the first text encoder.
 
-A small CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language
-Supervision", 2021) trained from nothing on composed scenes and their captions. Beside the
-contrast, both towers are asked outright what the scene holds, so that colours are bound to
-their things early. The text tower is the denoiser's first text encoder. It does not know latents.
+Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021).
+Beside the contrastive loss, both encoders must classify the scene's contents, so that colours are
+bound to their things early. The text encoder initialises that of the UNet.
 """
 
 from __future__ import annotations

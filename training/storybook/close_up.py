@@ -1,7 +1,7 @@
-"""Cuts the surroundings of a hole out of an encoded scene; it does not know what the hole shows.
+"""Crops the context of a hole out of a scene's latents.
 
-A thing covers a sixteenth of a scene. Seen from near it takes a quarter of the work to paint, and
-a denoiser learns what it looks like that much sooner.
+A thing covers a sixteenth of a scene. In a close-up it takes a quarter of the work to paint, and
+the UNet learns what it looks like that much sooner.
 """
 
 from __future__ import annotations

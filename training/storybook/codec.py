@@ -1,10 +1,9 @@
-"""The linear half of the autoencoder: what four numbers say about eight by eight pixels.
+"""The fixed linear VAE encoder: four channels for each block of 8 × 8 pixels.
 
-Lightness, two opponent colours and one diagonal slope of lightness, each near unit deviation:
-a small picture of the picture. Drawings stand on the 8-pixel grid in two sizes, so the decoder
-can recall every outline from these. The encoder is never trained: its weights are written down
-here, exactly, as an ordinary AutoencoderKL, and `latents_of` computes the same in one line.
-It does not know what scenes hold.
+Lightness, two opponent colours and one diagonal gradient of lightness, each near unit variance.
+Drawings stand on the 8-pixel grid in two sizes, so the decoder can recall every outline from these.
+The encoder's weights are set here, exactly, in an ordinary AutoencoderKL, and `latents_of` computes
+the same in one line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Wear pictures as painting does, and spoil things beyond recognition; it does not judge them."""
+"""Image corruptions for training the judge: mild (as in generated pictures) and destructive."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Train the denoiser and its text encoder on encoded scenes; it does not know the autoencoder.
+"""Trains the UNet and its text encoder on scenes' latents, for text-to-image and inpainting.
 
-v-prediction (Salimans and Ho, 2022) with zero terminal signal; latents that show a thing weigh
-more, because backgrounds are learnt long before outlines are. A share of the scenes have a hole
-that it fills (`holes.py`): it is trained to paint whole pictures and parts of them alike.
+v-prediction (Salimans and Ho, 2022) with zero terminal SNR; latents that show a thing weigh more,
+because backgrounds are learnt long before outlines are. A share of the scenes have a hole to be
+inpainted (`holes.py`).
 """
 
 from __future__ import annotations

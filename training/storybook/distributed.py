@@ -1,6 +1,5 @@
-"""Lets several processes train one model, each on its own core; knows nothing of the model.
+"""Trains one model in several processes by periodic weight averaging (local SGD).
 
-Every process takes its own steps, and now and then all go on from the mean of their weights:
 Stich, "Local SGD Converges Fast and Communicates Little" (2019). On a CPU two processes of one
 thread train half as much again as one process of two.
 """

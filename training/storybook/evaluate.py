@@ -1,9 +1,9 @@
-"""Measure the storybook model on held-out prompts; it does not know how it was trained.
+"""Evaluates the storybook model on held-out prompts and edits.
 
 python -m training.storybook.evaluate --quick --json
 
-Pictures are painted and edited by the program itself and judged by a net that knows composed
-scenes only (judge.py), whose own trustworthiness is measured last.
+Pictures are painted and edited by the program itself and judged by a network that was trained on
+composed scenes only (judge.py), whose own accuracy is measured last.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Paint the contact sheet that is kept in docs/, from prompts as people type; it measures nothing.
+"""Renders the contact sheet in docs/, from prompts as people type them.
 
 python -m training.storybook.gallery docs/storybook-contact-sheet.png
 """

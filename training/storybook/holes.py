@@ -1,8 +1,8 @@
-"""Cut a hole into an encoded scene and say what belongs there, as an edit would; trains nothing.
+"""Inpainting examples for training: cuts a hole into a scene's latents, with the prompt for it.
 
-A hole is cut about a thing (closely, as when it gets another colour; as a box, as when it is
-new), where there is nothing (as when something was removed), or is the whole sky, which then
-becomes another one over the same ground.
+A hole is cut around a thing (its outline, as when it is recoloured; a box, as when it is added),
+where there is nothing (as after a removal), or is the whole sky, which then becomes another one
+over the same ground.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ask a judge about composed scenes, whole and spoilt, to learn how far it can be trusted."""
+"""Measures the judge's accuracy on composed scenes, intact and corrupted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Train the judge on crowded scenes and on things spoilt beyond recognition; it asks no painter.
+"""Trains the judge on crowded scenes and on corrupted things.
 
-A judge that only ever met good drawings calls any patch of the right colour by its name. So
-two of five things it is taught are spoilt, in five ways, and bear the name `NOTHING`.
+A judge trained on intact drawings only calls any patch of the right colour by its name. So two of
+five things are corrupted, in five ways, and labelled `NOTHING`.
 """
 
 from __future__ import annotations

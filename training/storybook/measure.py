@@ -1,6 +1,6 @@
-"""Measure a studio's pictures, edits, segmenter and times; it prints nothing.
+"""Evaluation metrics of pictures, edits, segmenter and times.
 
-Every share stands beside its ceiling: the same judgement of composed scenes, which are right.
+Every share is reported beside its upper bound: the same metric on composed scenes, which are right.
 """
 
 from __future__ import annotations

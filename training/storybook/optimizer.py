@@ -1,7 +1,7 @@
-"""The denoiser's optimizer: Muon for matrices, AdamW for the rest; it knows no model.
+"""The UNet's optimizer: Muon for matrices, AdamW for the rest.
 
-Muon (Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024) makes the
-update of a whole matrix orthogonal. A step costs more than AdamW's and goes further.
+Muon (Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024) orthogonalises
+the update of each matrix. A step costs more than AdamW's and gets further.
 """
 
 from __future__ import annotations

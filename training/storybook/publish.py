@@ -1,4 +1,4 @@
-"""Copy the latest checkpoints of all stages into the shipped folder; it trains nothing."""
+"""Copies the latest checkpoints of all stages into the package's weights folder."""
 
 from __future__ import annotations
 

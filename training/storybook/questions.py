@@ -1,7 +1,7 @@
-"""Held-out prompts, each with a scene that answers it and what must be seen; it paints nothing.
+"""Held-out evaluation prompts, each with a matching scene and what must be visible.
 
-The scenes are seeded apart from all training, and the wording is the evaluation's own: short, as
-people type. Every question can be put to a composed scene as well, which is the judge's ceiling.
+The scenes' seeds differ from all training seeds, and the wording is the evaluation's own: short, as
+people type. Each can be judged on its composed scene as well, which gives the judge's upper bound.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keep a training run: its clock, log and checkpoints; it does not know what is trained."""
+"""A training run: time limit, log and checkpoints."""
 
 from __future__ import annotations
 

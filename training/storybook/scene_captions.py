@@ -1,4 +1,4 @@
-"""Say a scene in words, in many ways; it does not know pixels."""
+"""Captions for synthetic scenes, in many phrasings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compose and encode scenes for the denoiser, ahead of it where cores are free; trains nothing."""
+"""Composes and encodes training scenes in the background, ahead of the UNet's training."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Edit painted pictures through the real program and judge what became of them.
+"""Evaluates edits: runs scripted edits through the real program and judges the results.
 
-An edit counts when it is done and nothing else is harmed: every other thing that was seen before
-is seen after, the sky and the ground are what they were, and no pixel outside the mask differs.
+An edit counts if it is done and nothing else changed: every other thing that was recognised before
+still is, sky and ground are the same, and no pixel outside the mask differs.
 """
 
 from __future__ import annotations

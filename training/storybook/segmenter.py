@@ -1,8 +1,8 @@
-"""Train the segmenter to find what a phrase names in a scene; it does not know the denoiser.
+"""Trains the segmenter, a small CLIPSeg, on scenes' exact masks.
 
-A small CLIPSeg (Lüddecke and Ecker, 2022) trained whole on the exact masks that scenes come with,
-on phrases that are there and on phrases that are not. Its eyes are also asked outright what every
-patch shows (`layout.py`), which tells them of all things in a picture at once.
+Lüddecke and Ecker, "Image Segmentation Using Text and Image Prompts" (2022), trained as a whole,
+with phrases that are in the scene and phrases that are not. The image encoder must also predict
+cell labels (`layout.py`), a dense signal about all things at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Paint the pictures of the first screen anew, with the embedded model."""
+"""Renders the example pictures of the start screen with the embedded model."""
 
 from __future__ import annotations
 

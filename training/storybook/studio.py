@@ -1,7 +1,4 @@
-"""The real program with the models of one folder, worked by code; it does not judge pictures.
-
-Only the evaluation and the gallery use it, and nothing in the program uses them.
-"""
+"""Runs the real program on a folder of models from code, for evaluation and gallery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Train the tokenizer of the caption language; it does not know what words mean."""
+"""Trains the BPE tokenizer on captions."""
 
 from __future__ import annotations
 

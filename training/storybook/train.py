@@ -1,8 +1,8 @@
-"""Train the storybook model stage by stage; it knows the stages' order, not their insides.
+"""Trains the storybook model, stage by stage.
 
-The stages are `clip` (words), `autoencoder` (the decoder), `denoiser`, which begins with the
-words of `clip`, `segmenter` and `judge`; `publish` copies their checkpoints into the shipped
-folder. `--resume` goes on from a checkpoint, `--start FOLDER` from shipped weights:
+The stages are `clip` (text encoder), `autoencoder` (VAE decoder), `denoiser` (UNet, which starts
+with the text encoder of `clip`), `segmenter` and `judge`; `publish` copies their checkpoints into
+the package. `--resume` continues from a checkpoint, `--start FOLDER` starts from shipped weights:
 
 python -m training.storybook.train denoiser --minutes 60
 """

@@ -1,7 +1,12 @@
-"""Builds render requests from actions, pictures and settings; pure: nothing is painted or stored.
+"""Builds render requests from actions, pictures and settings; pure functions.
 
-Everything that decides how an edit is done (seed, strength, how far a mask grows, which words are
-painted) is decided here, so that it can be read and tested without a model.
+Everything that decides how an edit is done (seed, strength, mask grow and feather, prompt) is
+decided here, so it can be read and tested without a model.
+
+- generation.py: text-to-image, variations, rerun with other settings
+- edits.py: inpainting (recolour, add, remove, replace) and img2img restyle
+- rework.py: outpainting, upscaling, lettering, combining versions
+- sweeps.py: parameter sweeps; values.py: shared types (Source, Job) and defaults
 """
 
 from t2i_chat.editing.requests.edits import (

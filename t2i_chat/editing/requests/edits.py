@@ -1,8 +1,4 @@
-"""Requests for edits of a region and of manner: seed, strength, masks and words; pure.
-
-Everything that decides how an edit is done is decided here, so that it can be read and tested
-without a model.
-"""
+"""Requests for inpainting edits and img2img restyle: seed, strength, mask grow/feather, prompt."""
 
 from __future__ import annotations
 
@@ -18,21 +14,21 @@ from t2i_chat.text import captions
 from t2i_chat.text.colors import COLOURS
 from t2i_chat.text.lexicon import Lexicon
 
-# How far a mask grows and fades for each kind of edit, in shares of the model's usual widths.
-# What is removed or replaced takes its shadow along; a recoloured sky must not eat the roof.
+# Factors on the model's mask grow and feather for each kind of edit.
+# A removed thing's shadow must go with it; a recoloured sky must not cover the roof.
 _GROW: dict[type[LocalEdit], float] = {Inpaint: 0.25, Add: 1.25, Remove: 1.25, Replace: 1.0}
 _FEATHER: dict[type[LocalEdit], float] = {Inpaint: 0.5, Add: 1.5, Remove: 1.0, Replace: 1.0}
 
 _RAMPED: frozenset[Intent] = frozenset({"light", "recolour"})
-"""Edits that keep what is there, and may therefore fade out inside the region."""
+"""Edits that keep the content, and so may fade out inside the region (differential diffusion)."""
 _RAMP_SHARE = 1 / 16
-"""How far they do, as a share of the picture's shorter side."""
+"""Width of that fade, as a share of the picture's shorter side."""
 
 _LIGHT = frozenset("dark darker light lighter bright brighter dim dimmer pale paler".split())
 
 
 def restyle(action: Restyle, base: Source, *, facts: ModelFacts, params: Params) -> Job:
-    """The whole picture in another manner, image-to-image with the action's or default strength."""
+    """Img2img of the whole picture in another style, with the action's or the default strength."""
     caption = captions.restyle(base.version.caption, action.result)
     recipe = new_recipe(
         facts,
@@ -51,7 +47,7 @@ def restyle(action: Restyle, base: Source, *, facts: ModelFacts, params: Params)
 def edit(
     action: LocalEdit, base: Source, mask: Image.Image, *, facts: ModelFacts, params: Params
 ) -> Job:
-    """A change inside `mask` (8-bit, the picture's size, white = repaint) and nowhere else."""
+    """Inpainting inside `mask` (8-bit, the picture's size, white = repaint) and nowhere else."""
     caption = edited_caption(action, base.version.caption)
     why = intent(action)
     scale = max(1.0, max(base.image.size) / max(facts.native.width, facts.native.height))
@@ -76,7 +72,7 @@ def edit(
 
 
 def require_known(action: LocalEdit, lexicon: Lexicon) -> None:
-    """Raises CannotDo for a thing to be put into the picture that the painter cannot paint."""
+    """Raises CannotDo if the thing to be painted is not in the model's vocabulary."""
     if isinstance(action, Add | Replace):
         thing = captions.with_article(action.result)
         if not lexicon.read(thing).known:
@@ -84,14 +80,14 @@ def require_known(action: LocalEdit, lexicon: Lexicon) -> None:
 
 
 def _ramp(why: Intent, base: Source, facts: ModelFacts) -> int:
-    """Pixels from a region's edge inwards over which the strength rises."""
+    """Pixels from the region's edge inwards over which the strength rises; 0 for a uniform one."""
     if why not in _RAMPED or not facts.differential:
         return 0
     return round(_RAMP_SHARE * min(base.image.size))
 
 
 def intent(action: LocalEdit) -> Intent:
-    """Why the region is repainted, which decides how much of what was there may show through."""
+    """The kind of edit, which selects the strength."""
     match action:
         case Add():
             return "add"
@@ -107,9 +103,9 @@ def intent(action: LocalEdit) -> Intent:
 
 
 def region_prompt(action: LocalEdit, caption: str) -> str:
-    """What the region is painted from: what will stand in it, and the surroundings it stands in.
+    """The prompt of a region: the thing in it and its surroundings.
 
-    The rest of the picture is not named, or it would be painted into the region once more.
+    The rest of the picture is not named, or it would be painted into the region again.
     """
     match action:
         case Inpaint(target=target, result=result):
@@ -122,10 +118,10 @@ def region_prompt(action: LocalEdit, caption: str) -> str:
 
 
 def edited_caption(action: LocalEdit, caption: str) -> str:
-    """What the picture shows once the edit is done."""
+    """The caption of the picture after the edit."""
     match action:
         case Inpaint(target=target) | Remove(target=target) if target == MARKED:
-            return caption  # what lies there has no name
+            return caption  # a brushed region has no name in the caption
         case Add():
             return captions.add_thing(caption, action.result, action.target)
         case Remove():

@@ -1,4 +1,4 @@
-"""Requests for new pictures and for pictures painted again; pure: nothing is painted or stored."""
+"""Requests for new pictures (text-to-image), variations with other seeds, and reruns."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def generate(
     drawn_seed: int,
     lexicon: Lexicon,
 ) -> tuple[Job, ...]:
-    """New pictures from `prompt` (the enriched words), `action.count` of them, seeds in a row.
+    """New pictures from the (enriched) `prompt`: `action.count` of them, with consecutive seeds.
 
-    `drawn_seed` is used when neither the message nor the parameters name one.
+    `drawn_seed` is used when neither the message nor the settings name one.
     """
     _require_text_to_image(facts)
     size = asked_size(params, facts, action.aspect_ratio) or facts.native
@@ -60,9 +60,10 @@ def variations(
     used_seeds: Iterable[int],
     lexicon: Lexicon,
 ) -> tuple[Job, ...]:
-    """The base's own recipe again with the next seeds not used by it or its siblings.
+    """The base's recipe with the next seeds not used by it or its siblings.
 
-    `inputs` is the request that painted the base. Raises CannotDo for an upload, which has none.
+    `inputs` is the request that painted the base. Raises CannotDo for an upload, which has no
+    recipe.
     """
     _require_painted(base)
     first = max((*used_seeds, base.version.recipe.seed)) + 1
@@ -74,10 +75,10 @@ def variations(
 def like(
     base: Source, *, facts: ModelFacts, params: Params, count: int, used_seeds: Iterable[int]
 ) -> tuple[Job, ...]:
-    """New pictures from the words and numbers that a picture brought along carries.
+    """New pictures from the generation parameters in an uploaded picture's metadata.
 
-    The first has its very seed, unless that is among `used_seeds`. A size that the model cannot
-    paint keeps its shape.
+    The first uses its seed, unless that is in `used_seeds`. A size the model cannot paint is
+    replaced by the nearest one of the same aspect ratio.
     """
     _require_text_to_image(facts)
     told = base.version.recipe
@@ -114,7 +115,7 @@ def _require_text_to_image(facts: ModelFacts) -> None:
 
 
 def require_paintable(params: Params, facts: ModelFacts) -> None:
-    """Raises BadParameter for a size that the model cannot paint."""
+    """Raises BadParameter for a size the model cannot paint."""
     asked_size(params, facts)
 
 
@@ -127,10 +128,10 @@ def rerun(
     lexicon: Lexicon,
     reshaped: bool = False,
 ) -> Job:
-    """The base's recipe again under the parameters as they are now.
+    """The base's recipe again with the current settings.
 
-    `reshaped` tells that another size is what was asked for. Raises CannotDo for an upload, and
-    for another size of what was painted over a picture.
+    `reshaped`: another size was asked for. Raises CannotDo for an upload, and when the size of an
+    img2img or inpainting result is to change.
     """
     _require_painted(base)
     recipe = base.version.recipe
@@ -151,7 +152,7 @@ def rerun(
 
 
 def require_watchable(version: Version, facts: ModelFacts) -> None:
-    """Raises CannotDo for a picture that this model did not paint out of noise."""
+    """Raises CannotDo for a picture that this model did not denoise."""
     number = version.number
     if not version.recipe.is_of_noise:
         raise CannotDo(f"Version {number} was not painted out of noise: there is nothing to watch.")
@@ -163,7 +164,7 @@ def require_watchable(version: Version, facts: ModelFacts) -> None:
 
 
 def _require_painted(base: Source) -> None:
-    """Raises CannotDo for a picture that another seed or other settings would not change."""
+    """Raises CannotDo for a picture that does not depend on seed or settings."""
     number, parent = base.version.number, base.version.parent
     if base.version.recipe.kind == "upload":
         raise CannotDo(
@@ -188,9 +189,9 @@ def _repainted(base: Source, inputs: RenderRequest, lexicon: Lexicon, **changed:
 def _laid_out_anew(
     recipe: Recipe, lexicon: Lexicon, changed: Mapping[str, object]
 ) -> Layout | None:
-    """The layout of a recipe that was changed; None for an edit that it would not make another.
+    """The layout for a changed recipe; None if the change would not affect an edit's layout.
 
-    An edit's layout keeps the seeds of all parts but the new ones, and their steps.
+    An edit's layout keeps the seeds of all regions but the new ones, and their steps.
     """
     if recipe.kind == "text-to-image":
         return lexicon.arrange(recipe.prompt, recipe.size, recipe.seed) or recipe.layout
@@ -201,7 +202,7 @@ def _laid_out_anew(
 
 
 def reworded(job: Job, lexicon: Lexicon) -> Job:
-    """The job painted from its words as the painter knows them; its caption keeps them."""
+    """The job with its prompt mapped to the vocabulary; the caption keeps the person's words."""
     recipe, caption = job.request.recipe, job.caption
     prompt = lexicon.read(recipe.prompt).prompt or captions.EMPTY
     said: dict[str, object] = {"prompt": prompt}

@@ -1,4 +1,4 @@
-"""Requests for more picture, more pixels, letters and parts of other versions; pure."""
+"""Requests for outpainting, upscaling (super-resolution), lettering and combining versions."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from t2i_chat.imaging import outpaint_canvas, perspective
 from t2i_chat.text import captions
 
 _SEAM = 3
-"""How much more slowly new margins fade into the old edge, which is drawn out below them."""
+"""Factor on the feather at an outpainting's seam, where the old edge pixels extend below it."""
 
 
 def outpaint(action: Outpaint, base: Source, *, facts: ModelFacts, params: Params) -> Job:
-    """More picture around the old one, of which every pixel stays: an inpainting of the margins.
+    """Inpainting of new margins around the old picture, whose pixels all stay.
 
-    The input picture is the old one with its edges drawn out, the mask what was added.
-    Raises CannotDo when there is nothing to add, BadParameter when it would be too large.
+    The input picture is the old one with its edges extended, the mask is the added area. Raises
+    CannotDo when there is nothing to add, BadParameter when the result would be too large.
     """
     if not facts.pipelines.inpaint:
         raise CannotDo(f"{facts.name} changes pictures as they are, and can't paint more around.")
@@ -82,9 +82,9 @@ def _extended_size(base: Source, added: outpaint_canvas.Margins, facts: ModelFac
 
 
 def upscale(action: Upscale, base: Source) -> Job:
-    """The picture with two or four times as many pixels each way; its words and seed are kept.
+    """The picture with 2 or 4 times as many pixels each way; prompt and seed are kept.
 
-    Raises BadParameter when it would be larger than any picture of this program.
+    Raises BadParameter when the result would exceed the maximum size.
     """
     width, height = (action.factor * side for side in base.image.size)
     if max(width, height) > MAX_SIDE:
@@ -104,7 +104,7 @@ def upscale(action: Upscale, base: Source) -> Job:
 
 
 def _crafted(base: Source, **said: object) -> Recipe:
-    """The recipe of what is made of a picture without a denoiser, and without noise."""
+    """A recipe for a result that is computed from pictures without a diffusion model."""
     return Recipe.model_validate(
         {
             "seed": base.version.recipe.seed,
@@ -118,9 +118,9 @@ def _crafted(base: Source, **said: object) -> Recipe:
 
 
 def letter(action: Letter, base: Source, mask: Image.Image) -> Job:
-    """Words set inside `mask` (8-bit, the picture's size, white = where they may stand).
+    """Lettering inside `mask` (8-bit, the picture's size, white = where text may stand).
 
-    Where that is a sign seen from the side or at a slant, they are seen as it is.
+    On a surface seen at an angle or rotated, the text is set in its perspective.
     """
     recipe = _crafted(
         base,
@@ -140,7 +140,7 @@ def combine(action: Combine, base: Source, source: Source, mask: Image.Image) ->
     """The pixels of `source` inside `mask` (8-bit, the picture's size), the base's elsewhere."""
     caption, shown = base.version.caption, captions.phrases(source.version.caption)
     if action.target == MARKED:
-        shown = ()  # what lies there has no name
+        shown = ()  # a brushed region has no name in the caption
     if named := [phrase for phrase in shown if captions.names(phrase, action.target)]:
         caption = captions.replace_thing(caption, action.target, named[0])
     recipe = _crafted(

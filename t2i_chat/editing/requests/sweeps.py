@@ -1,6 +1,6 @@
-"""The same picture at three values of one number, side by side; pure.
+"""Parameter sweep: one picture at three values of steps or guidance, all else equal.
 
-The version's own picture is one of the three and need not be painted again.
+The version's own picture is one of the three and is not rendered again.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from t2i_chat.core.recipe import Recipe, RenderRequest
 from t2i_chat.core.settings import MAX_GUIDANCE, MAX_STEPS
 
 Knob = Literal["steps", "guidance"]
-"""The number that is turned."""
+"""The parameter that is swept."""
 
 _FIELDS = {"steps": "num_inference_steps", "guidance": "guidance_scale"}
 _FURTHER = 3
-"""How many times as much guidance shows clearly."""
+"""Factor between guidance values, large enough to see."""
 _LEAST = 1.0
-"""Guidance from which on a model is guided at all."""
+"""Smallest guidance scale that is swept to; 1.0 means no guidance."""
 
 
 def own_value(recipe: Recipe, knob: Knob) -> float:
-    """What the picture was painted with."""
+    """The value the picture was rendered with."""
     return recipe.num_inference_steps if knob == "steps" else recipe.guidance_scale
 
 
 def strip_values(recipe: Recipe, knob: Knob) -> tuple[float, ...]:
-    """Three values, smallest first: a picture's own with one less and one more.
+    """Three values in ascending order: the picture's own, one below and one above.
 
-    At either end of what is allowed, both of the others lie on the same side.
+    At the end of the allowed range, both others lie on the same side.
     """
     own = own_value(recipe, knob)
     less, more = _steps(int(own)) if knob == "steps" else _guidance(own)
@@ -57,9 +57,9 @@ def _halves(value: float) -> float:
 
 
 def strip(request: RenderRequest, knob: Knob) -> tuple[tuple[float, RenderRequest | None], ...]:
-    """The request that painted a picture at three values; None at the picture's own.
+    """The request of a picture at three values, as (value, request); None at its own value.
 
-    A layout stays, and so does the seed, so that nothing else differs.
+    Layout and seed are kept, so nothing else differs.
     """
     recipe = request.recipe
     own = own_value(recipe, knob)

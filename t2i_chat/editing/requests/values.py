@@ -1,4 +1,4 @@
-"""What a request is prepared from: settings, the picture an edit starts from, and the job; pure."""
+"""Shared types of request building: Source (picture to edit), Origin (its layout), Job."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from t2i_chat.core.registry import ModelFacts
 from t2i_chat.core.settings import MAX_SEED
 
 MOST_AREA = 4
-"""How many times its native area a model is asked to paint at most."""
+"""Maximum area of a picture, as a multiple of the model's native area."""
 
 
 _RING = 16
-"""Width of the ring that colours are matched to, in pixels of a picture of the model's size."""
+"""Width of the colour-matching ring, in pixels at the model's native size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a picture was painted of in parts: the recipe that has its layout.
+    """The recipe with the layout a picture was painted from.
 
-    `painted_over` is an 8-bit mask of the picture's size, not black where edits have painted that
-    the layout does not tell of; None where none have.
+    `painted_over` is an 8-bit mask of the picture's size, not black where edits outside the layout
+    have painted; None if there are none.
     """
 
     recipe: Recipe
@@ -36,8 +36,8 @@ class Origin:
 class Source:
     """The version an edit starts from, with its RGB picture.
 
-    `origin` is None for what was not painted in parts; `placed` are regions that edits painted into
-    the picture as it was.
+    `origin` is None if it was not painted from a layout; `placed` are regions that edits inpainted
+    into the picture since.
     """
 
     version: Version
@@ -47,7 +47,7 @@ class Source:
 
     @property
     def layout(self) -> Layout | None:
-        """What stands where in the picture, as far as it was painted in parts."""
+        """The regions in the picture, as far as they are known."""
         layout = self.origin.recipe.layout if self.origin else None
         if not self.placed:
             return layout
@@ -57,7 +57,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One picture to be painted: the request, its parent and the words to keep with it."""
+    """One picture to render: the request, its parent version, its caption and summary."""
 
     request: RenderRequest
     parent: int | None
@@ -65,7 +65,7 @@ class Job:
 
 
 def asked_size(params: Params, facts: ModelFacts, ratio: str | None = None) -> Size | None:
-    """The size of `ratio`, or else of what was set; None when nothing was."""
+    """The size for aspect ratio `ratio`, or else the set size; None if neither is given."""
     if ratio is None and params.size is not None:
         return exact_size(params.size, MOST_AREA * facts.native.area)
     ratio = ratio or params.aspect_ratio
@@ -73,12 +73,12 @@ def asked_size(params: Params, facts: ModelFacts, ratio: str | None = None) -> S
 
 
 def next_seed(seed: int, offset: int) -> int:
-    """The seed so many after another one, from the beginning again after the last."""
+    """The seed `offset` after another one, wrapping around at the maximum."""
     return (seed + offset) % (MAX_SEED + 1)
 
 
 def new_recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
-    """A recipe for a model under the settings, with what is `said` beside them."""
+    """A recipe with a model's defaults, then the settings, then the fields in `said`."""
     steps = facts.num_inference_steps if params.steps is None else params.steps
     guidance = facts.guidance_scale if params.guidance is None else params.guidance
     return Recipe.model_validate(
@@ -105,5 +105,5 @@ def size_of(base: Source) -> Size:
 
 
 def ring_of(facts: ModelFacts, scale: float) -> int:
-    """Width of the ring that colours are matched to; a literal painter was taught to match."""
+    """Width of the colour-matching ring in pixels; 0 for a literal model, trained to match."""
     return 0 if facts.literal else round(_RING * scale)

@@ -1,7 +1,7 @@
-"""Notes where a denoiser looks for each word of its prompt; the picture comes out the same.
+"""Attention maps: where the UNet looked for each word (cross-attention, DAAM).
 
 Cross-attention averaged over heads, layers and steps, as in Tang et al., "What the DAAM:
-Interpreting Stable Diffusion Using Cross Attention" (2023). It does not know what is painted.
+Interpreting Stable Diffusion Using Cross Attention" (2023). Recording leaves the picture unchanged.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from torch.nn import functional
 from t2i_chat.rendering.diffusion.prompt_weighting import read_weights
 
 _SMALL = frozenset("a an the and or in on of at with under by to for from is it its".split())
-"""Words that stand for nothing one could point at."""
+"""Stop words, which get no map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Rows and columns of latents that a denoiser paints, of all there are."""
+    """The rows and columns of the whole picture's latents that a pipeline call denoises."""
 
     rows: slice
     columns: slice
 
 
 class AttentionMaps:
-    """How much was looked where for each word, on a picture of (height, width) latents."""
+    """Accumulates cross-attention per word on a grid of (height, width) latents."""
 
     def __init__(self, height: int, width: int) -> None:
         self._shape = height, width
@@ -43,11 +43,10 @@ class AttentionMaps:
     def at(
         self, pipeline: DiffusionPipeline, prompt: str, place: Place | None = None
     ) -> Iterator[None]:
-        """Notes what the pipeline's denoiser looks at for a prompt, all the while.
+        """Records the cross-attention of `pipeline` for `prompt` inside the `with` block.
 
-        `place` is where in the picture it paints, None everywhere. A word that an earlier prompt
-        had keeps what was noted then. Nothing is noted of a transformer, whose attention is not
-        between places and words alone.
+        `place` is the part of the picture it denoises, None all of it. A word of an earlier prompt
+        keeps its first map. Nothing is recorded of joint-attention transformers (MM-DiT).
         """
         unet: Any = getattr(pipeline, "unet", None)
         if unet is None:
@@ -77,9 +76,9 @@ class AttentionMaps:
             unet.set_attn_processor(before)
 
     def maps(self) -> Mapping[str, Image.Image]:
-        """An 8-bit picture of the latents' size for each word: 0 the least, 255 the most looked at.
+        """An 8-bit map of the latents' size for each word, scaled to 0–255.
 
-        Of words that made no difference between one place and another there is none.
+        Words with a uniform map are left out.
         """
         return {
             word: Image.fromarray((255 * (seen - seen.min()) / spread).to(torch.uint8).numpy())
@@ -88,7 +87,7 @@ class AttentionMaps:
         }
 
     def contrast(self) -> Mapping[str, float]:
-        """For each word how unlike places were: the deviation as a share of the mean."""
+        """For each word the standard deviation of its map divided by the mean."""
         return {
             word: float(seen.std() / mean)
             for word, seen in self._seen.items()
@@ -97,7 +96,7 @@ class AttentionMaps:
 
 
 def tokens_of(pipeline: DiffusionPipeline, prompt: str) -> Mapping[str, Sequence[int]]:
-    """The places of each word's tokens in a prompt, small words and what is cut off left out."""
+    """The token positions of each word in a prompt, without stop words and truncated ones."""
     plain = "".join(text for text, _ in read_weights(prompt))
     places: dict[str, list[int]] = {}
     start, end = 1, pipeline.tokenizer.model_max_length - 1
@@ -111,7 +110,7 @@ def tokens_of(pipeline: DiffusionPipeline, prompt: str) -> Mapping[str, Sequence
 
 
 class _Noting:
-    """An attention processor that tells of its scores and does what another one does."""
+    """An attention processor that reports its scores and delegates to another one."""
 
     def __init__(self, processor: Any, note: Callable[[torch.Tensor], None]) -> None:  # noqa: ANN401  diffusers has a dozen kinds without a common type
         self._processor = processor
@@ -129,7 +128,7 @@ class _Noting:
             query = attn.head_to_batch_dim(attn.to_q(hidden_states))
             key = attn.head_to_batch_dim(attn.to_k(encoder_hidden_states))
             scores = attn.get_attention_scores(query, key)
-            # Under guidance the last of the batch is the one that has the words.
+            # With classifier-free guidance the conditional half comes last in the batch.
             self._note(scores[-attn.heads :].mean(0).float().cpu())
         result: torch.Tensor = self._processor(
             attn, hidden_states, encoder_hidden_states, *args, **kwargs
@@ -138,7 +137,7 @@ class _Noting:
 
 
 def _map(scores: torch.Tensor, tokens: Sequence[int], shape: tuple[int, int]) -> torch.Tensor:
-    """(h, w) of `shape`: the (places, tokens) scores of some tokens, at the layer's own grain."""
+    """(h, w) of `shape`: (positions, tokens) scores averaged over `tokens` and upscaled."""
     shrunk = math.sqrt(shape[0] * shape[1] / scores.shape[0])
     rows = round(shape[0] / shrunk)
     grid = scores[:, list(tokens)].sum(1).reshape(1, 1, rows, -1)

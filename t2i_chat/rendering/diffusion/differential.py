@@ -1,7 +1,8 @@
-"""Denoises every pixel of a region with a strength of its own; it does not know why.
+"""Differential diffusion: a strength per latent pixel, by a per-step mask in diffusers inpainting.
 
-Levin & Fried, "Differential Diffusion: Giving Each Pixel Its Strength" (2023), by way of the mask
-that diffusers' inpainting pipelines hold the latents to, and that a callback may exchange.
+Levin & Fried, "Differential Diffusion: Giving Each Pixel Its Strength" (2023). The inpainting
+pipelines blend the noised original back in outside `mask` at every step; a callback replaces the
+mask as the steps go on.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from PIL import Image
 from t2i_chat.imaging import strength_map
 
 STATE = ("latents", "mask")
-"""What a pipeline's callback has to be given, by diffusers' names."""
+"""Tensors the pipeline's callback needs, by diffusers' names."""
 NEARLY = 1e-6
-"""What a strength may lack of that of a step, which is a fraction of floats."""
+"""Tolerance when a strength is compared with a step fraction."""
 
 
 class Strengths:
-    """The strengths of a map in an inpainting's padded frame.
+    """A strength map in the padded frame of an inpainting.
 
-    `picture` holds them, 8 bits for each latent.
+    `picture` is the map with one 8-bit pixel per latent pixel.
     """
 
     def __init__(self, change: Image.Image, multiple: int) -> None:
@@ -30,12 +31,12 @@ class Strengths:
         self._multiple = multiple
 
     def first_mask(self) -> Image.Image:
-        """The 8-bit mask of the first step, in pixels: where the strength is full."""
+        """The 8-bit mask of the first step, in pixels: where the strength is 255."""
         wide, high = (side * self._multiple for side in self.picture.size)
         full = self.picture.point([0] * strength_map.FULL + [255])
         return full.resize((wide, high), Image.Resampling.NEAREST)
 
     def after(self, step: int, total: int, mask: torch.Tensor) -> torch.Tensor:
-        """The (B, 1, h, w) mask that follows `mask` once `step` of `total` steps are taken."""
+        """The (B, 1, h, w) mask, like `mask`, for the step after `step` of `total`."""
         free = self._levels >= 1 - step / total - NEARLY
         return free.to(mask).expand_as(mask)

@@ -1,7 +1,7 @@
-"""Which part of a picture is painted and at what size; pure geometry, it knows no model.
+"""Framing: which crop of a picture is denoised, at what size, and how it is pasted back.
 
-Models paint sizes that are multiples of some number and near those they were trained on. A frame
-cuts such a piece out of any picture and puts the painted piece back without shifting a pixel.
+Models need sides that are multiples of 8 or 16 and a size near their training resolution. A frame
+crops, scales and pads accordingly, and pastes the result back without shifting a pixel.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from PIL import Image
 from t2i_chat.core.geometry import MAX_SIDE, Box, Size
 
 COMFORT = 2.0
-"""How many times its native area a model still paints well in one go."""
+"""Maximum area denoised in one pass, as a multiple of the model's native area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The piece `crop` of a picture of size `whole`, painted at size `painted`.
+    """The crop `crop` of a picture of size `whole`, denoised at size `painted`.
 
-    `padded` is `painted` with reflections at the right and bottom edges, up to whole multiples.
+    `padded` is `painted` padded at the right and bottom edges, by reflection, to multiples.
     """
 
     whole: Size
@@ -32,20 +32,20 @@ class Frame:
     padded: Size
 
     def cut(self, picture: Image.Image) -> Image.Image:
-        """The piece as the model is given it: cropped, scaled, padded by reflection."""
+        """The crop as given to the model: cropped, scaled, padded by reflection."""
         return self._padded(self._scaled(picture, Image.Resampling.LANCZOS))
 
     def cut_mask(self, mask: Image.Image) -> Image.Image:
-        """A mask's piece, 0 or 255; what is white anywhere in a scaled pixel makes it white."""
+        """The crop of a mask, 0 or 255; a scaled pixel is white if any pixel in it is."""
         scaled = self._scaled(mask, Image.Resampling.BOX)
         return self._padded(scaled.point([0] + [255] * 255))
 
     def cut_map(self, change: Image.Image) -> Image.Image:
-        """The piece of an 8-bit map of amounts, scaled to their means."""
+        """The crop of an 8-bit strength map, scaled by area averaging."""
         return self._padded(self._scaled(change, Image.Resampling.BOX))
 
     def put_back(self, painted: Image.Image, original: Image.Image | None) -> Image.Image:
-        """`original` with the painted piece in its place; without one, the piece is everything."""
+        """`original` with the denoised crop pasted in; without it, the crop alone."""
         piece = painted.crop((0, 0, self.painted.width, self.painted.height))
         piece = piece.resize((self.crop.width, self.crop.height), Image.Resampling.LANCZOS)
         if original is None:
@@ -68,7 +68,7 @@ class Frame:
 
 
 def frame(whole: Size, crop: Box, area: float, multiple: int) -> Frame:
-    """The frame that paints `crop`, scaled down to at most `area` pixels, never up."""
+    """The frame that denoises `crop`, scaled down to at most `area` pixels, never up."""
     scale = min(1.0, math.sqrt(area / (crop.width * crop.height)))
     painted = Size(
         width=max(1, round(crop.width * scale)), height=max(1, round(crop.height * scale))
@@ -82,16 +82,16 @@ def frame_as_asked(whole: Size, multiple: int) -> Frame:
 
 
 def frame_at_ease(whole: Size, native: Size, multiple: int) -> Frame:
-    """The frame of a whole picture, scaled down if it is too large for the model to oversee."""
+    """The frame of a whole picture, scaled down to at most COMFORT times the native area."""
     return frame(whole, _all_of(whole), native.area * COMFORT, multiple)
 
 
 SHORTEST, SLENDEREST = 64, 8
-"""The least side in pixels, and the most times as long as wide, of what FLUX.2 is instructed on."""
+"""Minimum side in pixels and maximum aspect ratio of inputs for FLUX.2 instruction edits."""
 
 
 def frame_to_instruct(whole: Size, native: Size, multiple: int) -> Frame:
-    """The frame of a whole picture that is changed by an instruction, padded to no mere sliver."""
+    """The frame of a whole picture for an instruction edit, padded to the limits above."""
     made = frame_at_ease(whole, native, multiple)
     long = max(SHORTEST, made.padded.width, made.padded.height)
     least = max(SHORTEST, -(-long // SLENDEREST))
@@ -102,10 +102,11 @@ def frame_to_instruct(whole: Size, native: Size, multiple: int) -> Frame:
 def frame_around(
     region: Box, whole: Size, native: Size, multiple: int, windows: Sequence[int] = ()
 ) -> Frame:
-    """The frame of `region` and what surrounds it, which tells the model what belongs there.
+    """The frame of `region` with the context the model needs to match it.
 
-    A picture the model can oversee is framed whole, or by one of the `windows` it paints well. In a
-    larger one such a window, or one of the model's size, is seen from as much further away.
+    The smallest fitting one of the `windows` (crop sides the model inpaints well), else the whole
+    picture. If that exceeds the model's size, a window that is larger by the same factor and scaled
+    down, else a crop of about native size.
     """
     if any(_holds(side, region) for side in windows):
         return frame(whole, window_around(region, whole, windows), MAX_SIDE**2, multiple)
@@ -123,14 +124,14 @@ def frame_around(
 
 
 NEAR = 16
-"""Pixels that a window shows around a region at least, both sides together."""
+"""Minimum context in a window, in pixels, both sides together."""
 
 
 def window_around(region: Box, whole: Size, windows: Sequence[int]) -> Box:
-    """The smallest square window that shows a region and some of its surroundings.
+    """The smallest square crop that contains a region with some context, aligned to 8 pixels.
 
-    `windows` are the sides there are, in pixels, smallest first; the whole picture where none is
-    large enough. It begins at a whole multiple of eight pixels, as a region does that was placed.
+    `windows` are the available sides in pixels, ascending; the whole picture if none is large
+    enough.
     """
     side = next((side for side in windows if _holds(side, region)), MAX_SIDE)
     x0, x1 = _centred(region.x0, region.x1, side, whole.width)
@@ -153,7 +154,7 @@ def _all_of(whole: Size) -> Box:
 
 
 def _span(start: int, end: int, context: int, least: int, limit: int) -> tuple[int, int]:
-    """`start`–`end` widened by `context` and to `least` pixels, shifted to lie in 0–`limit`."""
+    """`start`–`end` widened by `context` and to at least `least` pixels, shifted into 0–`limit`."""
     length = min(max(end - start + 2 * context, least), limit)
     first = min(max((start + end - length) // 2, 0), limit - length)
     return first, first + length

@@ -1,4 +1,4 @@
-"""Loads a painting model once; paints nothing.
+"""Loads diffusers pipelines from a folder, the hub's cache or the hub; shares their weights.
 
 Only safetensors are read: pickled weights can run code.
 """
@@ -31,15 +31,15 @@ from t2i_chat.rendering.inpaint_channels import load_channels, widened
 log = logging.getLogger(__name__)
 
 NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError)
-"""What the libraries raise for files that are missing, damaged, or not what they should be."""
+"""What the libraries raise for files that are missing or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory: its text-to-image pipeline, to be shared, never to be run by two jobs.
+    """A model in memory: its pipeline, whose weights jobs share but which no two jobs run at once.
 
-    `revision` is the hub's commit or a hash of the local files. `inpainting` is the denoiser that
-    sees around the hole it paints in, which shares its weights; None when the model has none.
+    `revision` is the hub's commit or a hash of the local files. `inpainting` is the 9-channel
+    inpainting UNet that shares its weights, or None.
     """
 
     facts: ModelFacts
@@ -51,7 +51,7 @@ class LoadedModel:
 
     @property
     def grey(self) -> torch.Tensor:
-        """(1, C, 1, 1) latents of the grey that hides a hole from the denoiser."""
+        """(1, C, 1, 1) latents of the grey that masks the hole in the masked image."""
         vae = self.pipeline.vae
         with torch.no_grad():
             blank = torch.zeros(1, 3, 64, 64, device=self.device, dtype=self.dtype)
@@ -62,15 +62,15 @@ class LoadedModel:
 
     @property
     def hardware(self) -> str:
-        """What besides the versions decides the last bits: device, precision, CPU threads."""
+        """Device, precision and CPU threads, which affect the last bits."""
         precision = str(self.dtype).removeprefix("torch.")
         threads = f", {torch.get_num_threads()} threads" if self.device == "cpu" else ""
         return f"{self.device}, {precision}{threads}"
 
     def pipeline_for(self, class_name: str, scheduler: str | None) -> DiffusionPipeline:
-        """A pipeline of that class for one job: shared weights, a scheduler of its own.
+        """A pipeline of that class for one job: shared weights, its own scheduler.
 
-        Raises ModelMissing for a scheduler that diffusers does not have.
+        Raises ModelMissing for a scheduler diffusers does not have.
         """
         own = {"scheduler": self.scheduler(scheduler)}
         if self.inpainting is not None and class_name == self.facts.pipelines.inpaint:
@@ -81,7 +81,7 @@ class LoadedModel:
         return pipeline
 
     def scheduler(self, name: str | None) -> SchedulerMixin:
-        """A new scheduler of the class `name`, or of the model's usual one, with saved settings."""
+        """A new scheduler of class `name`, or the model's default class, with the saved config."""
         saved = self.pipeline.scheduler
         name = name or self.facts.scheduler
         kind = type(saved) if name is None else getattr(diffusers, name, None)
@@ -93,7 +93,7 @@ class LoadedModel:
 def facts_of(model: str) -> ModelFacts:
     """The facts of a profile, a folder or any hub id, for which one small file is fetched.
 
-    Raises ModelMissing when the model is nowhere to be found or of an unknown family.
+    Raises ModelMissing when the model is not found or its family is unknown.
     """
     try:
         return facts_for(model)
@@ -109,7 +109,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     Raises ModelMissing when files are absent or damaged, ModelDoesNotFit when memory runs out.
     """
     _hush()
-    # cuDNN otherwise picks among algorithms that add in different orders.
+    # cuDNN otherwise picks among algorithms that sum in different orders.
     torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
     device = best_device() if device == "auto" else device
     dtype = dtype_for(device)
@@ -130,7 +130,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether an error says that memory ran out; torch has no type of its own for the CPU's."""
+    """Whether an error means out of memory; on the CPU torch has no exception type for it."""
     full = isinstance(error, torch.OutOfMemoryError | MemoryError)
     return full or "allocate memory" in str(error)
 
@@ -143,14 +143,14 @@ def best_device() -> str:
 
 
 def dtype_for(device: str) -> torch.dtype:
-    """The precision that is quick and safe on a device."""
+    """The fastest safe precision on a device."""
     if device != "cuda":
         return torch.float32
     return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
 
 
 def library_versions() -> dict[str, str]:
-    """The versions of what decides a picture's bytes besides its recipe."""
+    """Versions of the libraries that affect a picture's bytes."""
     return {
         "t2i-chat": t2i_chat.__version__,
         "diffusers": diffusers.__version__,
@@ -161,7 +161,7 @@ def library_versions() -> dict[str, str]:
 
 
 def folder_revision(folder: Path) -> str:
-    """A hash of every file in `folder` that the pipeline reads: weights, tokenizers, settings."""
+    """A hash of every file in `folder` that the pipeline reads: weights, tokenizers, configs."""
     index = folder / INDEX
     parts = [name for name, part in json.loads(index.read_text()).items() if isinstance(part, list)]
     files = [index, *(path for part in parts for path in (folder / part).rglob("*"))]
@@ -175,7 +175,7 @@ def folder_revision(folder: Path) -> str:
 
 
 def _hush() -> None:
-    """Keeps progress bars and hints meant for programmers out of the host's log."""
+    """Keeps progress bars and library warnings out of the log."""
     for library in (diffusers, transformers):
         library.utils.logging.disable_progress_bar()
         library.utils.logging.set_verbosity_error()
@@ -211,7 +211,7 @@ def _pipeline(facts: ModelFacts, folder: Path, dtype: torch.dtype) -> DiffusionP
 def _inpainting(
     facts: ModelFacts, folder: Path, pipeline: DiffusionPipeline
 ) -> UNet2DConditionModel | None:
-    """The denoiser for holes, where the model's folder holds the channels that make it one."""
+    """The 9-channel inpainting UNet, if the model's folder holds its extra channels."""
     with _told_when_broken(facts, folder):
         channels = load_channels(folder / "unet")
         return None if channels is None else widened(pipeline.unet, channels)

@@ -1,7 +1,4 @@
-"""What of a hole's painted latents shows: the thing, and none of the backdrop around it.
-
-It does not know what was painted, nor that it will be decoded.
-"""
+"""Difference matte in latents: what of an inpainted hole differs from the backdrop and is kept."""
 
 from __future__ import annotations
 
@@ -9,21 +6,22 @@ import torch
 from torch.nn import functional
 
 UNLIKE = (0.15, 0.45)
-"""Differences from the picture before, mean over channels, from which a region's latents begin to
-show, and from which they show alone; latents have unit deviation."""
+"""Mean absolute latent difference where new content begins to show, and where it shows fully.
+
+Averaged over the channels; latents have unit variance.
+"""
 
 
 def put_into(
     before: torch.Tensor, painted: torch.Tensor, hole: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The latents `before` with what was painted in a hole, where that is something else.
+    """The latents `before` with what was inpainted in `hole`, where it differs from the backdrop.
 
-    The second tensor, (B, 1, h, w) from 0 to 1, says where and how much that shows.
+    The second tensor, (B, 1, h, w) in 0–1, is the matte: where and how much the new content shows.
 
-    A difference matte (Qian and Sezan, "Video Background Replacement without a Blue Screen",
-    1999), widened by a latent: what was painted around a thing is nearly the backdrop, and the
-    backdrop itself leaves no seam. What it is off by along the hole's edge does not count, and is
-    put right about the thing.
+    A difference matte (Qian and Sezan, "Video Background Replacement without a Blue Screen", 1999),
+    dilated by one latent. Repainted backdrop is left out, so there is no seam. A constant offset of
+    the backdrop, measured at the hole's edges, is subtracted first, and corrected around the thing.
     """
     low, high = UNLIKE
     off = off_by(painted - before, hole)
@@ -34,10 +32,10 @@ def put_into(
 
 
 def off_by(apart: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
-    """How far off a backdrop was painted in a hole, by the difference at its left and right edge.
+    """The offset of the backdrop inside a hole, interpolated between its left and right edge.
 
-    Row by row from one edge to the other, as grounds and skies lie; (B, C, h, w) as `apart`. An
-    edge that differs as much as a thing does is one, and the other edge speaks for both.
+    Per row, as skies and grounds are horizontal; (B, C, h, w) like `apart`. An edge that differs as
+    much as a thing does is taken for one, and the other edge is used instead.
     """
     rows, columns = hole[0, 0].any(1).nonzero()[:, 0], hole[0, 0].any(0).nonzero()[:, 0]
     top, bottom = int(rows[0]), int(rows[-1]) + 1

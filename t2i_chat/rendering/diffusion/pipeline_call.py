@@ -1,4 +1,4 @@
-"""Calls a diffusers pipeline for a recipe and tells of its steps; it knows no frames or masks."""
+"""Calls a diffusers pipeline for a recipe: arguments, seeded generator, step callback."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from t2i_chat.rendering.diffusion.previews import Expected
 from t2i_chat.rendering.diffusion.prompt_weighting import embeddings, plain
 
 OnStep = Callable[[int, int, torch.Tensor], None]
-"""Told after each denoising step: the step, how many there are, the expected latents."""
+"""Called after each denoising step: step, total, predicted clean latents."""
 
 
 def generator_for(seed: int, box: Box | None = None) -> torch.Generator:
-    """The source of a picture's noise, or of a part's, which is always drawn on the CPU."""
+    """The seeded generator of a picture's or region's noise, always on the CPU."""
     return torch.Generator("cpu").manual_seed(seed if box is None else noise_seed(seed, box))
 
 
 def noise_seed(seed: int, box: Box) -> int:
-    """The seed of a part's noise: its own box tells it from that of others with the same seed."""
+    """The seed of a region's noise, mixed with its box so that equal seeds differ by region."""
     return zlib.crc32(f"{seed} {box.x0} {box.y0} {box.x1} {box.y1}".encode())
 
 
 def spoken(
     kind: type[DiffusionPipeline], recipe: Recipe, model: DiffusionPipeline
 ) -> dict[str, Any]:
-    """The recipe's words and numbers by the names that a pipeline class has for them.
+    """The recipe's prompt and parameters as keyword arguments of a pipeline class.
 
-    A class without a negative prompt is given none. `model` tells whether its denoiser was taught
-    what guidance is: Qwen-Image's was not, and compares with other words, if only with a space.
+    A class without a negative prompt gets none. `model` tells whether its transformer is
+    guidance-distilled: Qwen-Image's is not and needs a negative prompt for guidance, at least " ".
     """
     takes = inspect.signature(kind.__call__).parameters
     said: dict[str, Any] = {"prompt": recipe.prompt}
@@ -60,11 +60,11 @@ def call(
     noting: AbstractContextManager[None] | None = None,
     strengths: Strengths | None = None,
 ) -> Any:  # noqa: ANN401  a PIL picture, or latents where the arguments ask for them
-    """Runs the pipeline on the recipe's words, steps and guidance, and returns its one picture.
+    """Runs the pipeline on the recipe's prompt, steps and guidance; returns its one picture.
 
-    `noting` is entered for as long as it runs; `strengths` are those of an inpainting whose pixels
-    have each their own. What `on_step` raises ends the painting at once.
-    Raises CannotDo when the model's own filter holds the picture back.
+    `noting` is a context entered while it runs; `strengths` is the map of a differential diffusion.
+    What `on_step` raises aborts the run. Raises CannotDo when the model's safety checker blocks the
+    picture.
     """
     arguments = {**arguments, **_callback(pipeline, on_step, strengths)}
     said = spoken(type(pipeline), plain(recipe), pipeline)
@@ -80,7 +80,7 @@ def call(
 def _callback(
     pipeline: DiffusionPipeline, on_step: OnStep | None, strengths: Strengths | None
 ) -> dict[str, Any]:
-    """The arguments that have a pipeline call back after each step."""
+    """The arguments that make a pipeline call back after each step."""
     if on_step is None and strengths is None:
         return {}
     expected = Expected(pipeline.scheduler) if on_step else None

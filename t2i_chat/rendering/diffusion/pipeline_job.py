@@ -1,4 +1,4 @@
-"""One request, painted: frame, call the pipeline, put back, prove; it knows no threads."""
+"""A request as one pipeline job: text-to-image, img2img, inpainting or instruction edit."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ PREVIEW_SIDE = 512
 
 @dataclass(frozen=True, slots=True)
 class PipelineJob:
-    """A request made ready: which pipeline class is called, with what, for which frame.
+    """A prepared request: pipeline class, its arguments, and the frame.
 
-    `original` is the picture the painted piece is put back into; `compositing` the mask through
-    which it shows; `ring` where its colours are compared with the original's. With a `layout` the
-    frame is painted in parts; with `strengths` each pixel of the region has its own.
+    The result is pasted into `original` through the mask `compositing`; `ring` is where its colours
+    are matched to the original. A `layout` is painted region by region; `strengths` is the map of a
+    differential diffusion.
     """
 
     class_name: str
@@ -58,7 +58,7 @@ class PipelineJob:
     strengths: Strengths | None = None
 
     def finished(self, painted: Image.Image) -> Image.Image:
-        """The whole picture, with everything outside the compositing mask as it was."""
+        """The whole picture, unchanged outside the compositing mask."""
         picture = self.frame.put_back(painted, self.original)
         if self.original is None or self.compositing is None:
             return picture
@@ -68,9 +68,9 @@ class PipelineJob:
 
 
 def job_for(request: RenderRequest, model: LoadedModel) -> PipelineJob:
-    """What has to be painted for a request.
+    """Prepares a request.
 
-    Raises ValueError for a request that contradicts itself, RegionNotFound for an empty mask.
+    Raises ValueError for an inconsistent request, RegionNotFound for an empty mask.
     """
     _check(request)
     makers = {
@@ -89,10 +89,10 @@ def paint(
     on_step: OnStep,
     looking: AttentionMaps | None = None,
 ) -> Rendered:
-    """The finished picture, the recipe as it was used, and for an inpainting its receipt.
+    """The finished picture, the recipe as used, and the receipt of an edit.
 
-    `looking` notes what the model looks at. What `on_step` raises ends the painting at once. Raises
-    CannotDo when the model's own filter holds the picture back.
+    `looking` records attention maps. What `on_step` raises aborts. Raises CannotDo when the model's
+    safety checker blocks the picture.
     """
     picture = job.finished(painted(job, recipe, model, on_step, looking))
     receipt = None
@@ -112,7 +112,7 @@ def painted(
     on_step: OnStep | None = None,
     looking: AttentionMaps | None = None,
 ) -> Image.Image:
-    """What the model paints for a job, padding included."""
+    """The model's output for a job, padding included."""
     if job.layout is not None:
         size, start = job.frame.padded, job.arguments.get("image")
         return paint_in_parts(recipe, job.layout, size, model, on_step, start, looking)
@@ -122,7 +122,7 @@ def painted(
     picture: Image.Image = call(
         pipeline, recipe, job.arguments, noise, on_step, noting, job.strengths
     )
-    # Some pipelines paint about a million pixels, whatever they are asked for.
+    # Some pipelines always give about a megapixel, whatever size is asked for.
     whole = (job.frame.padded.width, job.frame.padded.height)
     return picture.convert("RGB").resize(whole, Image.Resampling.LANCZOS)
 
@@ -130,7 +130,7 @@ def painted(
 def preview(
     step: int, total: int, latents: torch.Tensor, job: PipelineJob, previewer: Previewer
 ) -> Preview:
-    """The whole picture as it is expected to become, roughly, at most 512 pixels long."""
+    """A rough preview of the whole picture, its longer side at most PREVIEW_SIDE pixels."""
     size = (job.frame.padded.width, job.frame.padded.height)
     small = previewer.picture(unpacked(latents, job.frame.padded))
     picture = job.finished(small.resize(size, Image.Resampling.BICUBIC))
@@ -139,13 +139,13 @@ def preview(
 
 
 def looking_for(job: PipelineJob, model: LoadedModel) -> AttentionMaps:
-    """What notes where the model looks while it paints a job."""
+    """The recorder of attention maps for a job."""
     multiple = model.facts.multiple
     return AttentionMaps(job.frame.padded.height // multiple, job.frame.padded.width // multiple)
 
 
 def looked(looking: AttentionMaps, job: PipelineJob) -> Looked:
-    """Where the model looked, on the whole picture."""
+    """The attention maps, pasted into the whole picture's coordinates."""
     size = (job.frame.padded.width, job.frame.padded.height)
     nowhere = Image.new("L", (job.frame.whole.width, job.frame.whole.height))
     maps = {
@@ -156,7 +156,7 @@ def looked(looking: AttentionMaps, job: PipelineJob) -> Looked:
 
 
 def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
-    """The recipe with everything that was left open filled in."""
+    """The recipe with all defaults filled in: revision, scheduler, versions."""
     return recipe.model_copy(
         update={
             "revision": model.revision,
@@ -232,9 +232,9 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> PipelineJob:
 def _strengths(
     region: Image.Image, frame: Frame, recipe: Recipe, model: LoadedModel
 ) -> Strengths | None:
-    """What each pixel of a region may change; None where all are to change alike.
+    """The strength map of a region; None for uniform strength.
 
-    A denoiser that sees around its hole is told of one hole for all steps.
+    9-channel inpainting UNets get one constant mask.
     """
     if not (recipe.mask_ramp and model.facts.differential and model.inpainting is None):
         return None
@@ -243,7 +243,7 @@ def _strengths(
 
 
 def _from_instruction(request: RenderRequest, model: LoadedModel) -> PipelineJob:
-    """The whole picture is told what to become; with a mask that shows only there."""
+    """An instruction edit of the whole picture; with a mask it is composited there."""
     recipe, facts, picture = request.recipe, model.facts, _rgb(request.image)
     frame = frame_to_instruct(recipe.size, facts.native, facts.multiple)
     arguments: dict[str, Any] = {"image": frame.cut(picture)}
@@ -254,7 +254,7 @@ def _from_instruction(request: RenderRequest, model: LoadedModel) -> PipelineJob
 
 
 def _touched_up(job: PipelineJob, request: RenderRequest) -> PipelineJob:
-    """The job with its region filled beforehand, and with a ring, where its recipe says so."""
+    """The job with its region prefilled and a colour-matching ring, if the recipe says so."""
     job = _at_its_size(job)
     recipe, original, mask = request.recipe, job.original, request.mask
     shown = job.compositing
@@ -269,7 +269,7 @@ def _touched_up(job: PipelineJob, request: RenderRequest) -> PipelineJob:
 
 
 def _at_its_size(job: PipelineJob) -> PipelineJob:
-    """The job for a pipeline that would otherwise choose a size of its own, told the frame's."""
+    """The job with an explicit size, for pipelines that would otherwise choose one."""
     takes = inspect.signature(getattr(diffusers, job.class_name).__call__).parameters
     size = job.frame.padded
     own = {
@@ -286,6 +286,6 @@ def _rgb(picture: Image.Image | None) -> Image.Image:
 
 
 def _strength(recipe: Recipe) -> float:
-    """The strength asked for, but enough for one step: pipelines fail on fewer."""
+    """The strength, raised to at least one step: pipelines fail on zero steps."""
     strength = 1.0 if recipe.strength is None else recipe.strength
     return min(1.0, max(strength, 1.000001 / recipe.num_inference_steps))

@@ -1,9 +1,9 @@
-"""Rough pictures of latents in about a millisecond; it does not run the autoencoder while painting.
+"""Previews of latents in about a millisecond (latent2rgb), without the VAE decoder.
 
-Each RGB pixel is an affine function of the latent pixel under it. The function is fitted once per
-model by least squares: a test picture of smooth random colours is encoded, and its latents are
-matched with its own colours. The same idea, with constants, is in many user interfaces
-("latent2rgb", first shared for Stable Diffusion 1 by the user keturn, 2022).
+Each RGB pixel is an affine function of the latent pixel. The function is fitted once per model by
+least squares: a test picture of smooth random colours is encoded, and its latents are matched with
+its own colours. The same idea, with constants, is in many user interfaces ("latent2rgb", first
+shared for Stable Diffusion 1 by the user keturn, 2022).
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from t2i_chat.core.geometry import Size
 
 Autoencoder: TypeAlias = AutoencoderKL | AutoencoderKLFlux2 | AutoencoderKLQwenImage
 FITTING_SIDE = 256
-"""Side of the picture that is fitted to in pixels."""
+"""Side of the test picture in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Previewer:
-    """Turns latents into small pictures; `weights` is a (channels + 1, 3) float tensor."""
+    """Converts latents to small pictures; `weights` is a (channels + 1, 3) float tensor."""
 
     weights: torch.Tensor
 
     @classmethod
     def fitted(cls, vae: Autoencoder) -> Previewer:
-        """The best affine map from the latents of `vae`, as a denoiser sees them, to colours."""
+        """The least-squares affine map from the scaled latents of `vae` to RGB."""
         picture = fitting_picture()
         latents = _encoded(vae, picture)
         high, wide = latents.shape[-2:]
         small = picture.resize((wide, high), Image.Resampling.BOX)
         colours = np.asarray(small, dtype=np.float64).reshape(-1, 3)
-        # By singular values, since the latents of some autoencoders are not independent.
+        # By SVD, since the latent channels of some autoencoders are linearly dependent.
         weights, *_ = np.linalg.lstsq(_rows(latents).double().numpy(), colours, rcond=1e-6)
         return cls(torch.from_numpy(weights).float())
 
     def picture(self, latents: torch.Tensor) -> Image.Image:
-        """The RGB picture of (1, C, h, w) latents, h × w pixels small."""
+        """The RGB picture, w × h pixels, of (1, C, h, w) latents."""
         colours = _rows(latents.detach().float().cpu()) @ self.weights
         high, wide = latents.shape[-2:]
         pixels = colours.clamp(0, 255).round().to(torch.uint8).reshape(high, wide, 3)
@@ -60,9 +60,9 @@ class Previewer:
 
 
 def unpacked(latents: torch.Tensor, size: Size) -> torch.Tensor:
-    """(1, C, h, w) latents of a picture of `size` pixels, also where 2 × 2 of them are a token.
+    """(1, C, h, w) latents of a picture of `size` pixels, unpacked from 2 × 2 patches if need be.
 
-    A pipeline may paint more or fewer pixels of about this shape.
+    A pipeline may have chosen another size of about this aspect ratio.
     """
     if latents.ndim == 4:
         return latents
@@ -76,26 +76,26 @@ def unpacked(latents: torch.Tensor, size: Size) -> torch.Tensor:
 
 
 def _rows(latents: torch.Tensor) -> torch.Tensor:
-    """(1, C, h, w) latents as (h·w, C + 1) rows, the last column being one."""
+    """(1, C, h, w) latents as (h·w, C + 1) rows, the last column being 1."""
     rows = latents[0].flatten(1).T
     return torch.cat([rows, torch.ones(len(rows), 1)], dim=1)
 
 
 def fitting_picture() -> Image.Image:
-    """Smooth random colours, always the same: they cover what a small palette would miss."""
+    """The test picture: smooth random colours, always the same."""
     coarse = np.random.default_rng(0).integers(0, 256, (12, 12, 3), dtype=np.uint8)
     return Image.fromarray(coarse).resize((FITTING_SIDE, FITTING_SIDE), Image.Resampling.BICUBIC)
 
 
 @torch.inference_mode()
 def _encoded(vae: Autoencoder, picture: Image.Image) -> torch.Tensor:
-    """The picture's (1, C, h, w) latents in the units of the denoising loop, on the CPU."""
+    """The picture's (1, C, h, w) latents, scaled as in the denoising loop, on the CPU."""
     before = vae.dtype
     pixels = torch.from_numpy(np.asarray(picture, dtype=np.float32) / 127.5 - 1)
     if before is torch.float16:
         vae.to(torch.float32)  # some autoencoders overflow in half precision
     pixels = pixels.permute(2, 0, 1)[None].to(vae.device, vae.dtype)
-    video = hasattr(vae.config, "z_dim")  # a picture is a film of one frame to some
+    video = hasattr(vae.config, "z_dim")  # video VAEs take a picture as one frame
     latents: torch.Tensor = vae.encode(pixels[:, :, None] if video else pixels).latent_dist.mode()
     if before is torch.float16:
         vae.to(before)
@@ -103,7 +103,7 @@ def _encoded(vae: Autoencoder, picture: Image.Image) -> torch.Tensor:
 
 
 def _scaled(vae: Autoencoder, latents: torch.Tensor) -> torch.Tensor:
-    """(1, C, h, w) latents in the units of the denoising loop, as each kind of model has them."""
+    """(1, C, h, w) latents scaled and shifted as in the denoising loop of each family."""
     if hasattr(vae, "bn"):
         mean, variance = (
             v.float().cpu()[:, None, None] for v in (vae.bn.running_mean, vae.bn.running_var)
@@ -123,10 +123,10 @@ def _scaled(vae: Autoencoder, latents: torch.Tensor) -> torch.Tensor:
 
 
 class Expected:
-    """What the finished latents are expected to be, kept up to date at every step of a scheduler.
+    """Wraps a scheduler's `step` to keep the predicted clean latents (x0) of every step.
 
-    The latents of the loop itself stay noisy nearly to the end; the expected ones show the
-    picture from the first steps on. The scheduler must belong to one job.
+    The loop's own latents stay noisy nearly to the end; x0 shows the picture from the first steps
+    on. The scheduler must belong to one job.
     """
 
     def __init__(self, scheduler: SchedulerMixin) -> None:
@@ -134,7 +134,7 @@ class Expected:
         self._scheduler = scheduler
         self._step: Callable[..., tuple[torch.Tensor, ...]] = scheduler.step
 
-        @functools.wraps(self._step)  # pipelines look up in the signature what step() takes
+        @functools.wraps(self._step)  # pipelines inspect the signature of step()
         def step(*args: object, **kwargs: object) -> tuple[torch.Tensor, ...]:
             output = self._step(*args, **kwargs)
             self.latents = self._expected(output, args)
@@ -145,7 +145,7 @@ class Expected:
     def _expected(
         self, output: tuple[torch.Tensor, ...], given: tuple[object, ...]
     ) -> torch.Tensor:
-        """The predicted noiseless latents: straight on, a step's second value, or as recorded."""
+        """The predicted x0: by flow matching, or the step's second value, or the recorded one."""
         scheduler = self._scheduler
         if isinstance(scheduler, FlowMatchEulerDiscreteScheduler):
             noise_left: torch.Tensor = scheduler.sigmas[scheduler.step_index] * given[0]

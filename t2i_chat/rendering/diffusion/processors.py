@@ -1,7 +1,6 @@
-"""What reads words and pictures for the largest text encoders; it knows no pipeline.
+"""Text and image processors for FLUX.2 and Qwen-Image-Edit that do without torchvision.
 
-The library's own processors need torchvision, for films and for pictures that no pipeline here
-gives them. These two do without.
+The original processors need torchvision, for video and for pictures no pipeline here passes.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ from t2i_chat.core.registry import INDEX
 
 
 class WordReader(ProcessorMixin):  # type: ignore[misc]  # the library is not typed
-    """The words of a PixtralProcessor, as FLUX.2 reads them."""
+    """The text part of a PixtralProcessor, for FLUX.2."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, **kwargs: Any) -> None:  # noqa: ANN401  the library's own
         super().__init__(tokenizer, **kwargs)
 
 
 class PictureReader(Qwen2VLProcessor):  # type: ignore[misc]  # as above
-    """The words and pictures of a Qwen2VLProcessor, as Qwen-Image-Edit reads them."""
+    """The text and image parts of a Qwen2VLProcessor, for Qwen-Image-Edit."""
 
     def __init__(
         self,
@@ -40,7 +39,7 @@ class PictureReader(Qwen2VLProcessor):  # type: ignore[misc]  # as above
 
 
 def readers(folder: Path) -> dict[str, ProcessorMixin]:
-    """The parts of the pipeline in `folder` that are read by these, by name; often none."""
+    """The components of the pipeline in `folder` to be replaced by these, by name; often none."""
     index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     kinds = {"PixtralProcessor": _words, "Qwen2VLProcessor": _pictures}
     parts = {name: kind[1] for name, kind in index.items() if isinstance(kind, list)}
@@ -48,7 +47,7 @@ def readers(folder: Path) -> dict[str, ProcessorMixin]:
 
 
 def is_reader(part: object) -> bool:
-    """Whether a part of a pipeline is one of these, in place of one that needs torchvision."""
+    """Whether a pipeline component is one of these."""
     return isinstance(part, WordReader | PictureReader)
 
 

@@ -1,8 +1,8 @@
-"""Words of different weight in a prompt, "(stars:1.3)"; it knows two families' text encoders.
+"""Prompt weighting, "(stars:1.3)", by blending CLIP embeddings with compel (SD and SDXL).
 
-A prompt without weights goes to the pipeline as it is. Otherwise compel blends the embeddings:
-a weight above 1 pulls them away from those of an empty prompt, one below 1 towards those of the
-prompt without the word. For SDXL the pooled embedding stays that of the plain words.
+An unweighted prompt goes to the pipeline as it is. A weight above 1 moves the embeddings away from
+those of an empty prompt, one below 1 towards those of the prompt without the word. For SDXL the
+pooled embedding stays that of the unweighted prompt.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from compel.embeddings_provider import EmbeddingsProvider
 
 HEAVIEST = 2.0
-"""Weights beyond this only spoil the picture."""
+"""Maximum weight; beyond it pictures degrade."""
 _WEIGHTED = re.compile(r"\(([^():]+):\s*(\d+(?:\.\d+)?)\s*\)")
 _ARGUMENTS = (
     "prompt_embeds",
@@ -30,7 +30,7 @@ _ARGUMENTS = (
 
 
 def read_weights(prompt: str) -> tuple[tuple[str, float], ...]:
-    """The prompt in pieces of one weight each; a plain prompt is one piece of weight 1."""
+    """The prompt as (text, weight) pieces; an unweighted prompt is one piece of weight 1."""
     pieces: list[tuple[str, float]] = []
     end = 0
     for found in _WEIGHTED.finditer(prompt):
@@ -42,21 +42,21 @@ def read_weights(prompt: str) -> tuple[tuple[str, float], ...]:
 
 
 def is_weighted(prompt: str) -> bool:
-    """Whether some words of a prompt have a weight of their own."""
+    """Whether a prompt contains weights."""
     return _WEIGHTED.search(prompt) is not None
 
 
 def plain(recipe: Recipe) -> Recipe:
-    """The recipe with the weights left out of its words."""
+    """The recipe with the weights removed from its prompts."""
     prompts = {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt}
     said = {name: "".join(text for text, _ in read_weights(p)) for name, p in prompts.items()}
     return recipe.model_copy(update=said)
 
 
 def embeddings(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
-    """Arguments of the pipeline that take the place of words of different weight.
+    """Pipeline arguments (prompt embeddings) that replace a weighted prompt.
 
-    None where no words have a weight of their own, or the text encoder is not one of CLIP's.
+    Empty without weights, or if the text encoder is not CLIP.
     """
     prompts = (recipe.prompt, recipe.negative_prompt)
     if not (hasattr(pipeline, "unet") and any(map(is_weighted, prompts))):
@@ -80,7 +80,7 @@ def embeddings(pipeline: DiffusionPipeline, recipe: Recipe) -> dict[str, Any]:
 
 
 def _embedding(pipeline: DiffusionPipeline, pieces: tuple[tuple[str, float], ...]) -> torch.Tensor:
-    """The (1, tokens, width) embedding of weighted pieces, all text encoders side by side."""
+    """The (1, tokens, width) embedding of weighted pieces, text encoders concatenated."""
     texts, weights = ([[piece[i] for piece in pieces]] for i in (0, 1))
     return torch.cat(
         [
@@ -94,7 +94,7 @@ def _embedding(pipeline: DiffusionPipeline, pieces: tuple[tuple[str, float], ...
 
 
 def _encoders(pipeline: DiffusionPipeline) -> list[EmbeddingsProvider]:
-    # Compel imports every pipeline it knows, which takes seconds that plain prompts need not wait.
+    # Compel imports every pipeline it knows, which takes seconds; plain prompts need not wait.
     from compel.embeddings_provider import (  # noqa: PLC0415 # see above
         EmbeddingsProvider,
         ReturnedEmbeddingsType,

@@ -1,7 +1,7 @@
-"""Paints a layout: the backdrop first, then every region into it, all in latents.
+"""Regional prompting without ControlNet: paints a layout in latents, backdrop first, then regions.
 
-Regions are painted from near, a window of the picture about each, by the denoiser that sees around
-its hole; the picture is decoded once, at the end. It does not know why a thing stands where.
+Each region is inpainted in a square crop around it by the 9-channel inpainting UNet; the picture is
+decoded once, at the end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from t2i_chat.rendering.diffusion.matting import put_into
 from t2i_chat.rendering.diffusion.pipeline_call import OnStep, call, generator_for
 
 _Whole = Callable[[torch.Tensor], torch.Tensor]
-"""Makes the latents of the whole picture of those of a part."""
+"""Puts a part's latents into the whole picture's latents."""
 
 
 def paint_in_parts(
@@ -36,10 +36,10 @@ def paint_in_parts(
     picture: Image.Image | None = None,
     looking: AttentionMaps | None = None,
 ) -> Image.Image:
-    """The picture of a layout, `size` pixels large, which are whole multiples of a latent.
+    """The picture of a layout; `size` is in pixels, a multiple of the latents' grid.
 
-    `picture` takes the place of a backdrop that the layout has no words for; `looking` notes what
-    the model looks at. What `on_step` raises ends the painting at once.
+    `picture` replaces the backdrop if the layout has none; `looking` records attention maps. What
+    `on_step` raises aborts.
     """
     steps = steps_of(recipe, layout)
     parts = _Parts(recipe, model, size, sum(steps), on_step, looking)
@@ -54,7 +54,7 @@ def paint_in_parts(
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window of a picture, and the hole in that window, in latents: the rows and columns."""
+    """The crop a region is inpainted in, and the hole inside it: rows and columns of latents."""
 
     rows: slice
     columns: slice
@@ -62,7 +62,7 @@ class Window:
 
     @classmethod
     def about(cls, box: Box, size: Size, facts: ModelFacts) -> Window:
-        """The window that a region of a picture is painted in."""
+        """The crop for a region's box, from the model's `windows`."""
         scale = facts.multiple
         window = window_around(box, size, facts.windows)
         top, left = (box.y0 - window.y0) // scale, (box.x0 - window.x0) // scale
@@ -72,7 +72,7 @@ class Window:
         return cls(rows, columns, (slice(top, bottom), slice(left, right)))
 
     def hole_in(self, seen: torch.Tensor) -> torch.Tensor:
-        """(1, 1, h, w): 1 in the hole of what is seen in the window, 0 around it."""
+        """The (1, 1, h, w) mask of the hole in the crop's latents `seen`."""
         hole = torch.zeros_like(seen[:1, :1])
         hole[:, :, *self.hole] = 1
         return hole
@@ -80,7 +80,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one call of a pipeline paints, and where in the picture: everywhere if None."""
+    """One pipeline call, and the part of the picture it denoises (None: all)."""
 
     kind: str
     prompt: str
@@ -91,7 +91,7 @@ class _Part:
 
 
 class _Parts:
-    """A picture on its way: its latents, and how many steps have been taken."""
+    """A picture in progress: its latents and the number of steps taken."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class _Parts:
         )
 
     def begin_from(self, picture: Image.Image) -> None:
-        """Paint into a picture, of which nothing changes but where a region shows."""
+        """Starts from a picture, which stays unchanged except where a region shows."""
         self._picture, vae = picture, self._model.pipeline.vae
         pixels = self._model.pipeline.image_processor.preprocess(picture)
         with torch.no_grad():
@@ -168,7 +168,7 @@ class _Parts:
         return Image.composite(picture, self._picture, shown)
 
     def _painted(self, part: _Part, whole: _Whole) -> torch.Tensor:
-        """A part's latents; `whole` makes of them, at each step, those that are told of."""
+        """A part's latents; for previews `whole` puts them into the picture at each step."""
         recipe = self._recipe.model_copy(
             update={"prompt": part.prompt, "num_inference_steps": part.steps, "layout": None}
         )

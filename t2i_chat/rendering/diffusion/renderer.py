@@ -1,8 +1,7 @@
-"""The painter as the conversation sees it: events out, Stop in; it decides no pixel itself.
+"""The diffusion renderer: events out, Stop in, one worker thread that owns the model.
 
-Everything that touches the model happens in one thread that the renderer owns, one job after the
-other. That is what makes it safe to call from many threads: tokenizers, schedulers and torch's
-thread pool are never shared by two.
+All work on the model happens in that thread, one job after the other, because tokenizers,
+schedulers and torch's thread pool are not thread-safe. `render` may be called from any thread.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ from t2i_chat.rendering.diffusion.previews import Previewer
 
 
 class DiffusionRenderer:
-    """Paints with one model, which is loaded when it is first needed.
+    """Renders with one model, which is loaded at first use.
 
-    `model` is a profile's name, a folder or a hub id; `threads` torch's CPU threads (None: as
-    torch finds best); a preview comes every `preview_every` steps.
-    Raises ModelMissing when there is no such model.
+    `model` is a profile's name, a folder or a hub id; `threads` are torch's CPU threads (None:
+    torch's default); a preview comes every `preview_every` steps. Raises ModelMissing when there is
+    no such model.
     """
 
     def __init__(
@@ -54,15 +53,15 @@ class DiffusionRenderer:
         self._worker.submit(self._model).result()
 
     def close(self) -> None:
-        """Cancels the picture in hand, within one step, and ends the renderer's thread."""
+        """Cancels the running job within one step and ends the worker thread."""
         self._closing.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered. Raises Cancelled within one step.
 
-        Closing the generator early cancels too, and returns when the model is free again.
-        Raises ModelMissing, ModelDoesNotFit, and what a request that cannot be painted raises.
+        Closing the generator early cancels too, and returns when the model is free again. Raises
+        ModelMissing, ModelDoesNotFit, and the errors of preparing the request.
         """
         events: queue.SimpleQueue[RenderEvent | None] = queue.SimpleQueue()
         closed = threading.Event()
@@ -80,17 +79,17 @@ class DiffusionRenderer:
             _finish(job)
 
     def bare_pipeline_seconds(self, request: RenderRequest) -> float:
-        """Seconds that the plain diffusers pipeline takes for the same request.
+        """Seconds the plain diffusers pipeline takes for the same request.
 
-        The same arguments, without previews, Stop, compositing or receipt: the measure of what
-        those cost.
+        The same arguments without previews, Stop, compositing or receipt: a baseline for their
+        cost.
         """
         return self._worker.submit(self._bare_seconds, request).result()
 
     def script_files(self, request: RenderRequest) -> dict[str, bytes]:
-        """A script that paints a request with diffusers alone, with its pictures, by file name.
+        """A stand-alone diffusers script for a request, with its input pictures, by file name.
 
-        Raises CannotDo for a request that a plain pipeline cannot paint, and what `render` raises.
+        Raises CannotDo for a request plain pipelines cannot render, and what `render` raises.
         """
         return self._worker.submit(self._script_files, request).result()
 

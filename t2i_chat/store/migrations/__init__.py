@@ -1,1 +1,1 @@
-"""The steps by which the database came to its present shape; new ones are added, none changed."""
+"""Alembic migrations of the database schema; add new ones, never change old ones."""

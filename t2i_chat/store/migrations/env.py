@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection the store has opened; alembic loads this file."""
+"""Alembic's entry point: runs the migrations on the store's open connection."""
 
 from alembic import context
 

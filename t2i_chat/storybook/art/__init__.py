@@ -1,4 +1,4 @@
-"""The drawings of the storybook scenes as one atlas; it does not know how scenes are composed."""
+"""The drawings of the synthetic scenes as one atlas picture."""
 
 from t2i_chat.storybook.art.atlas import Atlas, Sprite, load_atlas
 

@@ -1,4 +1,4 @@
-"""Read sprites from the rasterised atlas; it does not know the vector art they came from."""
+"""Reads sprites from the rasterised atlas, and recolours them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ INDEX = Path(__file__).with_name("atlas.json")
 
 @dataclass(frozen=True)
 class Sprite:
-    """A drawing cut to its outline: (h, w, 3) premultiplied colour and (h, w) alpha, 0 to 1."""
+    """A cropped drawing: (h, w, 3) premultiplied colour and (h, w) alpha, in 0–1."""
 
     rgb: NDArray[np.float32]
     alpha: NDArray[np.float32]
 
 
 class Atlas:
-    """All drawings in one picture, found by noun; colours are changed when they are asked for."""
+    """All drawings in one picture, by noun."""
 
     def __init__(self, image: Image.Image, index: dict[str, list[int]]) -> None:
         self._image = image

@@ -1,4 +1,4 @@
-"""`python -m t2i_chat.storybook.art NODE_MODULES` draws the atlas; it knows nothing else."""
+"""`python -m training.storybook.art NODE_MODULES` draws the atlas from the SVG files."""
 
 import typer
 

@@ -1,7 +1,7 @@
-"""Rasterise the drawings of the vocabulary into the atlas; it does not know how they are used.
+"""Rasterises the SVG drawings of the vocabulary into the atlas.
 
-The drawings come from the npm packages @iconify-json/fluent-emoji-flat (MIT) and
-@iconify-json/noto (Apache-2.0), and from `drawings/` beside this file (our own).
+The drawings come from the npm packages @iconify-json/fluent-emoji-flat (MIT) and @iconify-json/noto
+(Apache-2.0), and from `drawings/` beside this file (our own).
 """
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
-"""Writes a job as a script that paints it with diffusers alone; it runs nothing itself.
+"""Exports a picture as a stand-alone diffusers script that reproduces it without this program.
 
-The script stands in a folder with the pictures it begins from, and paints the same pixels on the
-same machine and versions, without this program.
+The script comes in a folder with its input pictures and gives the same pixels on the same machine
+and library versions.
+
+- single_pass.py: scripts of one pipeline call
+- multi_pass.py: scripts of layouts (several calls)
+- source.py: shared pieces of source text
 """
 
 from __future__ import annotations
@@ -22,19 +26,19 @@ from t2i_chat.rendering.diffusion.script.source import SCRIPT, STRENGTHS, is_pic
 __all__ = ["PARAMETERS", "SCRIPT", "script_files"]
 
 PARAMETERS = "parameters.txt"
-"""The name of the text that other programs read."""
+"""Name of the text file with A1111 parameters."""
 _TOLD = frozenset(
     """model revision kind prompt layout negative_prompt seed num_inference_steps guidance_scale
     strength scheduler size image_sha256 mask_sha256 mask_grow mask_feather mask_ramp prefill ring
     image_guidance_scale versions""".split()
 )
-"""What of a recipe a script says; anything else needs more than pipelines of diffusers."""
+"""Recipe fields a script can express; any other needs more than diffusers."""
 
 
 def script_files(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> dict[str, bytes]:
-    """The script with its pictures, and the recipe as text for other programs, by file name.
+    """The script, its input pictures and the A1111 parameters, by file name.
 
-    Raises CannotDo for a recipe that diffusers alone cannot paint.
+    Raises CannotDo for a recipe that diffusers alone cannot render.
     """
     _require_plain(recipe, job)
     write = single_pass.script if job.layout is None else multi_pass.script
@@ -44,7 +48,7 @@ def script_files(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> dict[s
 
 
 def _pictures(job: PipelineJob) -> dict[str, Image.Image]:
-    """The pictures that a script opens, by file name."""
+    """The pictures a script opens, by file name."""
     begins = job.layout is None or job.layout.backdrop is None
     arguments = job.arguments if begins else {}
     pictures = {f"{name}.png": value for name, value in arguments.items() if is_picture(value)}
@@ -70,7 +74,7 @@ def _require_plain(recipe: Recipe, job: PipelineJob) -> None:
 
 
 def _words(recipe: Recipe, job: PipelineJob) -> tuple[str, ...]:
-    """All the words that a job is painted from."""
+    """All prompts of a job."""
     if job.layout is None:
         return recipe.prompt, recipe.negative_prompt
     regions = (region.prompt for region in job.layout.regions)

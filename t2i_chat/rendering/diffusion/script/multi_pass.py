@@ -1,7 +1,7 @@
-"""Scripts of pictures that are painted in parts: a backdrop, then region after region into it.
+"""Exported scripts of layouts: backdrop, then regions (regional prompting).
 
-What `diffusion/in_parts.py` decides by rules, windows and seeds, stands in the script as numbers;
-how a region is put into the picture, as the very source of `diffusion/matting.py`.
+Windows and seeds that `regional.py` computes become numbers in the script; the source text of
+`matting.py` is copied into it.
 """
 
 from __future__ import annotations

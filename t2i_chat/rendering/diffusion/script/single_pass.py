@@ -1,4 +1,4 @@
-"""Scripts of pictures that one call of a pipeline paints."""
+"""Exported scripts of a single pipeline call (text-to-image, img2img, inpainting)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _TAKING_WIDE = "pipeline.register_modules(unet=wide)\n\n"
 
 
 def script(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> str:
-    """The script of a job. Raises CannotDo for what is no plain argument of a pipeline."""
+    """The script of a job. Raises CannotDo for arguments that cannot be written as source."""
     scheduler = source.scheduler(recipe, model)
     wide = model.inpainting is not None and job.class_name == model.facts.pipelines.inpaint
     classes = {job.class_name, scheduler} | ({"UNet2DConditionModel"} if wide else set())
@@ -72,7 +72,7 @@ def _said(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> Mapping[str, 
 
 
 def _holding(job: PipelineJob) -> str:
-    """The lines that hold a region's pixels back, each as long as its strength says."""
+    """The lines of the differential-diffusion callback."""
     if job.strengths is None:
         return ""
     return _HOLDING.substitute(file=source.STRENGTHS, full=strength_map.FULL, nearly=NEARLY)

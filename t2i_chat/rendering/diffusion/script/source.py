@@ -1,4 +1,4 @@
-"""The pieces of which scripts are put together: how they begin, load a model and end."""
+"""Source text shared by exported scripts: imports, model loading, compositing and saving."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.processors import is_reader
 
 SCRIPT = "paint.py"
-"""The script's name in its folder."""
+"""The script's file name."""
 STRENGTHS = "strengths.png"
-"""The picture of how much each latent may change."""
+"""File name of the strength map, one pixel per latent pixel."""
 
 _BEGINNING = Template('''\
 """Paints one picture $how with diffusers alone: python $script
@@ -75,14 +75,14 @@ whole = Image.fromarray((now + apart).round().clip(0, 255).astype(np.uint8))
 """)
 
 NUMPY, FUNCTIONAL = "import numpy as np", "from torch.nn import functional"
-"""Lines that a script may need among its imports."""
+"""Optional import lines."""
 _LOAD_FILE = "from safetensors.torch import load_file"
 
 
 def beginning(
     how: str, recipe: Recipe, model: LoadedModel, classes: Iterable[str], *more: str
 ) -> str:
-    """The script's first lines; `how` it paints, the diffusers `classes` and `more` imports."""
+    """The first lines: a docstring with `how`, imports of the diffusers `classes` and `more`."""
     named = set(classes)
     lines = {"import torch", f"from diffusers import {', '.join(sorted(named))}", *more}
     lines |= {"from PIL import Image"} | (
@@ -100,7 +100,7 @@ def beginning(
 
 
 def loading(class_name: str, model: LoadedModel) -> str:
-    """The line that loads the model, as a pipeline of that class."""
+    """The line that loads the model as a pipeline of that class."""
     return _LOADING.substitute(
         pipeline=class_name,
         revision="" if model.facts.is_local else f", revision={model.revision!r}",
@@ -109,12 +109,12 @@ def loading(class_name: str, model: LoadedModel) -> str:
 
 
 def wide_denoiser(model: LoadedModel) -> str:
-    """The lines that make `wide`, the denoiser for holes."""
+    """The lines that make `wide`, the 9-channel inpainting UNet."""
     return _WIDE.substitute(file=inpaint_channels.FILE, device=model.device)
 
 
 def ending(job: PipelineJob) -> str:
-    """The lines that make of what was `painted` the whole picture, and save it."""
+    """The lines that composite `painted` into the whole picture and save it."""
     frame = job.frame
     return _ENDING.substitute(
         wide=frame.painted.width,
@@ -131,17 +131,17 @@ def _back(job: PipelineJob) -> str:
 
 
 def ring_of(job: PipelineJob) -> Image.Image | None:
-    """The ring in which colours are compared; None where there is nothing to compare."""
+    """The colour-matching ring; None if there is none."""
     return None if job.ring is None or masks.is_empty(job.ring) else job.ring
 
 
 def dtype(model: LoadedModel) -> str:
-    """The model's precision as torch calls it."""
+    """The model's dtype as source text."""
     return str(model.dtype).removeprefix("torch.")
 
 
 def scheduler(recipe: Recipe, model: LoadedModel) -> str:
-    """The class of the recipe's scheduler."""
+    """The class name of the recipe's scheduler."""
     return type(model.scheduler(recipe.scheduler)).__name__
 
 
@@ -151,12 +151,12 @@ def is_picture(value: object) -> TypeGuard[Image.Image]:
 
 
 def _setup(device: str) -> str:
-    """What pins the last bits on a device."""
+    """Lines that make a device deterministic."""
     if device == "cpu":
         return f"torch.set_num_threads({torch.get_num_threads()})"
     return "torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False"
 
 
 def _safe(line: str) -> str:
-    """A line that cannot end the docstring it stands in."""
+    """A line made safe to stand in a docstring."""
     return line.replace("\\", "/").replace('"', "'")

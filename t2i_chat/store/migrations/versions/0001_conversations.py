@@ -1,4 +1,4 @@
-"""Makes conversations, versions, visits and turns."""
+"""Creates the tables of conversations, versions, visits (undo history) and turns."""
 
 import sqlalchemy as sa
 from alembic import op

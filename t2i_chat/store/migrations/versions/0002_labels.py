@@ -1,4 +1,4 @@
-"""Gives versions a name and a star."""
+"""Adds a name and a star to versions."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Tells which picture a part of a version was taken from."""
+"""Adds the source picture of combined versions."""
 
 import sqlalchemy as sa
 from alembic import op

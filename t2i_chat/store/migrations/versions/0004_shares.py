@@ -1,4 +1,4 @@
-"""Gives conversations a title and a day of grace when deleted, and shares of them an address."""
+"""Adds titles and delayed deletion to conversations, and the table of share links."""
 
 import sqlalchemy as sa
 from alembic import op

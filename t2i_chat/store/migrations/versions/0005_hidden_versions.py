@@ -1,4 +1,4 @@
-"""Lets a person delete a version and take that back."""
+"""Adds deletion of versions that can be undone."""
 
 import sqlalchemy as sa
 from alembic import op
