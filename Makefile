@@ -28,17 +28,14 @@ bench: $(VENV)/.run
 
 setup: $(VENV)/.dev
 
-# torch first and by its exact version, so that no package asks for another build of it.
-$(VENV)/.run: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet -c constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet -c constraints.txt --editable .
-	touch $@
+# What is installed, and how, is in scripts/setup.sh and requirements.txt.
+$(VENV)/.run: pyproject.toml constraints.txt requirements.txt scripts/setup.sh scripts/llama.cmake
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh "$(VENV)"
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet -c constraints.txt --editable ".[dev,train]"
-	touch $@
+	@sh scripts/setup.sh "$(VENV)" dev,train
+	@touch $@
 
 chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from t2i_chat import app
-from t2i_chat.cli import chat, paint, plan, reproduce, serve
+from t2i_chat.cli import chat, doctor, paint, plan, reproduce, serve
 from t2i_chat.cli.streams import note
 from t2i_chat.core.errors import T2IChatError
 
@@ -29,6 +29,7 @@ for command in (
     reproduce.export,
     reproduce.replay,
     reproduce.save,
+    doctor.doctor,
     serve.models,
     serve.settings,
     serve.bench,
