@@ -7,6 +7,7 @@ the fixture `real_model`.
 import os
 
 import pytest
+from hypothesis import settings
 
 from t2i_chat import app
 
@@ -15,6 +16,8 @@ _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // _BESIDE)))
 
 app.quiet_libraries()
+settings.register_profile("no clock", deadline=None)  # a busy machine is no failure
+settings.load_profile("no clock")
 
 from t2i_chat.core.settings import Settings  # noqa: E402  the environment comes first
 from t2i_chat.llm import llama  # noqa: E402  as above

@@ -63,7 +63,7 @@ def test_wrong_words_get_one_sentence(words, settings, said, tmp_path):
 
 def test_a_real_start_ends_with_the_same_sentence_and_exit(tmp_path):
     done = start("plan", folder=tmp_path)
-    assert done == (1, "", "Say a message, or --batch IN.jsonl --out OUT.jsonl.\n")
+    assert done == (2, "", "Invalid value: Say a message, or --batch IN.jsonl --out OUT.jsonl.\n")
     assert start("version").stdout == f"{__version__}\n"
 
 
@@ -72,7 +72,7 @@ def test_a_taken_port_is_told(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        done = run("serve", "--port", port, "--data-dir", tmp_path)
+        done = start("serve", "--port", port, "--data-dir", tmp_path)
     assert done.returncode == 1
     assert f"Port {port} is taken" in done.stderr
     assert "Traceback" not in done.stderr

@@ -12,7 +12,7 @@ import pytest
 from t2i_chat.core.recipe import pixels_sha256
 from t2i_chat.store import SqlStore
 
-pytestmark = pytest.mark.weights
+pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
 CHAT = (sys.executable, "-u", "-m", "t2i_chat", "chat")
 

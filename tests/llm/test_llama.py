@@ -114,6 +114,7 @@ REQUESTS = (
 
 
 @pytest.mark.weights
+@pytest.mark.slow
 def test_what_was_read_before_changes_no_bit_of_what_is_read_next(model):
     """The logits after a request, and its answer, read anew and after another that begins alike."""
 

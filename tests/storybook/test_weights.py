@@ -56,6 +56,7 @@ def test_a_night_sky_is_darker_than_a_blue_one(pipe):
     assert night < day - 60
 
 
+@pytest.mark.slow
 def test_colours_named_are_colours_painted(pipe):
     red, blue = (
         np.mean([paint(pipe, f"a {c} house in a meadow", seed)[..., :3].mean((0, 1))

@@ -211,6 +211,7 @@ def test_trust_is_measured_with_what_is_known_of_scenes():
 
 
 @pytest.mark.weights
+@pytest.mark.slow
 def test_the_shipped_judge_can_be_trusted():
     marks = trustworthiness(Judge().look, 30)
     assert marks["seen"] > 0.9
