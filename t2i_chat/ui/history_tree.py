@@ -6,7 +6,7 @@ own and says from which. Single pictures of one origin, as variations are, share
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from t2i_chat.core.recipe import Version
@@ -17,13 +17,18 @@ def shelf(
     versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
 ) -> str:
     """Small pictures with their numbers, row by row; the current one is marked."""
+    inner = "".join(thumb for _, thumb in thumbs(versions, current, address))
+    return f'<ul class="shelf">{inner}</ul>' if inner else ""
+
+
+def thumbs(
+    versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
+) -> Iterator[tuple[int, str]]:
+    """The number of each version and its small picture, in the order of the shelf."""
     now = current.number if current else None
-    thumbs = "".join(
-        _thumb(version, address(version), now, first=place == 0)
-        for row in rows(versions)
-        for place, version in enumerate(row)
-    )
-    return f'<ul class="shelf">{thumbs}</ul>' if thumbs else ""
+    for row in rows(versions):
+        for place, version in enumerate(row):
+            yield version.number, _thumb(version, address(version), now, first=place == 0)
 
 
 def rows(versions: Sequence[Version]) -> list[list[Version]]:

@@ -44,7 +44,7 @@ def launch(
         app_kwargs={"routes": SharedRoutes(store).routes},
         theme=theme.theme(),
         css=theme.read("style.css"),
-        head=theme.read("head.html"),
+        head=f"{theme.read('head.html')}<script>{theme.read('patches.js')}</script>",
         js=theme.read("page.js"),
         i18n=LANGUAGES,
         favicon_path=str(theme.ASSETS / "icon.svg"),
