@@ -7,7 +7,6 @@ Messages in between are kept in the store directly, and the page is loaded anew 
 
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from t2i_chat.chat.session import ChatSession
-from t2i_chat.core.events import Message
-from t2i_chat.core.settings import Settings
 from t2i_chat.store import SqlStore
 from tests.browser.conftest import Visit, Windows, launched, serving
-from tests.browser.server import without_previews
 
 COUNTED = (5, 50, 100, 300)
 """Which messages of a conversation are counted."""
@@ -59,14 +54,29 @@ class Wire:
 
 
 def grown(home: Path, messages: int) -> None:
-    """Keeps messages in the only conversation of a store, until there are so many of them."""
-    settings = Settings(data_dir=home)
+    """Repeats the last message of the only conversation, until there are so many of them.
+
+    What was said, and the picture that came of it, are kept once more as they are.
+    """
     with SqlStore(home) as store:
         [conversation] = store.conversations()
-        session = ChatSession(without_previews(settings, store), conversation)
-        said = sum(turn.role == "user" for turn in store.turns(conversation))
-        for _ in range(messages - said):
-            list(session.reply(Message(text=WORDS), threading.Event()))
+        turns, versions = store.turns(conversation), store.versions(conversation)
+        said = [place for place, turn in enumerate(turns) if turn.role == "user"]
+        last, image = versions[-1], store.image(versions[-1])
+        for number in range(len(said) + 1, messages + 1):
+            store.add_version(
+                conversation,
+                image=image,
+                recipe=last.recipe,
+                parent=number - 1,
+                caption=last.caption,
+                summary=last.summary,
+                receipt=last.receipt,
+            )
+            for turn in turns[said[-1] :]:
+                store.add_turn(
+                    conversation, turn.model_copy(update={"version": turn.version and number})
+                )
 
 
 def counted(person: Visit, home: Path, messages: Sequence[int]) -> Iterator[tuple[int, int, int]]:
@@ -74,6 +84,7 @@ def counted(person: Visit, home: Path, messages: Sequence[int]) -> Iterator[tupl
     wire = Wire()
     wire.listen(person)
     person.say("a red house under a blue sky", then="Version 1 · seed")
+    person.say(WORDS, then="Version 2 · seed")
     for number in messages:
         grown(home, number - 1)
         person.page.reload()

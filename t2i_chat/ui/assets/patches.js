@@ -26,10 +26,13 @@ globalThis.patches = (() => {
       if (old.data !== made.data) old.data = made.data;
       return old;
     }
-    for (const { name } of [...old.attributes]) if (name !== "open" && !made.hasAttribute(name)) old.removeAttribute(name);
+    for (const name of old.getAttributeNames()) if (name !== "open" && !made.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of made.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     const before = [...old.childNodes], after = [...made.childNodes];
-    for (const [i, child] of after.entries()) before[i] ? brought(before[i], child) : old.append(child);
+    for (const [i, child] of after.entries()) {
+      if (before[i]) brought(before[i], child);
+      else old.append(child);
+    }
     for (const child of before.slice(after.length)) child.remove();
     return old;
   };
