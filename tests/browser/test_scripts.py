@@ -112,6 +112,16 @@ def test_a_changed_piece_keeps_its_elements_and_loses_what_it_has_no_more(page):
     assert page.do(now) == [True, "Star"]
 
 
+def test_a_drawer_a_person_opened_stays_open_when_its_words_change(page):
+    def drawer(words):
+        return [Piece("how", "talk", f"<details><summary>How</summary>{words}</details>")]
+
+    page.draw(drawer("12 steps"))
+    page.do("() => { document.querySelector('details').open = true; }")
+    page.draw(drawer("13 steps"), sheet(drawer("12 steps")))
+    assert page.html() == '<details open=""><summary>How</summary>13 steps</details>'
+
+
 def test_a_late_answer_starts_from_the_list_it_was_asked_for(page):
     start, meanwhile = [p("a", "A")], [p("a", "A, with a star")]
     page.draw(start)
