@@ -93,4 +93,4 @@ def _ops(base: Sheet, new: Sheet, pieces: Sequence[Piece]) -> Iterator[list[int]
         if kind == "equal":
             yield [kept_from, kept_to]
         else:
-            yield from ([one.key, one.parent, one.html] for one in pieces[new_from:new_to])
+            yield from ([one.key, one.parent, str(one.html)] for one in pieces[new_from:new_to])
