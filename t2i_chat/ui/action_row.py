@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
+
+from markupsafe import Markup
 
 from t2i_chat.core.actions import Action, Goto, Redo, Undo, Variation
 from t2i_chat.core.recipe import Version
 from t2i_chat.ui.corrections import is_whole
-from t2i_chat.ui.translations import attributes, marked
+from t2i_chat.ui.html import render
 
 VARIATIONS = 4
 """How many pictures a press on "4 variations" paints."""
@@ -36,88 +37,27 @@ NOWHERE = Here()
 """Before there is a picture."""
 
 
-def deeds(version: Version, here: Here, before: Version | None = None) -> str:
+def deeds(version: Version, here: Here, before: Version | None = None) -> Markup:
     """The buttons for a version; `before` is the one it was made from.
 
     The brush, undo and redo stand under the current picture; from any other one the way is on
-    from there.
+    from there. What can be done with every picture stands last, behind "More".
     """
-    row = "".join(_row(version, here, before))
-    called = attributes({"n": version.number}, label="version")
-    return f'<div class="deeds" role="group"{called}>{row}</div>'
+    offered = list(_offered(version, here, before))
+    return render("action_row.html", "deeds", version=version, offered=offered)
 
 
-def _row(version: Version, here: Here, before: Version | None) -> Iterator[str]:
+def _offered(version: Version, here: Here, before: Version | None) -> Iterator[str]:
     number = version.number
-    yield _button("mark" if number == here.current else "goto", number)
+    yield "mark" if number == here.current else "goto"
     if version.recipe.is_of_noise or (version.recipe.kind == "upload" and version.recipe.prompt):
-        yield _button("vary", number)
+        yield "vary"
     if is_whole(version, before):
-        yield _button("part", number)
+        yield "part"
     if number > 1:
-        yield _button("compare", number)
+        yield "compare"
     if number == here.current:
         if here.can_undo:
-            yield _button("undo", number)
+            yield "undo"
         if here.can_redo:
-            yield _button("redo", number)
-    yield _rare(version)
-
-
-def _rare(version: Version) -> str:
-    """What is seldom wanted, behind one button, so that the row fits on a phone."""
-    number = version.number
-    link = _button("link", number, "linkto")
-    rare = (_star(version), _button("name", number), link, _button("delete", number))
-    return (
-        f'<details class="rare"><summary{attributes(title="more")}>{icon("more")}{marked("more")}'
-        f"</summary><div>{''.join(rare)}</div></details>"
-    )
-
-
-def downloads(version: Version, address: str) -> str:
-    """The picture as a PNG that carries its recipe, and as a JPEG that carries nothing."""
-    number, png = version.number, escape(address)
-    return (
-        f'<a href="{png}" download="picture-{number}.png"{attributes(title="aspng")}>'
-        f"{icon('download')}{marked('download')}</a>"
-        f'<button type="button" data-jpeg="{png}" data-name="picture-{number}.jpg"'
-        f"{attributes(title='asjpeg')}>{icon('jpeg')}<span>JPEG</span></button>"
-    )
-
-
-def _star(version: Version) -> str:
-    """A button that stays pressed while the version has its star."""
-    row = _button("star", version.number)
-    return row.replace("<button ", f'<button aria-pressed="{str(version.starred).lower()}" ', 1)
-
-
-def _button(deed: str, number: int, key: str = "") -> str:
-    key = key or deed
-    return (
-        f'<button type="button" data-deed="{deed}" data-version="{number}"'
-        f"{attributes(title=key)}>{icon(deed)}{marked(key)}</button>"
-    )
-
-
-def show_where(version: Version) -> str:
-    """The button beside a local edit's receipt that shows where it was made."""
-    return (
-        f'<button type="button" class="edit" data-deed="where" data-version="{version.number}">'
-        f"{marked('where')}</button>"
-    )
-
-
-def copy_seed(version: Version) -> str:
-    """The button beside a seed that takes it along; nothing for what was not painted."""
-    if version.recipe.kind == "upload":
-        return ""
-    return (
-        f'<button type="button" class="copy" data-copy="{version.recipe.seed}"'
-        f"{attributes(title='copyseed', label='copyseed')}>{icon('copy')}</button>"
-    )
-
-
-def icon(name: str) -> str:
-    """One of the small drawings that came with the page's title."""
-    return f'<svg class="icon" aria-hidden="true"><use href="#icon-{name}"></use></svg>'
+            yield "redo"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 from PIL import Image
 
 from t2i_chat.core.events import Watched
-from t2i_chat.ui.translations import CAPTIONS, LANGUAGES, attributes, marked
+from t2i_chat.ui.html import render
+from t2i_chat.ui.translations import CAPTIONS, LANGUAGES, attributes
 from t2i_chat.ui.turns import data_url
 
 NOWHERE = CAPTIONS["en"]["justpicture"]
@@ -17,7 +19,7 @@ _DIM = 0.35
 """How bright the picture shows where the model did not look."""
 
 
-def frame(watched: Watched, step: int, word: str) -> str:
+def frame(watched: Watched, step: int, word: str) -> Markup:
     """The picture as it was expected to become at a step, counted from 1, or lit for a word."""
     if word in watched.maps:
         picture = lit(watched.frames[-1], watched.maps[word])
@@ -26,8 +28,8 @@ def frame(watched: Watched, step: int, word: str) -> str:
     return _drawn(watched.frames[step - 1], attributes({"n": step}, alt="afterstep"))
 
 
-def _drawn(picture: Image.Image, alt: str) -> str:
-    return f'<img src="{data_url(picture)}"{alt}>'
+def _drawn(picture: Image.Image, alt: Markup) -> Markup:
+    return render("attention_view.html", "frame", src=data_url(picture), alt=alt)
 
 
 def lit(picture: Image.Image, seen: Image.Image) -> Image.Image:
@@ -36,11 +38,9 @@ def lit(picture: Image.Image, seen: Image.Image) -> Image.Image:
     return Image.composite(picture, dim, seen.resize(picture.size))
 
 
-def words_on(watched: Watched) -> str:
+def words_on(watched: Watched) -> Markup:
     """What is said above the picture."""
-    number, count = watched.version.number, len(watched.frames)
-    same = marked("cameoutsame" if watched.same else "cameoutother")
-    return f'<p class="quiet">{marked("cameout", n=number, count=count)} {same}</p>'
+    return render("attention_view.html", "words_on", watched=watched)
 
 
 class Watching:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 import gradio as gr
+from markupsafe import Markup
 
 from t2i_chat.core.errors import NoPictures, T2IChatError, UserError
 from t2i_chat.ui.api import visitor
 from t2i_chat.ui.conversation_list import LONGEST, at, card, deleted, file_name, known_ids, saved
+from t2i_chat.ui.html import NOTHING
 from t2i_chat.ui.recent_conversations import ids, remembered
-from t2i_chat.ui.translations import known, marked, preferred
+from t2i_chat.ui.translations import known, phrase, preferred
 from t2i_chat.ui.turns import talk, told
 from t2i_chat.ui.views import View
 from t2i_chat.ui.widgets import AT_ONCE, Updates, Widgets, id_of
@@ -111,7 +112,7 @@ class Opening:
     def _leave(self, request: gr.Request) -> None:
         self._conversations.stop(visitor(request))
 
-    def _browse(self, kept: object, before: object, told: str = "") -> Updates:
+    def _browse(self, kept: object, before: object, told: Markup = NOTHING) -> Updates:
         known = known_ids(id_of(kept), ids(before))
         return self._page.closed | self._page.library.opened(
             self._conversations, known, id_of(kept), told
@@ -153,15 +154,15 @@ class Opening:
         try:
             self._conversations.store.bring_back(gone)
         except UserError as problem:
-            return self._browse(kept, before, f"<p>{escape(str(problem))}</p>")
+            return self._browse(kept, before, told(str(problem)).html)
         return self._browse(kept, before)
 
     def _take(self, kept: object, before: object, seen: object, file: str) -> Updates:
         try:
             taken = self._conversations.store.open_saved(Path(file))
         except T2IChatError as problem:
-            said = escape(str(problem)) if isinstance(problem, NoPictures) else marked("notsaved")
-            return self._browse(kept, before, f"<p>{said}</p>")
+            said = str(problem) if isinstance(problem, NoPictures) else phrase("notsaved")
+            return self._browse(kept, before, told(said).html)
         left = remembered(ids(before), id_of(kept))
         view = self._conversations.show(taken)
         return self._page.drawn(view, seen) | {self._page.before: left}

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from t2i_chat.core.recipe import Version
 from t2i_chat.ui import theme
 from t2i_chat.ui.controller import Controller
-from t2i_chat.ui.translations import CAPTIONS, LANGUAGES, attributes, marked
+from t2i_chat.ui.html import NOTHING, render
+from t2i_chat.ui.translations import CAPTIONS, LANGUAGES
 
 LONGEST = 80
 """Most letters of a title."""
-_DOING = (("rename", "rename"), ("save", "save"), ("remove", "delete"))
 UNTITLED = CAPTIONS["en"]["nothingsaid"]
 
 
@@ -58,46 +58,27 @@ def _short(title: str) -> str:
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
 
 
-def listed(cards: Sequence[Card | None], current: bool, told: str = "") -> str:
+def listed(cards: Sequence[Card | None], current: bool, told: Markup = NOTHING) -> Markup:
     """The list; of `cards`, None where one is not kept. The first is open when `current`."""
-    rows = "".join(
-        _row(place, one, here=current and place == 0) for place, one in enumerate(cards) if one
-    )
-    inner = f"<ul>{rows}</ul>" if rows else f'<p class="quiet">{marked("noconversations")}</p>'
-    return f'<div role="status">{told}</div>{inner}'
-
-
-def _row(place: int, one: Card, *, here: bool) -> str:
-    title = marked("nothingsaid") if one.title == UNTITLED else escape(one.title)
-    image = f'<img src="{escape(one.picture)}" alt="" loading="lazy">' if one.picture else "<i></i>"
-    count = marked("onepicture" if one.count == 1 else "pictures", n=one.count)
-    doing = "".join(
-        f'<button type="button" data-do="{do}"{attributes({"title": one.title}, label=key + "it")}>'
-        f"{marked(key)}</button>"
-        for do, key in _DOING
-    )
-    return (
-        f'<li data-place="{place}" data-words="{escape(one.words.lower())}">'
-        f'<button type="button" data-do="open" class="open"{" aria-current=true" if here else ""}>'
-        f"{image}<span><b>{title}</b><small>{count}</small></span></button>"
-        f'<div class="doing">{doing}</div></li>'
+    kept = [(place, one) for place, one in enumerate(cards) if one]
+    return render(
+        "conversation_list.html",
+        "listed",
+        cards=kept,
+        current=current,
+        untitled=UNTITLED,
+        told=told,
     )
 
 
-def deleted(title: str) -> str:
+def deleted(title: str) -> Markup:
     """What is said once a conversation was deleted."""
-    return (
-        f"<p>{marked('itisdeleted', title=title)} "
-        f'<button type="button" data-do="restore">{marked("undo")}</button></p>'
-    )
+    return render("conversation_list.html", "deleted", title=title)
 
 
-def saved(title: str, address: str) -> str:
+def saved(title: str, address: str) -> Markup:
     """What is said once a conversation can be saved; the page fetches the file at once."""
-    return (
-        f"<p>{marked('itissaved', title=title)} "
-        f'<a href="{escape(address)}" download data-fetch>{marked("download")}</a></p>'
-    )
+    return render("conversation_list.html", "saved", title=title, address=address)
 
 
 class ConversationList:
@@ -105,7 +86,7 @@ class ConversationList:
 
     def __init__(self) -> None:
         with gr.Column(elem_id="library", visible=False) as self.panel:
-            gr.HTML(theme.read("conversation_list.html"), js_on_load=None)
+            gr.HTML(render("conversation_list.html", "search"), js_on_load=None)
             self.list = gr.HTML(elem_id="talks", js_on_load=theme.read("conversation_list.js"))
             with gr.Row(elem_id="shelved"):
                 self.take = gr.UploadButton(
@@ -120,7 +101,7 @@ class ConversationList:
         return [self.panel, self.list, self.gone]
 
     def opened(
-        self, conversations: Controller, known: Sequence[str], current: str, told: str = ""
+        self, conversations: Controller, known: Sequence[str], current: str, told: Markup = NOTHING
     ) -> dict[Any, Any]:
         """The panel with the conversations `known`, of which `current` is open now."""
         cards = [card(conversations, one) for one in known]

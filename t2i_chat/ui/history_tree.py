@@ -7,28 +7,46 @@ own and says from which. Single pictures of one origin, as variations are, share
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from t2i_chat.core.recipe import Version
-from t2i_chat.ui.translations import attributes
+from t2i_chat.ui.html import NOTHING, render
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """A small picture; `words` is what it can be found by, `called` what it shows.
+
+    `origin` is the version a row begins anew from, None inside a row and for the very first.
+    """
+
+    version: Version
+    address: str
+    called: str
+    words: str
+    first: bool
+    current: bool
+    origin: int | None
 
 
 def shelf(
     versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
-) -> str:
+) -> Markup:
     """Small pictures with their numbers, row by row; the current one is marked."""
-    inner = "".join(thumb for _, thumb in thumbs(versions, current, address))
-    return f'<ul class="shelf">{inner}</ul>' if inner else ""
+    drawn = list(thumbs(versions, current, address))
+    return render("history_tree.html", "shelf", thumbs=drawn) if drawn else NOTHING
 
 
 def thumbs(
     versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
-) -> Iterator[tuple[int, str]]:
-    """The number of each version and its small picture, in the order of the shelf."""
+) -> Iterator[Thumb]:
+    """The small pictures, in the order of the shelf."""
     now = current.number if current else None
     for row in rows(versions):
         for place, version in enumerate(row):
-            yield version.number, _thumb(version, address(version), now, first=place == 0)
+            yield _thumb(version, address(version), now, first=place == 0)
 
 
 def rows(versions: Sequence[Version]) -> list[list[Version]]:
@@ -55,21 +73,14 @@ def _alike(row: Sequence[Version], version: Version) -> bool:
     return all(one.parent == version.parent for one in row)
 
 
-def _thumb(version: Version, address: str, now: int | None, *, first: bool) -> str:
-    here = ' aria-current="true"' if version.number == now else ""
+def _thumb(version: Version, address: str, now: int | None, *, first: bool) -> Thumb:
     called = f"{version.name}: {version.caption}" if version.name else version.caption
-    label = attributes(
-        {"n": version.number, "called": called},
-        label="gotostarred" if version.starred else "gotoversion",
-    )
-    words = escape(f"{version.number} {called} {'★ star' * version.starred}".lower())
-    origin = version.parent if first else None
-    branch = f"<i{attributes({'n': origin}, title='fromversion')}>↳{origin}</i>" if origin else ""
-    badge = '<b aria-hidden="true">★</b>' if version.starred else ""
-    row = " class=row" if first else ""
-    return (
-        f'<li data-words="{words}"{row}>'
-        f'<button type="button" data-version="{version.number}"{label} '
-        f'title="{escape(called)}"{here}><img src="{escape(address)}" alt="" loading="lazy">'
-        f"<span>{version.number}</span>{badge}{branch}</button></li>"
+    return Thumb(
+        version=version,
+        address=address,
+        called=called,
+        words=f"{version.number} {called} {'★ star' * version.starred}".lower(),
+        first=first,
+        current=version.number == now,
+        origin=version.parent if first else None,
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 from PIL import Image, ImageChops
 
 from t2i_chat.imaging import masks
 from t2i_chat.ui import brush, theme
-from t2i_chat.ui.translations import LANGUAGES, attributes, marked
+from t2i_chat.ui.html import NOTHING, render
+from t2i_chat.ui.translations import LANGUAGES
 
 WHOLE = 0.95
 """Share of a thing that has to be marked for a press on its name to take the mark away again."""
@@ -96,7 +97,7 @@ class Marking:
 
     def asking(self, words: str) -> dict[Any, Any]:
         """What the panel asks for; `words` is a caption."""
-        return {self.words: f'<p role="status">{marked(words)}</p>'}
+        return {self.words: render("mask_panel.html", "asking", words=words)}
 
     def painted(self, about: Marked, region: Image.Image) -> dict[Any, Any]:
         """The picture with another region marked."""
@@ -109,12 +110,7 @@ class Marking:
         return {self.panel: gr.Column(visible=False), self.about: None, self.brush: None}
 
 
-def _named(things: Iterable[str]) -> str:
-    """A button for each thing; "" where nothing can be told apart."""
-    buttons = "".join(
-        f'<button type="button" data-thing="{escape(thing)}">{escape(thing)}</button>'
-        for thing in things
-    )
-    if not buttons:
-        return ""
-    return f'<div class="chips" role="group"{attributes(label="things")}>{buttons}</div>'
+def _named(things: Iterable[str]) -> Markup:
+    """A button for each thing; nothing where nothing can be told apart."""
+    names = list(things)
+    return render("mask_panel.html", "named", things=names) if names else NOTHING

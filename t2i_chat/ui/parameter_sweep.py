@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from t2i_chat.core.events import Strip, Tried
-from t2i_chat.editing.requests import own_value
-from t2i_chat.ui.translations import LANGUAGES, Translated, attributes, marked, phrase
+from t2i_chat.editing.requests import Knob, own_value
+from t2i_chat.ui.html import render
+from t2i_chat.ui.translations import LANGUAGES, Translated, phrase
 from t2i_chat.ui.turns import data_url, percent, talk, told
 
 _SEEN = {
@@ -18,22 +21,35 @@ _SEEN = {
 """The captions that tell what is to be seen at less and at more of a number."""
 
 
-def figures(strip: Strip) -> str:
-    """The pictures with their values; a group that can be reached, since a phone swipes it."""
-    drawn = "".join(_figure(strip, one) for one in strip.tried)
-    called = attributes(label="threevalues")
-    return f'<div class="strip" role="group" tabindex="0"{called}>{drawn}</div>'
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the pictures: the knob and its value, and `seen`, the caption of what is to be seen.
+
+    `share` tells how much looks different from version `number`, None for that one itself.
+    """
+
+    number: int
+    src: str
+    knob: Knob
+    value: str
+    seen: str
+    share: str | None
 
 
-def _figure(strip: Strip, tried: Tried) -> str:
-    value = f"{tried.value:g}"
-    alt = attributes({"n": strip.version.number, "value": value}, alt=f"at{strip.knob}")
-    how_far = "" if tried.changed is None else marked("oflooks", share=percent(tried.changed))
-    own = ' class="own"' if tried.changed is None else ""
-    return (
-        f'<figure{own}><img src="{data_url(tried.image)}"{alt}>'
-        f"<figcaption><b>{marked(strip.knob)} {value}</b> {marked(_seen(strip, tried))} {how_far}"
-        "</figcaption></figure>"
+def figures(strip: Strip) -> Markup:
+    """The pictures with their values."""
+    drawn = [_figure(strip, one) for one in strip.tried]
+    return render("parameter_sweep.html", "figures", drawn=drawn)
+
+
+def _figure(strip: Strip, tried: Tried) -> Figure:
+    return Figure(
+        number=strip.version.number,
+        src=data_url(tried.image),
+        knob=strip.knob,
+        value=f"{tried.value:g}",
+        seen=_seen(strip, tried),
+        share=None if tried.changed is None else percent(tried.changed),
     )
 
 

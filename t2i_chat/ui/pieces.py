@@ -10,6 +10,7 @@ from itertools import groupby
 
 from t2i_chat.core.recipe import Version
 from t2i_chat.ui.history_tree import thumbs
+from t2i_chat.ui.html import NOTHING, render
 from t2i_chat.ui.patches import Piece
 from t2i_chat.ui.turns import Block, chat_log, talk
 
@@ -29,7 +30,7 @@ def chat(kept: Sequence[Block]) -> Iterator[Piece]:
     for side, speech in groupby(numbered, lambda one: one[1].side):
         lines = list(speech)
         article = f"a{lines[0][0]}"
-        yield Piece(article, "log", talk([Block(side, "")]))
+        yield Piece(article, "log", talk([Block(side, NOTHING)]))
         for picture, run in groupby(lines, lambda one: one[1].picture):
             yield from _run(list(run), article, picture=picture)
 
@@ -39,7 +40,7 @@ def _run(lines: Sequence[tuple[int, Block]], article: str, *, picture: bool) -> 
     inside = article
     if picture:
         inside = f"p{lines[0][0]}"
-        yield Piece(inside, article, '<div class="pictures"></div>')
+        yield Piece(inside, article, render("turns.html", "pictures"))
     for place, line in lines:
         yield Piece(f"b{place}", inside, line.html)
 
@@ -49,6 +50,7 @@ def tree(
 ) -> Iterator[Piece]:
     """The versions of a conversation, each a piece of the history tree."""
     if versions:
-        yield Piece("versions", SIDE, '<ul class="shelf"></ul>')
-    for number, thumb in thumbs(versions, current, address):
-        yield Piece(f"v{number}", "versions", thumb)
+        yield Piece("versions", SIDE, render("history_tree.html", "shelf", thumbs=[]))
+    for one in thumbs(versions, current, address):
+        thumb = render("history_tree.html", "thumb", one=one, version=one.version)
+        yield Piece(f"v{one.version.number}", "versions", thumb)

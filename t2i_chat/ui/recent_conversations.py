@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from t2i_chat.ui.controller import Controller
-from t2i_chat.ui.translations import attributes, marked
+from t2i_chat.ui.html import NOTHING, render
 
 MOST = 60
 """How many earlier conversations a browser remembers."""
@@ -25,21 +26,11 @@ def remembered(before: Sequence[str], leaving: str, opening: str = "") -> list[s
     return [one for one in dict.fromkeys(now) if one != opening][:MOST]
 
 
-def earlier(conversations: Controller, before: Sequence[str]) -> str:
+def earlier(conversations: Controller, before: Sequence[str]) -> Markup:
     """Small pictures of the earlier conversations, to click on; nothing when there are none."""
-    thumbs = "".join(_thumb(conversations, place, one) for place, one in enumerate(before[:SHOWN]))
-    if not thumbs:
-        return ""
-    return f'<h3>{marked("goon")}</h3><ul class="shelf">{thumbs}</ul>'
-
-
-def _thumb(conversations: Controller, place: int, conversation: str) -> str:
-    current = conversations.show(conversation).current
-    if current is None:
-        return ""
-    label = attributes({"called": current.caption}, label="goonwith")
-    return (
-        f'<li><button type="button" data-earlier="{place}"{label}>'
-        f'<img src="{escape(conversations.address(current))}" alt="" loading="lazy">'
-        "</button></li>"
-    )
+    left = [
+        (place, current.caption, conversations.address(current))
+        for place, one in enumerate(before[:SHOWN])
+        if (current := conversations.show(one).current) is not None
+    ]
+    return render("recent_conversations.html", "earlier", left=left) if left else NOTHING

@@ -44,7 +44,7 @@ def launch(
         app_kwargs={"routes": SharedRoutes(store).routes},
         theme=theme.theme(),
         css=theme.read("style.css"),
-        head=f"{theme.read('head.html')}<script>{theme.read('patches.js')}</script>",
+        head=theme.read("head.html").replace("$patches", theme.read("patches.js")),
         js=theme.read("page.js"),
         i18n=LANGUAGES,
         favicon_path=str(theme.ASSETS / "icon.svg"),

@@ -6,12 +6,13 @@ What people wrote is data here: everything is escaped, and the page runs no scri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
-from string import Template
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from t2i_chat.core.protocols import Shared
 from t2i_chat.core.recipe import Version
-from t2i_chat.ui.theme import read
+from t2i_chat.ui.html import render
 from t2i_chat.ui.translations import CAPTIONS, FROM_THE_RIGHT
 
 LONGEST = 70
@@ -20,32 +21,32 @@ UNTITLED = CAPTIONS["en"]["sharedpage"]
 CLOSED = CAPTIONS["en"]["notshared"]
 
 
-def shared_page(shared: Shared, address: str, language: str = "en") -> str:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: words of either side, None for none, and the picture that came of it."""
+
+    is_persons: bool
+    words: str | None
+    version: Version | None
+
+
+def shared_page(shared: Shared, address: str, language: str = "en") -> Markup:
     """The page of a share that is served at `address`, an absolute URL."""
-    says = CAPTIONS[language]
-    title = escape(title_of(shared, says["sharedpage"]))
-    here = address.rpartition("/")[2]
-    return _filled(
+    return _page(
+        "share_page.html",
         language,
-        title=title,
-        preview=_preview(title, shared, address),
-        remix=f'<a class="button" href="../?remix={here}">{says["goonhere"]}</a>',
-        lines="\n".join(_lines(shared, here)),
-        foot=says["sharedfoot"],
+        title=title_of(shared, CAPTIONS[language]["sharedpage"]),
+        address=address,
+        here=address.rpartition("/")[2],
+        count=len(shared.versions),
+        newest=shared.versions[-1] if shared.versions else None,
+        lines=list(_lines(shared)),
     )
 
 
-def closed_page(language: str = "en") -> str:
+def closed_page(language: str = "en") -> Markup:
     """What stands where a share was taken back or never was."""
-    says = CAPTIONS[language]
-    return _filled(
-        language,
-        title=says["notshared"],
-        preview="",
-        remix="",
-        lines=f"<p>{says['asksender']}</p>",
-        foot=f'<a class="button" href="../">{says["paintown"]}</a>',
-    )
+    return _page("share_closed.html", language, title=CAPTIONS[language]["notshared"])
 
 
 def title_of(shared: Shared, untitled: str = UNTITLED) -> str:
@@ -55,46 +56,21 @@ def title_of(shared: Shared, untitled: str = UNTITLED) -> str:
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
 
 
-def _filled(language: str, **words: str) -> str:
+def _page(template: str, language: str, **values: object) -> Markup:
     direction = "rtl" if language in FROM_THE_RIGHT else "ltr"
-    page = Template(read("share_page.html"))
-    return page.substitute(words, language=language, direction=direction)
+    says = CAPTIONS[language]
+    return render(template, language=language, direction=direction, says=says, **values)
 
 
-def _preview(title: str, shared: Shared, address: str) -> str:
-    count = len(shared.versions)
-    told = f"{count} picture{'' if count == 1 else 's'}, painted by talking."
-    tags = {"og:type": "article", "og:title": title, "og:description": told, "og:url": address}
-    if shared.versions:
-        newest = shared.versions[-1]
-        tags["og:image"] = f"{address}/{newest.number}.png"
-        tags["og:image:alt"] = escape(newest.caption)
-        tags["twitter:card"] = "summary_large_image"
-    return "\n".join(
-        f'<meta property="{name}" content="{content}">' for name, content in tags.items()
-    )
-
-
-def _lines(shared: Shared, here: str) -> Iterator[str]:
+def _lines(shared: Shared) -> Iterator[Line]:
     waiting = {version.number: version for version in shared.versions}
     for turn in shared.turns:
-        if turn.role == "user" and turn.text.strip():
-            yield f'<p class="you">{escape(turn.text)}</p>'
-        elif turn.role == "assistant":
-            yield f"<p>{escape(turn.text)}</p>"
-        if turn.version in waiting:
-            yield _figure(waiting.pop(turn.version), here)
+        is_persons = turn.role == "user"
+        is_told = turn.role == "assistant" or (is_persons and bool(turn.text.strip()))
+        version = waiting.pop(turn.version or 0, None)
+        yield Line(is_persons, turn.text if is_told else None, version)
 
 
 def anchor(number: int) -> str:
     """What leads to a version's picture at the end of a share's address."""
     return f"#version-{number}"
-
-
-def _figure(version: Version, here: str) -> str:
-    size, words = version.recipe.size, escape(version.caption)
-    return (
-        f'<figure id="{anchor(version.number)[1:]}"><img src="{here}/{version.number}.png" '
-        f'alt="{words}" width="{size.width}" height="{size.height}" loading="lazy">'
-        f"<figcaption>{words}</figcaption></figure>"
-    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
-from t2i_chat.ui.translations import LANGUAGES, marked
+from t2i_chat.ui.html import render
+from t2i_chat.ui.translations import LANGUAGES
 
 
 class Sharing:
@@ -35,10 +36,5 @@ class Sharing:
         return {self.panel: gr.Column(visible=False)}
 
 
-def _link(address: str) -> str:
-    path = escape(address)
-    return (
-        f"<h2>{marked('isshared')}</h2><p>{marked('whosees')}</p>"
-        f'<p class="link"><a href="{path}" target="_blank" rel="noopener" data-whole>{path}</a> '
-        f'<button type="button" data-link="{path}">{marked("copylink")}</button></p>'
-    )
+def _link(address: str) -> Markup:
+    return render("share_panel.html", "link", address=address)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
+from markupsafe import Markup
+
 from t2i_chat.core.actions import Generate
+from t2i_chat.ui.html import render
 from t2i_chat.ui.theme import ASSETS
-from t2i_chat.ui.translations import CAPTIONS, marked
+from t2i_chat.ui.translations import CAPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,7 @@ def words_of(place: int, language: str) -> str:
     return CAPTIONS[language][f"first{place + 1}"]
 
 
-def first_pictures(address: Callable[[Path], str]) -> str:
+def first_pictures(address: Callable[[Path], str]) -> Markup:
     """The pictures, each a button with its words; `address` tells where a file is served."""
-    return (
-        f'<ul class="first">{"".join(_button(i, one, address) for i, one in enumerate(FIRST))}</ul>'
-    )
-
-
-def _button(place: int, one: First, address: Callable[[Path], str]) -> str:
-    return (
-        f'<li><button type="button" data-first="{place}">'
-        f'<img src="{escape(address(one.path))}" alt="" width="256" height="256">'
-        f"{marked(f'first{place + 1}')}</button></li>"
-    )
+    addresses = [address(one.path) for one in FIRST]
+    return render("starters.html", "first_pictures", addresses=addresses)

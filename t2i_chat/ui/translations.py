@@ -12,10 +12,13 @@ import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
+from markupsafe import Markup
+
+from t2i_chat.ui.html import ENVIRONMENT, render
 
 TABLE = Path(__file__).with_name("translations.csv")
 """One caption a line: its key, then the languages."""
@@ -54,12 +57,33 @@ class Translated:
     args: Mapping[str, object]
 
     def __str__(self) -> str:
+        return self.words
+
+    def __html__(self) -> Markup:
+        return self.html
+
+    @property
+    def words(self) -> str:
+        """The phrase in English."""
         return CAPTIONS["en"][self.key].format_map(self.args)
 
     @property
-    def html(self) -> str:
+    def json(self) -> str:
+        """What stands between its braces, as `page.js` reads it."""
+        return json.dumps(self.args, ensure_ascii=False, default=str)
+
+    @property
+    def html(self) -> Markup:
         """The phrase inside our own HTML."""
-        return f'<span data-i18n="{self.key}"{_given(self.args)}>{escape(str(self))}</span>'
+        if not self.args:
+            return _without_braces(self.key)
+        return render("captions.html", "words", caption=self)
+
+
+@cache
+def _without_braces(key: str) -> Markup:
+    """A caption that is the same every time; a picture's row of buttons has a dozen of them."""
+    return render("captions.html", "words", caption=Translated(key, {}))
 
 
 def phrase(key: str, **args: object) -> Translated:
@@ -77,19 +101,24 @@ def caption(key: str) -> str:
     return str(LANGUAGES(key))
 
 
-def marked(key: str, **args: object) -> str:
+def marked(key: str, **args: object) -> Markup:
     """A caption inside our own HTML, in English until the page knows better."""
     return Translated(key, args).html
 
 
-def attributes(args: Mapping[str, object] | None = None, **keys: str) -> str:
+def attributes(args: Mapping[str, object] | None = None, **keys: str) -> Markup:
     """Captions as attributes, a blank before each: `attributes({"n": 3}, label="version")`."""
-    given = args or {}
-    said = "".join(
-        f' {_ATTRIBUTES[place]}="{escape(str(Translated(key, given)))}" data-i18n-{place}="{key}"'
-        for place, key in keys.items()
-    )
-    return said + _given(given)
+    return _attributes(keys, args) if args else _attributes_without_braces(**keys)
+
+
+@cache
+def _attributes_without_braces(**keys: str) -> Markup:
+    return _attributes(keys, {})
+
+
+def _attributes(keys: Mapping[str, str], args: Mapping[str, object]) -> Markup:
+    captions = [(_ATTRIBUTES[place], place, Translated(key, args)) for place, key in keys.items()]
+    return render("captions.html", "attributes", captions=captions)
 
 
 def preferred(headers: Mapping[str, str]) -> str:
@@ -101,7 +130,5 @@ def preferred(headers: Mapping[str, str]) -> str:
     return "en"
 
 
-def _given(args: Mapping[str, object]) -> str:
-    if not args:
-        return ""
-    return f' data-i18n-args="{escape(json.dumps(args, ensure_ascii=False, default=str))}"'
+ENVIRONMENT.globals.update(say=phrase, attributes=attributes)
+"""How a template says a caption: `{{ say("undo") }}`, and `<b{{ attributes(title="undo") }}>`."""

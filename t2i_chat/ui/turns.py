@@ -10,11 +10,11 @@ import base64
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Any, Literal
 
+from markupsafe import Markup
 from PIL import Image
 
 from t2i_chat.core.eta import rounded
@@ -32,11 +32,12 @@ from t2i_chat.core.geometry import Box
 from t2i_chat.core.recipe import Version
 from t2i_chat.imaging.contours import path
 from t2i_chat.planning.suggest import next_edits
-from t2i_chat.ui.action_row import NOWHERE, Here, copy_seed, deeds, downloads, show_where
+from t2i_chat.ui.action_row import NOWHERE, Here, deeds
 from t2i_chat.ui.corrections import is_local
+from t2i_chat.ui.html import NOTHING, joined, render
 from t2i_chat.ui.recipe_view import how
 from t2i_chat.ui.retract import Amendment, amendment
-from t2i_chat.ui.translations import Translated, attributes, marked, phrase
+from t2i_chat.ui.translations import Translated, phrase
 
 _PARTS = {
     "pictures": "partof", "tries": "oncemore", "steps": "stepsat", "guidance": "hguidance",
@@ -49,7 +50,7 @@ class Block:
     """A piece of the chat as HTML, said by the person ("you") or by the program ("me")."""
 
     side: Literal["you", "me"]
-    html: str
+    html: Markup
     picture: bool = False
 
 
@@ -99,22 +100,17 @@ def said(text: str, *, picture: bool = False, marked: bool = False) -> Block:
 
     `marked` when they meant a part of the picture that they had painted over.
     """
-    words = _lines(text) if text else _lines(phrase("apicture")) if picture else ""
-    return Block("you", words + (_lines(phrase("inmark"), "quiet") if marked else ""))
+    words = _lines(text) if text else _lines(phrase("apicture")) if picture else NOTHING
+    return Block("you", words + (_lines(phrase("inmark"), "quiet") if marked else NOTHING))
 
 
-def told(text: str | Translated, kind: str = "") -> Block:
-    """The program's words; `kind` is "quiet", "problem" or nothing."""
-    return Block("me", _lines(text, kind))
+def told(text: str | Translated, kind: str = "", button: Markup = NOTHING) -> Block:
+    """The program's words; `kind` is "quiet", "problem" or nothing, `button` stands behind them."""
+    return Block("me", _lines(text, kind, button))
 
 
-def _lines(text: str | Translated, kind: str = "") -> str:
-    css = f' class="{kind}"' if kind else ""
-    return f"<p{css}>{_html(text)}</p>".replace("\n", "<br>")
-
-
-def _html(text: str | Translated) -> str:
-    return text.html if isinstance(text, Translated) else escape(text.strip())
+def _lines(text: str | Translated, kind: str = "", button: Markup = NOTHING) -> Markup:
+    return render("turns.html", "line", text=text, kind=kind, button=button)
 
 
 # ── kept lines ───────────────────────────────────────────────────────────────────────────────
@@ -132,9 +128,7 @@ def blocks(turns: Iterable[Turn], pictures: Pictures) -> list[Block]:
     last: Turn | None = None
     amend = amendment(turns, pictures.here)
     for turn in turns:
-        drawn.extend(_drawn(turn, plan, pictures))
-        if amend and turn is amend.plan:
-            drawn[-1] = replace(drawn[-1], html=_with_button(drawn[-1].html, _otherwise(amend)))
+        drawn.extend(_drawn(turn, plan, pictures, amend))
         plan = turn.text if turn.role == "plan" and not _detail(turn) else plan
         last = turn
     if last and (options := _detail(last).get("options")):
@@ -151,38 +145,24 @@ def _next(pictures: Pictures) -> Iterable[Block]:
         yield Block("me", chips(next_edits(version.caption), key="next"))
 
 
-def _drawn(turn: Turn, plan: str, pictures: Pictures) -> Iterable[Block]:
+def _drawn(turn: Turn, plan: str, pictures: Pictures, amend: Amendment | None) -> Iterable[Block]:
     version = pictures.versions.get(turn.version or 0)
     if turn.role == "user":
         if turn.text:
             yield said(turn.text, marked=bool(_detail(turn).get("marked")))
     elif not (version and turn.text == plan):
-        line = told(turn.text, _kind(turn))
-        prompt = _detail(turn).get("prompt")
-        yield replace(line, html=_with_button(line.html, _edit(str(prompt)))) if prompt else line
+        yield told(turn.text, _kind(turn), _button(turn, amend))
     if version is not None:
         yield _deleted(version) if version.hidden else _figure(version, pictures)
 
 
-def _with_button(line: str, button: str) -> str:
-    return line.removesuffix("</p>") + f" {button}</p>"
-
-
-def _edit(prompt: str) -> str:
-    """A button that puts the painted words into the box, to be changed and sent."""
-    return (
-        f'<button type="button" class="edit" data-edit="{escape(prompt)}" '
-        f'title="{escape(prompt)}">{marked("editwords")}</button>'
-    )
-
-
-def _otherwise(amend: Amendment) -> str:
-    """A button that takes a plan back, and puts the person's words into the box again."""
-    back = f'data-deed="undo" data-version="{amend.undoes}" ' if amend.undoes else ""
-    return (
-        f'<button type="button" class="edit" {back}data-again="{escape(amend.words)}">'
-        f"{marked('notmeant')}</button>"
-    )
+def _button(turn: Turn, amend: Amendment | None) -> Markup:
+    """What changes the painted words or takes the plan back, behind the line that tells them."""
+    if prompt := _detail(turn).get("prompt"):
+        return render("turns.html", "edit", prompt=str(prompt))
+    if amend and turn is amend.plan:
+        return render("turns.html", "otherwise", amend=amend)
+    return NOTHING
 
 
 def _kind(turn: Turn) -> str:
@@ -199,37 +179,30 @@ def _detail(turn: Turn) -> dict[str, Any]:
 
 def _deleted(version: Version) -> Block:
     """What stands in place of a deleted picture, with the way to have it again."""
-    undo = (
-        f'<button type="button" class="edit" data-deed="goto" data-version="{version.number}">'
-        f"{marked('undo')}</button>"
-    )
-    return Block("me", f'<p class="quiet">{marked("isdeleted", n=version.number)} {undo}</p>')
+    return Block("me", render("turns.html", "deleted", number=version.number))
 
 
 def _figure(version: Version, pictures: Pictures) -> Block:
-    size, address = version.recipe.size, pictures.address(version)
     before = pictures.versions.get(version.parent or 0)
-    measured = receipt(version)
-    proof = measured.html if measured else ""
-    if proof and is_local(version, before):
-        proof += f" {show_where(version)}"
-    lines = filter(None, [f"{note(version).html}{copy_seed(version)}", proof])
-    return Block(
-        "me",
-        f'<figure><img src="{escape(address)}" alt="{escape(version.caption)}" '
-        f'width="{size.width}" height="{size.height}">'
-        f"<figcaption>{'<br>'.join(lines)}</figcaption>{deeds(version, pictures.here, before)}"
-        f'<div class="more">{how(version, pictures.tokens(version))}'
-        f"{downloads(version, address)}</div></figure>",
-        picture=True,
+    drawn = render(
+        "turns.html",
+        "figure",
+        version=version,
+        address=pictures.address(version),
+        note=note(version),
+        measured=receipt(version),
+        is_local=is_local(version, before),
+        deeds=deeds(version, pictures.here, before),
+        how=how(version, pictures.tokens(version)),
     )
+    return Block("me", drawn, picture=True)
 
 
-def _crop(shown: Mapping[str, Any], pictures: Pictures) -> str:
-    """A square part of a version's picture, seen small; "" when the version is gone."""
+def _crop(shown: Mapping[str, Any], pictures: Pictures) -> Markup:
+    """A square part of a version's picture, seen small; nothing when the version is gone."""
     version = pictures.versions.get(shown["version"])
     if version is None:
-        return ""
+        return NOTHING
     box, size = Box.model_validate(shown["box"]), version.recipe.size
     wide, high = size.width / box.width, size.height / box.height
     left, top = _percent(box.x0, size.width - box.width), _percent(box.y0, size.height - box.height)
@@ -237,28 +210,20 @@ def _crop(shown: Mapping[str, Any], pictures: Pictures) -> str:
         f"background-image:url('{pictures.address(version)}');"
         f"background-size:{wide:.2%} {high:.2%};background-position:{left} {top}"
     )
-    return f'<span class="crop" aria-hidden="true" style="{escape(style)}"></span>'
+    return render("turns.html", "crop", style=style)
 
 
 def _percent(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "0%"
 
 
-def chips(options: Iterable[str], crops: Iterable[str] = (), key: str = "") -> str:
+def chips(options: Iterable[str], crops: Iterable[Markup] = (), key: str = "") -> Markup:
     """Sentences to click instead of typing them, each after a small picture where there is one.
 
     The caption `key` says what they are for.
     """
-    buttons = "".join(
-        f'<button type="button" data-say="{escape(option)}">{crop or ""}{escape(option)}</button>'
-        for option, crop in zip_longest(options, crops)
-    )
-    if not key:
-        return f'<div class="chips">{buttons}</div>'
-    return (
-        f'<div class="chips {key}" role="group" aria-labelledby="{key}">'
-        f'<b id="{key}">{marked(key)}</b>{buttons}</div>'
-    )
+    both = list(zip_longest(options, crops, fillvalue=NOTHING))
+    return render("turns.html", "chips", options=both, key=key)
 
 
 # ── what passes by ───────────────────────────────────────────────────────────────────────────
@@ -270,37 +235,34 @@ def passing(event: ChatEvent, located: Located | None = None) -> list[Block]:
         case Understood() | Enriched():
             return [working(phrase("brushes"))]
         case Located():
-            return [_growing(event.image, marked("located"), event)]
+            return [_growing(event.image, phrase("located"), event)]
         case Waiting(position=0) if located is not None:
             return [_growing(located.image, _waiting(event), located)]
         case Waiting():
-            return [Block("me", f'<p class="working">{_waiting(event)}</p>')]
+            return [working(_waiting(event))]
         case Progress():
             return [_growing(event.image, _progress(event), located)]
     return []
 
 
-def _waiting(event: Waiting) -> str:
-    if event.position == 0:
-        return f"{marked('startpainting')} {_left(event.seconds)}".strip()
-    before = marked("onewaits" if event.position == 1 else "manywait", n=event.position)
-    if event.seconds is None:
-        return before
-    return f"{before}, {_about(event.seconds).html}"
+def _waiting(event: Waiting) -> Markup:
+    seconds = _seconds(event, "left" if event.position == 0 else "")
+    return render("turns.html", "waiting", position=event.position, seconds=seconds)
 
 
-def _progress(event: Progress) -> str:
-    bar = f'<progress{attributes(label="progress")} value="{event.step}" max="{event.total}">'
-    share = percent(event.step / event.total)
-    far = f"{_part(event.part).html}… {share}" if event.part else ""
-    told = filter(None, [far or marked("painting", share=share), _left(event.seconds)])
-    return f"{bar}</progress>{', '.join(told)}"
+def _progress(event: Progress) -> Markup:
+    return render(
+        "turns.html",
+        "progress",
+        event=event,
+        share=percent(event.step / event.total),
+        part=_part(event.part) if event.part else None,
+        seconds=_seconds(event, "left"),
+    )
 
 
-def _left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return _about(seconds, "left").html
+def _seconds(event: Waiting | Progress, left: str) -> Translated | None:
+    return None if event.seconds is None else _about(event.seconds, left)
 
 
 def _about(seconds: float, left: str = "") -> Translated:
@@ -319,27 +281,19 @@ def _part(part: Part) -> Translated:
 
 def working(text: str | Translated) -> Block:
     """A line saying that something is going on."""
-    return Block("me", _lines(text, "working"))
+    return told(text, "working")
 
 
-def _growing(image: Image.Image, told: str, located: Located | None) -> Block:
-    return Block(
-        "me",
-        f'<figure class="growing"><div><img src="{data_url(image)}"'
-        f'{attributes(alt="growing")} width="{image.width}" height="{image.height}">'
-        f"{_edge(located) if located else ''}</div>"
-        f'<figcaption class="working">{told}</figcaption></figure>',
-        picture=True,
-    )
+def _growing(image: Image.Image, told: Translated | Markup, located: Located | None) -> Block:
+    edge = _edge(located) if located else NOTHING
+    drawn = render("turns.html", "growing", image=image, src=data_url(image), told=told, edge=edge)
+    return Block("me", drawn, picture=True)
 
 
-def _edge(located: Located) -> str:
+def _edge(located: Located) -> Markup:
     """The edge of a region, to lie over the picture."""
-    wide, high = located.region.size
-    return (
-        f'<svg class="edge" viewBox="0 0 {wide} {high}" preserveAspectRatio="none" '
-        f'aria-hidden="true"><path d="{path(located.region)}"/></svg>'
-    )
+    region = located.region
+    return render("turns.html", "edge", size=region.size, path=path(region))
 
 
 def data_url(image: Image.Image) -> str:
@@ -352,21 +306,19 @@ def data_url(image: Image.Image) -> str:
 # ── the whole ────────────────────────────────────────────────────────────────────────────────
 
 
-def talk(drawn: Iterable[Block]) -> str:
+def talk(drawn: Iterable[Block]) -> Markup:
     """Blocks as one piece of HTML: those of one side together, pictures next to each other."""
-    return "".join(_speech(side, list(group)) for side, group in groupby(drawn, lambda b: b.side))
+    return joined(_speech(side, group) for side, group in groupby(drawn, lambda b: b.side))
 
 
-def chat_log(drawn: Iterable[Block]) -> str:
+def chat_log(drawn: Iterable[Block]) -> Markup:
     """The kept lines, which a screen reader tells as they come."""
-    return f'<div role="log"{attributes(label="conversation")}>{talk(drawn)}</div>'
+    return render("turns.html", "log", talk=talk(drawn))
 
 
-def _speech(side: str, spoken: list[Block]) -> str:
-    runs = groupby(spoken, lambda block: block.picture)
-    inner = "".join(
-        f'<div class="pictures">{html}</div>' if picture else html
-        for picture, html in ((picture, "".join(b.html for b in run)) for picture, run in runs)
-    )
-    who = attributes(label="you" if side == "you" else "answer")
-    return f'<article class="{side}"{who}>{inner}</article>'
+def _speech(side: str, spoken: Iterable[Block]) -> Markup:
+    runs = [
+        (are_pictures, joined(block.html for block in run))
+        for are_pictures, run in groupby(spoken, lambda block: block.picture)
+    ]
+    return render("turns.html", "speech", side=side, runs=runs)

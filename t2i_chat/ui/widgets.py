@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from t2i_chat.ui import theme
 from t2i_chat.ui.advanced import Drawer
@@ -13,6 +14,7 @@ from t2i_chat.ui.attention_view import Watching
 from t2i_chat.ui.compare import Comparing
 from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.conversation_list import ConversationList
+from t2i_chat.ui.html import render
 from t2i_chat.ui.mask_panel import Marking
 from t2i_chat.ui.parameter_sweep import StripPanel
 from t2i_chat.ui.patches import BLANK, Patch, Piece, Sheets
@@ -63,16 +65,14 @@ class Widgets:
             self._shelf()
             with gr.Row(elem_id="say"):
                 self._box()
-                gr.HTML(
-                    theme.read("voice.html"), elem_id="voice", js_on_load=theme.read("voice.js")
-                )
+                gr.HTML(render("voice.html"), elem_id="voice", js_on_load=theme.read("voice.js"))
             self.drawer = Drawer()
 
     def _head(self) -> None:
         self.kept = gr.BrowserState("", storage_key="t2i-chat", secret="not-a-secret")  # noqa: S106  the id it scrambles lies on the person's own device
         self.before = gr.BrowserState([], storage_key="t2i-chat-earlier", secret="not-a-secret")  # noqa: S106  as above
         with gr.Row(elem_id="head"):
-            gr.HTML(theme.read("title.html"), elem_id="title")
+            gr.HTML(render("title.html"), elem_id="title")
             # Not before the page has been told what there is: that closes what lies over the chat.
             self.talks = gr.Button(LANGUAGES("talks"), size="sm", elem_id="open", interactive=False)
             self.share = gr.Button(LANGUAGES("share"), size="sm", elem_id="share", visible=False)
@@ -93,7 +93,7 @@ class Widgets:
 
     def _shelf(self) -> None:
         with gr.Column(elem_id="side", visible=False) as self.side:
-            gr.HTML(theme.read("sift.html"), elem_id="find", js_on_load=None)
+            gr.HTML(render("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
                 html_template="",
                 label=LANGUAGES("allversions"),
@@ -139,11 +139,11 @@ class Widgets:
         closed |= self.strip.closed
         return closed | self.sharing.closed | self.library.closed
 
-    def welcome(self, before: Sequence[str]) -> str:
+    def welcome(self, before: Sequence[str]) -> Markup:
         """The first screen, with a way back to the conversations `before`."""
-        page = theme.read("welcome.html")
-        page = page.replace("$first", first_pictures(self.conversations.shown.own))
-        return page.replace("$earlier", earlier(self.conversations, before))
+        first = first_pictures(self.conversations.shown.own)
+        left = earlier(self.conversations, before)
+        return render("welcome.html", first=first, earlier=left)
 
     def patch(self, view: View, seen: object, before: Sequence[str] = ()) -> Patch:
         """What brings the chat and the versions of a view to a browser that shows `seen`.

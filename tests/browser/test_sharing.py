@@ -55,7 +55,7 @@ def test_a_preview_goes_with_the_link(visit):
     person.say('a "red" house', then="Version 1 · seed")
     link = shared(person)
     page = httpx.get(link).text
-    assert '<meta property="og:title" content="a &quot;red&quot; house">' in page
+    assert '<meta property="og:title" content="a &#34;red&#34; house">' in page
     assert f'<meta property="og:image" content="{link}/1.png">' in page
     picture = httpx.get(f"{link}/1.png")
     assert picture.headers["content-type"] == "image/png"

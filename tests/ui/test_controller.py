@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from PIL import Image
 
 from t2i_chat.chat.session import ChatSession, Parts
@@ -40,6 +41,7 @@ from t2i_chat.ui.advanced import choices
 from t2i_chat.ui.advanced_values import Wishes, seed_field
 from t2i_chat.ui.controller import HOUSEHOLD, Controller
 from t2i_chat.ui.history_tree import rows, shelf
+from t2i_chat.ui.html import TEMPLATES
 from t2i_chat.ui.picture_urls import Shown
 from t2i_chat.ui.recent_conversations import MOST, earlier, ids, remembered
 from t2i_chat.ui.recipe_view import how
@@ -167,7 +169,7 @@ def test_the_plan_is_not_repeated_over_its_pictures():
     added = turn("plan", "I added: fog.", detail='{"prompt": "a house, fog"}')
     painted = [turn("assistant", plan.text, number) for number in (1, 2)]
     page = drawn(plan, added, *painted, of=[version(1), version(2)])
-    assert page.count(html.escape(plan.text)) == 1
+    assert html.unescape(page).count(plan.text) == 1
     assert page.count('class="pictures"') == 1
     assert '<p class="quiet">I added: fog. ' in page
 
@@ -176,7 +178,7 @@ def test_added_words_can_be_edited_and_nothing_else():
     added = turn("plan", "I added: fog.", detail='{"prompt": "a \\"house\\" & a hut, fog"}')
     page = drawn(turn("plan", "I'll paint a house."), added)
     assert page.count("data-edit") == 1
-    assert 'data-edit="a &quot;house&quot; &amp; a hut, fog"' in page
+    assert 'data-edit="a &#34;house&#34; &amp; a hut, fog"' in page
 
 
 def test_a_local_edit_carries_its_receipt():
@@ -327,7 +329,7 @@ def test_the_shelf_marks_the_current_version_and_names_each():
     assert 'title="a house" aria-current="true"' in page
     marked = version(3).model_copy(update={"name": NASTY, "starred": True})
     named = shelf([marked], None, lambda _: "")
-    assert f'aria-label="Go to version 3, with a star: {html.escape(NASTY)}: a house"' in named
+    assert f'aria-label="Go to version 3, with a star: {escape(NASTY)}: a house"' in named
     assert "★" in named
     assert shelf([], None, lambda _: "") == ""
 
@@ -736,7 +738,8 @@ def test_agents_are_refused_in_words_where_their_library_is_missing(conversation
 
 
 def test_the_page_loads_nothing_from_elsewhere():
-    everything = "".join(theme.read(file.name) for file in theme.ASSETS.glob("*.*"))
+    files = [*theme.ASSETS.glob("*.*"), *TEMPLATES.glob("*.html")]
+    everything = "".join(file.read_text(encoding="utf-8") for file in files)
     addresses = set(re.findall(r"https?://[\w./-]+", everything))
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert "url(" not in everything

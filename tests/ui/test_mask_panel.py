@@ -244,4 +244,4 @@ def test_the_button_holds_the_words_as_they_were_typed(session):
     pictures = Pictures(versions, lambda version: f"p/{version.number}.png", here)
     drawn = "".join(block.html for block in blocks(turns, pictures))
     assert drawn.count("data-again") == 1
-    assert 'data-again="a &quot;red&quot; house"' in drawn
+    assert 'data-again="a &#34;red&#34; house"' in drawn

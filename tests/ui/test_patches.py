@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from t2i_chat.core.geometry import Size
 from t2i_chat.core.recipe import Recipe, Version
@@ -123,7 +124,7 @@ def assembled(pieces, place):
     """The HTML of pieces put into each other."""
     inner = {}
     for piece in reversed(pieces):
-        html = piece.html
+        html = str(piece.html)
         if piece.key in inner:
             opened, closed = html.rsplit("</", 1)
             html = f"{opened}{inner[piece.key]}</{closed}"
@@ -135,7 +136,9 @@ BLOCKS = st.lists(
     st.builds(
         Block,
         side=st.sampled_from(["you", "me"]),
-        html=st.sampled_from(["<p>one</p>", "<p>one</p><p>two</p>", "<figure></figure>"]),
+        html=st.sampled_from(["<p>one</p>", "<p>one</p><p>two</p>", "<figure></figure>"]).map(
+            Markup
+        ),
         picture=st.booleans(),
     )
 )
@@ -176,7 +179,10 @@ def test_the_versions_put_together_are_the_shelf(parents):
 
 def test_a_new_line_sends_itself_and_what_was_current_before():
     sheets = Sheets()
-    lines = [Block("you", "<p>darker</p>"), Block("me", "<figure>1</figure>", picture=True)] * 50
+    lines = [
+        Block("you", Markup("<p>darker</p>")),
+        Block("me", Markup("<figure>1</figure>"), picture=True),
+    ] * 50
     versions = [version(n, n - 1 or None) for n in range(1, 51)]
 
     def pieces(until):
@@ -188,7 +194,7 @@ def test_a_new_line_sends_itself_and_what_was_current_before():
 
 
 def test_a_change_in_the_middle_sends_one_piece():
-    sheets, kept = Sheets(), [Block("me", f"<p>{n}</p>") for n in range(40)]
+    sheets, kept = Sheets(), [Block("me", Markup("<p>{}</p>").format(n)) for n in range(40)]
     seen = sheets.shown(sheets.patch(BLANK, list(chat(kept))))
-    kept[20] = replace(kept[20], html="<p>new</p>")
+    kept[20] = replace(kept[20], html=Markup("<p>new</p>"))
     assert [piece.html for piece in sent(sheets.patch(seen, list(chat(kept))))] == ["<p>new</p>"]

@@ -58,9 +58,7 @@ def test_a_caption_that_is_not_there_is_found_out():
 
 def test_what_stands_between_braces_is_data():
     nasty = '"><script>{n}</script>'
-    shown = (
-        marked("itisdeleted", title=nasty) + f"<i{attributes({'title': nasty}, label='saveit')}>"
-    )
+    shown = f"{marked('itisdeleted', title=nasty)}<i{attributes({'title': nasty}, label='saveit')}>"
     assert "<script" not in shown
     given = re.findall(r'data-i18n-args="([^"]*)"', shown)
     assert [json.loads(html.unescape(one)) for one in given] == [{"title": nasty}] * 2
