@@ -16,6 +16,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/oxlint --deny-warnings t2i_chat/ui/assets
 
 # One process for each core, up to four. The browser's tests come after, one by one: they wait for
 # what is drawn, and a browser draws with all the cores there are.

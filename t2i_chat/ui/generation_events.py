@@ -32,24 +32,26 @@ class Asking:
         """Has the widgets call what is below."""
         page = self._page
         drawer = page.drawer.wishes
-        said = [page.kept, page.box, *page.marking.asked, *drawer]
+        seen = [page.kept, page.talk]
+        said = [*seen, page.box, *page.marking.asked, *drawer]
         for painted in (
             page.box.submit(self._say, said, page.all, **PAINTING),
-            page.talk.choose(self._choose, [page.kept, *drawer], page.all, **PAINTING),
-            page.talk.first(self._first, [page.kept, *drawer], page.all, **PAINTING),
-            page.talk.deed(self._deed, [page.kept, *drawer], page.all, **PAINTING),
+            page.talk.choose(self._choose, [*seen, *drawer], page.all, **PAINTING),
+            page.talk.first(self._first, [*seen, *drawer], page.all, **PAINTING),
+            page.talk.deed(self._deed, [*seen, *drawer], page.all, **PAINTING),
         ):
             seeds = [page.drawer.seed, page.drawer.lock]
             painted.then(self._seed, [page.kept, *seeds], seeds, **AT_ONCE)
-        page.drawer.model.input(self._use, [page.kept, page.drawer.model], page.all, **PAINTING)
-        page.shelf.pick(self._goto, page.kept, page.all, **PAINTING)
-        page.talk.watch(self._watch, page.kept, [*page.all, *page.watching.all], **PAINTING)
-        page.talk.strip(self._strip, page.kept, [*page.all, *page.strip.all], **PAINTING)
+        page.drawer.model.input(self._use, [*seen, page.drawer.model], page.all, **PAINTING)
+        page.shelf.pick(self._goto, seen, page.all, **PAINTING)
+        page.talk.watch(self._watch, seen, [*page.all, *page.watching.all], **PAINTING)
+        page.talk.strip(self._strip, seen, [*page.all, *page.strip.all], **PAINTING)
         page.box.stop(self._stop, None, None, **AT_ONCE)
 
     def _say(
         self,
         kept: object,
+        seen: object,
         box: Mapping[str, Any],
         about: Marked | None,
         painted: Mapping[str, Any] | None,
@@ -64,69 +66,83 @@ class Asking:
             enrich=not drawer[-1],
             of=about.version if about else None,
         )
-        yield from self._sent(kept, message, drawer, request)
+        yield from self._sent(kept, seen, message, drawer, request)
 
     def _choose(
-        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData, *drawer: object
     ) -> Iterator[Updates]:
         message = Message(text=str(chosen.words), enrich=not drawer[-1])
-        yield from self._sent(kept, message, drawer, request)
+        yield from self._sent(kept, seen, message, drawer, request)
 
     def _first(
-        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData, *drawer: object
     ) -> Iterator[Updates]:
         place = int(chosen.place)
         words = words_of(place, preferred(request.headers))
-        yield from self._done(kept, FIRST[place].action, request, Wishes.read(*drawer), words)
+        wishes = Wishes.read(*drawer)
+        yield from self._done(kept, seen, FIRST[place].action, request, wishes, words)
 
     def _sent(
-        self, kept: object, message: Message, drawer: Sequence[object], request: gr.Request
+        self,
+        kept: object,
+        seen: object,
+        message: Message,
+        drawer: Sequence[object],
+        request: gr.Request,
     ) -> Iterator[Updates]:
         shown = self._conversations.say(
             id_of(kept), message, Wishes.read(*drawer), visitor(request)
         )
-        yield from self._page.told(shown, clear=True)
+        yield from self._page.told(shown, seen, clear=True)
 
     def _deed(
-        self, kept: object, request: gr.Request, chosen: gr.EventData, *drawer: object
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData, *drawer: object
     ) -> Iterator[Updates]:
         action = ACTIONS[str(chosen.deed)](int(chosen.version))
         paints = Wishes.read(*drawer) if isinstance(action, Variation) else None
-        yield from self._done(kept, action, request, paints)
+        yield from self._done(kept, seen, action, request, paints)
 
-    def _use(self, kept: object, model: str, request: gr.Request) -> Iterator[Updates]:
-        yield from self._page.told(self._conversations.use(id_of(kept), model, visitor(request)))
+    def _use(
+        self, kept: object, seen: object, model: str, request: gr.Request
+    ) -> Iterator[Updates]:
+        shown = self._conversations.use(id_of(kept), model, visitor(request))
+        yield from self._page.told(shown, seen)
 
     def _seed(self, kept: object, seed: object, lock: object) -> Updates:
         return self._page.drawer.seeded(self._conversations.show(id_of(kept)), seed, lock)
 
-    def _goto(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
-        yield from self._done(kept, Goto(version=int(chosen.number)), request)
+    def _goto(
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData
+    ) -> Iterator[Updates]:
+        yield from self._done(kept, seen, Goto(version=int(chosen.number)), request)
 
-    def _watch(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
-        seen: list[Watched] = []
-        yield from self._page.told(
-            self._conversations.watch(
-                id_of(kept), int(chosen.version), visitor(request), seen.append
-            )
+    def _watch(
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData
+    ) -> Iterator[Updates]:
+        watched: list[Watched] = []
+        shown = self._conversations.watch(
+            id_of(kept), int(chosen.version), visitor(request), watched.append
         )
-        if seen:
-            yield self._page.watching.opened(seen[-1], preferred(request.headers))
+        yield from self._page.told(shown, seen)
+        if watched:
+            yield self._page.watching.opened(watched[-1], preferred(request.headers))
 
-    def _strip(self, kept: object, request: gr.Request, chosen: gr.EventData) -> Iterator[Updates]:
+    def _strip(
+        self, kept: object, seen: object, request: gr.Request, chosen: gr.EventData
+    ) -> Iterator[Updates]:
         knob: Knob = "steps" if chosen.knob == "steps" else "guidance"
-        seen: list[Strip] = []
-        yield from self._page.told(
-            self._conversations.strip(
-                id_of(kept), int(chosen.version), knob, visitor(request), seen.append
-            )
+        tried: list[Strip] = []
+        shown = self._conversations.strip(
+            id_of(kept), int(chosen.version), knob, visitor(request), tried.append
         )
-        if seen:
-            yield self._page.strip.opened(seen[-1])
+        yield from self._page.told(shown, seen)
+        if tried:
+            yield self._page.strip.opened(tried[-1])
 
     def _done(
         self,
         kept: object,
+        seen: object,
         action: Action,
         request: gr.Request,
         paints: Wishes | None = None,
@@ -134,7 +150,7 @@ class Asking:
     ) -> Iterator[Updates]:
         plan = Plan(actions=(action,))
         shown = self._conversations.do(id_of(kept), plan, visitor(request), paints, words)
-        yield from self._page.told(shown)
+        yield from self._page.told(shown, seen)
 
     def _stop(self, request: gr.Request) -> None:
         self._conversations.stop(visitor(request))

@@ -6,7 +6,7 @@ own and says from which. Single pictures of one origin, as variations are, share
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -35,13 +35,18 @@ def shelf(
     versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
 ) -> Markup:
     """Small pictures with their numbers, row by row; the current one is marked."""
+    drawn = list(thumbs(versions, current, address))
+    return render("history_tree.html", "shelf", thumbs=drawn) if drawn else NOTHING
+
+
+def thumbs(
+    versions: Sequence[Version], current: Version | None, address: Callable[[Version], str]
+) -> Iterator[Thumb]:
+    """The small pictures, in the order of the shelf."""
     now = current.number if current else None
-    thumbs = [
-        _thumb(version, address(version), now, first=place == 0)
-        for row in rows(versions)
-        for place, version in enumerate(row)
-    ]
-    return render("history_tree.html", "shelf", thumbs=thumbs) if thumbs else NOTHING
+    for row in rows(versions):
+        for place, version in enumerate(row):
+            yield _thumb(version, address(version), now, first=place == 0)
 
 
 def rows(versions: Sequence[Version]) -> list[list[Version]]:

@@ -33,7 +33,8 @@ class Selecting:
         page.talk.where(self._where, page.kept, page.all, **AT_ONCE)
         page.talk.part(self._part, page.kept, page.all, **AT_ONCE)
         marking.things.select(self._select, marking.asked, marking.all, **AT_ONCE)
-        marking.keep.click(self._keep, [page.kept, *marking.asked], page.all, **PAINTING)
+        seen = [page.kept, page.talk]
+        marking.keep.click(self._keep, [*seen, *marking.asked], page.all, **PAINTING)
         marking.leave.click(self._leave, [marking.about, page.box], page.all, **AT_ONCE)
 
     def _mark(self, kept: object, chosen: gr.EventData) -> Updates:
@@ -92,6 +93,7 @@ class Selecting:
     def _keep(
         self,
         kept: object,
+        seen: object,
         about: Marked | None,
         painted: Mapping[str, Any] | None,
         request: gr.Request,
@@ -102,7 +104,8 @@ class Selecting:
             return
         only = Plan(actions=(Combine(target=MARKED, source=about.version, of=about.before),))
         who = visitor(request)
-        yield from self._page.told(self._conversations.do(id_of(kept), only, who, mask=mask))
+        shown = self._conversations.do(id_of(kept), only, who, mask=mask)
+        yield from self._page.told(shown, seen)
 
     def _leave(self, about: Marked | None, box: Mapping[str, Any]) -> Updates:
         """The chat again; words that came with the mark go with it."""

@@ -27,8 +27,9 @@ class Panels:
     def wire(self) -> None:
         """Has the widgets call what is below."""
         page = self._page
-        page.talk.star(self._star, page.kept, [page.talk, page.shelf], **AT_ONCE)
-        page.talk.delete(self._delete, page.kept, page.all, **AT_ONCE)
+        seen = [page.kept, page.talk]
+        page.talk.star(self._star, seen, page.talk, **AT_ONCE)
+        page.talk.delete(self._delete, seen, page.all, **AT_ONCE)
         page.talk.name(_named, None, page.box, **AT_ONCE)
         page.share.click(self._share, page.kept, page.over, **AT_ONCE)
         page.talk.link(self._link, page.kept, page.over, **AT_ONCE)
@@ -87,20 +88,20 @@ class Panels:
         self._conversations.store.unshare(id_of(kept))
         return self._page.closed
 
-    def _star(self, kept: object, chosen: gr.EventData) -> Updates:
+    def _star(self, kept: object, seen: object, chosen: gr.EventData) -> Updates:
         try:
             view = self._conversations.star(id_of(kept), int(chosen.version))
         except UserError:  # another page deleted it
-            return {self._page.shelf: gr.skip()}
-        drawn = self._page.drawn(view)
-        return {widget: drawn[widget] for widget in (self._page.talk, self._page.shelf)}
+            return {self._page.talk: gr.skip()}
+        return {self._page.talk: self._page.patch(view, seen)}
 
-    def _delete(self, kept: object, chosen: gr.EventData) -> Updates:
+    def _delete(self, kept: object, seen: object, chosen: gr.EventData) -> Updates:
         try:
-            return self._page.drawn(self._conversations.hide(id_of(kept), int(chosen.version)))
+            view = self._conversations.hide(id_of(kept), int(chosen.version))
         except UserError as problem:
-            view = self._conversations.show(id_of(kept))
-            return self._page.drawn(replace(view, now=[told(str(problem), "problem")], wishes=None))
+            now = [told(str(problem), "problem")]
+            view = replace(self._conversations.show(id_of(kept)), now=now, wishes=None)
+        return self._page.drawn(view, seen)
 
 
 def _named(chosen: gr.EventData) -> gr.MultimodalTextbox:

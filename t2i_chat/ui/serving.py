@@ -52,7 +52,7 @@ def launch(
         },
         theme=theme.theme(),
         css=theme.read("style.css"),
-        head=theme.read("head.html"),
+        head=theme.read("head.html").replace("$patches", theme.read("patches.js")),
         js=theme.read("page.js"),
         i18n=LANGUAGES,
         favicon_path=str(theme.ASSETS / "icon.svg"),

@@ -14,15 +14,16 @@ from t2i_chat.ui.attention_view import Watching
 from t2i_chat.ui.compare import Comparing
 from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.conversation_list import ConversationList
-from t2i_chat.ui.history_tree import shelf
-from t2i_chat.ui.html import NOTHING, render
+from t2i_chat.ui.html import render
 from t2i_chat.ui.mask_panel import Marking
 from t2i_chat.ui.parameter_sweep import StripPanel
+from t2i_chat.ui.patches import BLANK, Patch, Piece, Sheets
+from t2i_chat.ui.pieces import chat, first_screen, tree
 from t2i_chat.ui.recent_conversations import earlier
 from t2i_chat.ui.share_panel import Sharing
 from t2i_chat.ui.starters import first_pictures
 from t2i_chat.ui.translations import LANGUAGES, caption
-from t2i_chat.ui.turns import chat_log, talk
+from t2i_chat.ui.turns import talk
 from t2i_chat.ui.views import Glance, View
 
 Updates = dict[Any, Any]
@@ -51,6 +52,7 @@ class Widgets:
 
     def __init__(self, conversations: Controller) -> None:
         self.conversations = conversations
+        self.sheets = Sheets()
         with gr.Column(elem_id="page"):
             self._head()
             self._chat()
@@ -79,7 +81,8 @@ class Widgets:
     def _chat(self) -> None:
         with gr.Column(elem_id="chat"):
             self.talk = gr.HTML(
-                self.welcome([]),
+                self.sheets.patch(BLANK, self._pieces(View(""))),
+                html_template="",
                 label=LANGUAGES("conversation"),
                 elem_id="talk",
                 js_on_load=theme.read("talk.js"),
@@ -92,6 +95,7 @@ class Widgets:
         with gr.Column(elem_id="side", visible=False) as self.side:
             gr.HTML(render("sift.html"), elem_id="find", js_on_load=None)
             self.shelf = gr.HTML(
+                html_template="",
                 label=LANGUAGES("allversions"),
                 elem_id="shelf",
                 js_on_load=theme.read("history_tree.js"),
@@ -117,7 +121,7 @@ class Widgets:
         """The widgets that `drawn` may change."""
         return [
             self.kept, self.talk, self.now, *self.over, self.side,
-            self.shelf, self.box, self.talks, self.share, self.new, self.before, *self.drawer.all,
+            self.box, self.talks, self.share, self.new, self.before, *self.drawer.all,
         ]  # fmt: skip
 
     @property
@@ -141,25 +145,39 @@ class Widgets:
         left = earlier(self.conversations, before)
         return render("welcome.html", first=first, earlier=left)
 
-    def _talk(self, view: View) -> Markup:
-        """The kept lines, below the first screen until something is painted."""
-        first = NOTHING if view.busy or view.versions else self.welcome([])
-        return first + (chat_log(view.kept) if view.kept or view.now else NOTHING)
+    def patch(self, view: View, seen: object, before: Sequence[str] = ()) -> Patch:
+        """What brings the chat and the versions of a view to a browser that shows `seen`.
 
-    def drawn(self, view: View, *, clear: bool = False, first: bool = True) -> Updates:
-        """A view, brought onto the widgets; with `clear` the box is emptied.
+        The first screen leads back to the conversations `before`.
+        """
+        return self.sheets.patch(self.sheets.shown(seen), self._pieces(view, before))
 
-        Only the `first` of several closes what lies over the chat: what is open later was opened
-        meanwhile.
+    def _pieces(self, view: View, before: Sequence[str] = ()) -> list[Piece]:
+        """The kept lines, below the first screen until something is painted; the versions."""
+        first = [] if view.busy or view.versions else first_screen(self.welcome(before))
+        log = chat(view.kept) if view.kept or view.now else ()
+        return [*first, *log, *tree(view.versions, view.current, self.conversations.address)]
+
+    def drawn(
+        self,
+        view: View,
+        seen: object,
+        before: Sequence[str] = (),
+        *,
+        clear: bool = False,
+        first: bool = True,
+    ) -> Updates:
+        """A view, brought onto the widgets of a browser that shows `seen`.
+
+        With `clear` the box is emptied. The first screen leads back to `before`. Only the `first`
+        of several views closes what lies over the chat: what is open later was opened meanwhile.
         """
         emptied = {"value": {"text": "", "files": []}} if clear else {}
-        address = self.conversations.address
         updates: Updates = {
             self.kept: view.conversation or _NONE,
-            self.talk: self._talk(view),
+            self.talk: self.patch(view, seen, before),
             self.now: talk(view.now),
             self.side: gr.Column(visible=bool(view.versions)),
-            self.shelf: shelf(view.versions, view.current, address),
             self.box: gr.MultimodalTextbox(
                 interactive=True,
                 submit_btn=not view.busy,
@@ -176,13 +194,20 @@ class Widgets:
             updates | self.drawer.filled(view) | ({} if view.problem or not first else self.closed)
         )
 
-    def told(self, shown: Iterator[View | Glance], *, clear: bool = False) -> Iterator[Updates]:
-        """Views as they come; the first of them empties the box, if that is wanted."""
+    def told(
+        self, shown: Iterator[View | Glance], seen: object, *, clear: bool = False
+    ) -> Iterator[Updates]:
+        """Views as they come; the first of them empties the box, if that is wanted.
+
+        Each is told as what changed since the browser asked: should one of them be overtaken by
+        the next, nothing is missing.
+        """
         yield {self.now: gr.skip()}  # a generator without a word would empty the page
         first = True
         for view in shown:
             if isinstance(view, View):
-                yield self.drawn(view, clear=clear and first and not view.problem, first=first)
+                emptied = clear and first and not view.problem
+                yield self.drawn(view, seen, clear=emptied, first=first)
                 first = False
             else:
                 yield {self.now: talk(view.now)}

@@ -56,15 +56,16 @@ def address(tmp_path_factory):
         yield found
 
 
+def launched(playwright):
+    """Debian's Chromium, or Playwright's own."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium, or Playwright's own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(QUIET)
-        )
+    """The browser that all tests of a session share."""
+    with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
-        browser.close()
 
 
 SERIOUS = ("serious", "critical")

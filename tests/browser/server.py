@@ -1,7 +1,7 @@
 """Serves the page with quick fakes behind it: `python -m tests.browser.server HOME [PORT]`.
 
-With T2I_BROWSER_PARTS=embedded it serves the real, embedded models instead. It says its address
-on a line of its own, and runs until it is killed.
+T2I_BROWSER_PARTS names who paints, see `PARTS`. It says its address on a line of its own, and runs
+until it is killed.
 """
 
 import os
@@ -109,14 +109,24 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
     )
 
 
+def without_previews(settings: Settings, store: SqlStore) -> Parts:
+    """The same, but nothing is seen of a picture before it is done: each answer is alike."""
+    renderer = Dispatch({COMPOSITE: Compositor()}, FakeRenderer(preview_every=1000))
+    return replace(fakes(settings, store), renderer=renderer)
+
+
+PARTS = {"fakes": fakes, "silent": without_previews, "embedded": app.build_parts}
+"""Who paints, by what T2I_BROWSER_PARTS says."""
+
+
 def main(home: str, port: str = "0") -> None:
     """Serves until killed."""
     app.quiet_libraries()
     settings = Settings(data_dir=Path(home), port=int(port), messages_per_minute=1000)
     store = SqlStore(settings.data_dir)
-    embedded = os.environ.get("T2I_BROWSER_PARTS") == "embedded"
-    parts = (app.build_parts if embedded else fakes)(settings, store)
-    pieces = app.tokens_of if embedded else cut
+    named = os.environ.get("T2I_BROWSER_PARTS", "fakes")
+    parts = PARTS[named](settings, store)
+    pieces = app.tokens_of if named == "embedded" else cut
     page = ui.build(opened(parts), store, settings, lambda: None, lambda: MODELS, pieces)
     sys.stdout.write(ui.launch(page, settings, store, prevent_thread_lock=True) + "\n")
     sys.stdout.flush()

@@ -20,8 +20,9 @@ element.addEventListener("keydown", (event) => {
   event.preventDefault();
   all[Math.min(Math.max(place + steps[event.key], 0), all.length - 1)].focus();
 });
-watch("value", () => {
+element.addEventListener("patched", () => {
   sift();
   const current = element.querySelector("[aria-current]");
   if (current) current.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
+patches.mount("shelf", element);

@@ -1,4 +1,4 @@
-// Sends the sentence of a clicked chip, does what a picture's buttons stand for, opens an earlier
+// Draws the conversation, sends the sentence of a clicked chip, does what a picture's buttons stand for, opens an earlier
 // conversation, and keeps the newest line in sight unless the person has scrolled up.
 const chat = element.closest("#chat");
 const page = element.closest("#page");
@@ -88,7 +88,7 @@ const keep = async (button, text) => {
 document.addEventListener("focusin", (event) => {
   if (!element.contains(event.target)) byKeyboard = false;
 });
-watch("value", () => {
+element.addEventListener("patched", () => {
   const newest = [...element.querySelectorAll(".deeds")].at(-1);
   if (byKeyboard && !newest?.contains(document.activeElement)) newest?.firstElementChild.focus();
 });
@@ -135,3 +135,8 @@ chat.addEventListener("toggle", ({ target }) => {
 const changed = new ResizeObserver(follow);
 for (const part of [chat, ...chat.children]) changed.observe(part);
 chat.tabIndex = 0;
+
+const drawn = () => patches.take(props, () => trigger("resync", {}));
+patches.mount("talk", element);
+drawn();
+watch("value", drawn);

@@ -1,0 +1,1 @@
+"""What the program costs, measured: figures are printed, and judged by tests elsewhere."""
