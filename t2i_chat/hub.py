@@ -38,6 +38,13 @@ def is_here(facts: ModelFacts) -> bool:
     )
 
 
+def has_file(source: str, file: str = "config.json") -> bool:
+    """Whether a folder, or the cache for a hub id, holds a file of that name."""
+    if (Path(source).expanduser() / file).is_file():
+        return True
+    return source.count("/") == 1 and _cached(source, file) is not None
+
+
 def folder_of(source: str) -> Path:
     """The folder of a transformers model by its path or hub id.
 
@@ -109,11 +116,12 @@ def kind_of(folder: Path) -> str:
     return str(said.get("model_type", "")) if isinstance(said, dict) else ""
 
 
-def _cached(hub_id: str) -> Path | None:
+def _cached(hub_id: str, file: str = INDEX) -> Path | None:
+    """The folder in the cache that holds a file of a hub repository; None without one."""
     from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415  slow, and rarely needed
 
-    index = try_to_load_from_cache(hub_id, INDEX)
-    return Path(index).parent if isinstance(index, str) else None
+    found = try_to_load_from_cache(hub_id, file)
+    return Path(found).parent if isinstance(found, str) else None
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -23,7 +23,7 @@ from pathlib import Path
 import t2i_chat
 from t2i_chat import hub
 from t2i_chat.core.errors import ModelMissing
-from t2i_chat.core.registry import PROFILES, STORYBOOK_WEIGHTS, facts_for
+from t2i_chat.core.registry import INDEX, PROFILES, STORYBOOK_WEIGHTS, facts_for
 from t2i_chat.core.settings import Settings
 
 LIBRARIES = {
@@ -185,7 +185,7 @@ def _named(settings: Settings) -> Iterator[Model]:
         yield Model(settings.llm, "words", settings.llm, here, chosen=True)
     parts = [] if settings.segmenter == EMBEDDED else settings.segmenter.split("+")
     for part in map(str.strip, parts):
-        yield Model(part, "finding things", part, _is_cached(part), chosen=True)
+        yield Model(part, "finding things", part, hub.has_file(part), chosen=True)
 
 
 def _in_package(name: str, pattern: str) -> Path | None:
@@ -200,12 +200,4 @@ def _is_pipeline(name: str) -> bool:
     try:
         return hub.is_here(facts_for(name))
     except ModelMissing:
-        return _is_cached(name, hub.INDEX)
-
-
-def _is_cached(name: str, file: str = "config.json") -> bool:
-    from huggingface_hub import try_to_load_from_cache
-
-    if (Path(name).expanduser() / file).is_file():
-        return True
-    return name.count("/") == 1 and isinstance(try_to_load_from_cache(name, file), str)
+        return hub.has_file(name, INDEX)

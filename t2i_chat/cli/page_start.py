@@ -86,7 +86,8 @@ class OpenedPage:
     def _ask(self, name: str, *values: object) -> Mapping[int, Any]:
         """What an event of the page changes, by the numbers of its widgets."""
         event = next(one for one in self.config["dependencies"] if one["api_name"] == name)
-        body = {"data": values, "fn_index": event["id"], "session_hash": "page-start"}
+        given = [*values, *[None] * (len(event["inputs"]) - len(values))]
+        body = {"data": given, "fn_index": event["id"], "session_hash": "page-start"}
         answer = posted(urljoin(self._address, "gradio_api/run/predict"), body)
         return dict(zip(event["outputs"], answer["data"], strict=True))
 
