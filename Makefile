@@ -1,15 +1,18 @@
-# Two commands matter: `make run` serves the page, `make test` checks everything.
+# Two commands matter: `make run` serves the page, `make test` checks what matters in minutes.
+# `make test-all` checks everything; docs/testing.md says what that adds.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run test check unit setup chromium bench clean
+.PHONY: run test test-all check fast all record screenshots setup chromium bench clean
 
 run: $(VENV)/.run
 	$(BIN)/t2i-chat serve
 
-test: check unit
+test: check fast
+
+test-all: check all
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -20,9 +23,23 @@ check: $(VENV)/.dev
 
 # One process for each core, up to four. The browser's tests come after, one by one: they wait for
 # what is drawn, and a browser draws with all the cores there are.
-unit: $(VENV)/.dev chromium
-	$(BIN)/pytest -m "not browser" --numprocesses logical --maxprocesses 4 --dist loadfile
-	$(BIN)/pytest -m browser
+BESIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
+
+fast: $(VENV)/.dev chromium
+	$(BIN)/pytest -m "not browser and not slow" $(BESIDE)
+	$(BIN)/pytest -m "browser and not slow"
+
+all: $(VENV)/.dev chromium
+	$(BIN)/pytest -m "not browser" $(BESIDE) --durations=25 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -m browser --durations=25
+
+# Asks the real language model for every answer that the tests replay. Takes minutes.
+record: $(VENV)/.dev
+	rm -f tests/recorded/llm.json.gz
+	T2I_CHAT_RECORD=1 $(BIN)/pytest -m "not browser" --timeout 3600
+
+screenshots: $(VENV)/.dev chromium
+	T2I_SCREENSHOTS=screenshots $(BIN)/pytest -m browser tests/browser/test_embedded.py
 
 bench: $(VENV)/.run
 	$(BIN)/t2i-chat bench

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import structlog
+import torch
 
 from t2i_chat.cli import main
 
@@ -29,6 +30,8 @@ def run(*words: object, spoken: str = "", folder: Path | None = None, **settings
 
     `settings` are environment variables; `spoken` is what comes through a pipe.
     """
+    # Sums in other orders are other pixels: as many threads as a program of its own begins with.
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     out, err = io.StringIO(), io.StringIO()
     with (
         mock.patch.dict(os.environ, settings),

@@ -1,6 +1,6 @@
 """The pictures of the first screen, and the words and seeds that made them; paints nothing.
 
-`python docs/first_pictures.py` paints them anew with the embedded model.
+`python -m training.storybook.starters` paints them anew with the embedded model.
 """
 
 from __future__ import annotations

@@ -147,6 +147,7 @@ def test_a_folder_that_cannot_be_used_and_models_that_are_not_here_are_told(brok
         assert f"The model {name} of the settings is not here" in done.stdout
 
 
+@pytest.mark.slow
 def test_this_installation_can_paint(tmp_path):
     done = run("--json", "--data-dir", tmp_path)
     assert done.returncode == 0, done.stdout

@@ -204,6 +204,7 @@ def test_threads_take_turns(model):
 
 
 @pytest.mark.weights
+@pytest.mark.slow
 def test_a_request_too_long_for_the_context_is_cut_at_its_beginning(model):
     assert model.complete("word " * 3000, grammar='root ::= "yes"') == "yes"
 

@@ -34,6 +34,7 @@ def batch(tokenizer):
     return denoiser.batch_of(ScenePool(8, 128), 2, np.random.default_rng(0), tokenizer)
 
 
+@pytest.mark.slow
 def test_a_pool_with_workers_holds_the_same_scenes_as_one_without():
     with composers(1) as workers:
         worked = ScenePool(3, 128, workers).draw(6, np.random.default_rng(0))
