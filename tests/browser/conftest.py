@@ -3,7 +3,9 @@
 Set T2I_SCREENSHOTS to a folder to get a screenshot of every state.
 """
 
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +15,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect, sync_playwright
 
+from t2i_chat.ui.brush import INK
+
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+EVERYWHERE = pytest.mark.parametrize(
+    "size", ["desktop", pytest.param("phone", marks=pytest.mark.slow)]
+)
+"""On a wide window, and once more with a finger in the slow tier; `fits` sees both sizes anyway."""
 RARE = {"Star": "star", "Name": "name", "Link": "link", "Delete": "delete"}
 """What stands behind “More” under a picture: what it says, and what it does."""
 PATIENCE = 60_000
@@ -24,10 +34,18 @@ PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 QUIET = (
     "--no-sandbox --headless --disable-quic --no-first-run --use-angle=swiftshader"
-    " --enable-unsafe-swiftshader --disable-background-networking --disable-component-update"
-    " --disable-sync"
+    " --enable-unsafe-swiftshader --disable-gpu-compositing --webgl-antialiasing-mode=none"
+    " --disable-background-networking --disable-component-update --disable-sync"
 ).split()
-"""WebGL in software; with --disable-gpu each frame of the brush is read back for seconds."""
+"""WebGL, which only the brush needs, in software; the page itself is drawn without it, in half the
+time. With --disable-gpu there is no brush."""
+
+
+def pytest_collection_modifyitems(items):
+    """One worker runs all of these, so that no two browsers draw with the same cores."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager
@@ -70,11 +88,14 @@ def chromium():
 
 SERIOUS = ("serious", "critical")
 """What axe calls the findings that keep somebody out."""
+ALL = (None, "minor", "moderate", *SERIOUS)
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""Of axe's rules the one whose finding depends on the colour scheme."""
 
 
-def violations(page, impacts=(None, "minor", "moderate", *SERIOUS)):
+def violations(page, impacts=ALL, options=None):
     """What axe-core finds on a page, of these impacts, by its rules: the places in HTML."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options=options).response["violations"]
     return {v["id"]: [n["html"][:300] for n in v["nodes"]] for v in found if v["impact"] in impacts}
 
 
@@ -94,8 +115,9 @@ class Windows:
             return free.pop()
         width, height = SIZES[size]
         context = self._browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=size == "phone", locale=locale
-        )
+            viewport={"width": width, "height": height}, has_touch=size == "phone", locale=locale,
+            reduced_motion="reduce",
+        )  # fmt: skip
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         return page
@@ -123,14 +145,14 @@ def windows(chromium):
 class Visit:
     """One person's browser, and what went wrong in it."""
 
-    def __init__(self, windows, address, size="desktop", scheme="light", login=None, script=None,
+    def __init__(self, windows, address, size="desktop", login=None, script=None,
                  locale="en-US"):  # fmt: skip
-        self.name = f"{size}-{scheme}"
+        self.size = size
         self.trouble = []
         self._windows, self._kind, self._changed = windows, (size, locale), script is not None
         self.page = windows.take(size, locale)
         self.context = self.page.context
-        self.page.emulate_media(color_scheme=scheme)
+        self.page.emulate_media(color_scheme="light")
         if script:
             self.page.add_init_script(script)
         self._heard = {"request": self._leaves, "response": self._fails, "pageerror": self._breaks}
@@ -193,10 +215,10 @@ class Visit:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def open_drawer(self):
-        """Opens the drawer and gives it the moment it takes to be filled in."""
+        """Opens the drawer and waits until it is filled in, of which the model comes last."""
         self.press("Advanced ▼")
         self.page.get_by_label("Lock this").wait_for()
-        self.page.wait_for_timeout(500)  # Gradio says nowhere that it is done
+        expect(self.page.locator("#drawer input[role=combobox]").last).not_to_have_value("")
 
     def under(self, number, name):
         """The button called `name` under the newest picture of that version."""
@@ -210,29 +232,40 @@ class Visit:
     def mark(self, number):
         """Opens the brush under a version and draws a stroke across the middle of its picture."""
         self.under(number, "Mark a part").click()
-        canvas = self.page.locator("#brush canvas").first
-        canvas.wait_for()
-        self.page.locator("#brush button[aria-label=Undo]").wait_for()
-        self.page.wait_for_timeout(500)  # the editor says nowhere that its picture is drawn
-        box = canvas.bounding_box()
+        self.edits()
+        box = self.page.locator("#brush canvas").first.bounding_box()
         self._stroke(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def touch(self, across, down):
-        """Touches the current picture at a point, in shares of it, and waits for the editor."""
+        """Touches the current picture at a point, in shares of it."""
         picture = self.page.locator("#talk figure > img").last
         box = picture.bounding_box()
         picture.click(position={"x": box["width"] * across, "y": box["height"] * down})
-        self.edits()
 
-    def edits(self):
-        """Waits until the editor is there and has its picture."""
-        self.page.locator("#brush canvas").first.wait_for()
+    def edits(self, inked=(), clean=(), figure=-1):
+        """Waits until the editor shows a picture, marked at some points and not at others.
+
+        Points are shares of the picture, across and down; `figure` says which of those in the chat
+        is edited.
+        """
+        canvas = self.page.locator("#brush canvas").first
+        canvas.wait_for()
         self.page.locator("#brush button[aria-label=Undo]").wait_for()
-        self.page.wait_for_timeout(1500)  # the editor says nowhere that its layers are drawn
+        wanted = [(at, mix(self._colour(figure, at), INK[1])) for at in inked]
+        wanted += [(at, mix(self._colour(figure, at), 0)) for at in clean]
+        for _ in range(PATIENCE // 100):
+            drawn = Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")
+            if shows(drawn, wanted):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the editor never showed {wanted}")
+
+    def _colour(self, figure, at):
+        return self.page.locator("#talk figure > img").nth(figure).evaluate(PIXEL, at)
 
     def _stroke(self, x, y):
-        way = [(x - 40 + 10 * step, y) for step in range(9)]
-        if self.name.startswith("phone"):
+        way = [(x - 40 + 20 * step, y) for step in range(5)]
+        if self.size == "phone":
             finger = self.context.new_cdp_session(self.page)
             for kind, points in [
                 ("touchStart", way[:1]), *(("touchMove", [at]) for at in way), ("touchEnd", []),
@@ -251,11 +284,80 @@ class Visit:
         images = self.page.locator("#talk figure img")
         return [images.nth(index).get_attribute("src") for index in range(images.count())]
 
+    def is_no_hurdle(self, impacts=ALL):
+        """The page as it stands keeps nobody out, in either colour scheme."""
+        assert violations(self.page, impacts) == {}
+        with self.scheme("dark"):
+            assert violations(self.page, impacts, CONTRAST) == {}
+
+    @contextmanager
+    def scheme(self, scheme):
+        """For a while the page in that colour scheme."""
+        for now in (scheme, "light"):
+            self.page.emulate_media(color_scheme=now)
+            dark = re.compile(r"\bdark\b")
+            if self.page.locator("#page").count():
+                shown = expect(self.page.locator("body"))
+                (shown.to_have_class if now == "dark" else shown.not_to_have_class)(dark)
+            self.page.wait_for_function(AT_REST)
+            if now == scheme:
+                yield
+
+    def sizes(self):
+        """The page at each size of a window, one after the other, and then as it was."""
+        for width, height in (*SIZES.values(), SIZES[self.size]):
+            self.page.set_viewport_size({"width": width, "height": height})
+            yield width, height
+
+    def fits(self):
+        """Nothing of the page as it stands is to be scrolled to, in a window of either size."""
+        scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        for width, height in self.sizes():
+            assert self.page.evaluate(scrolls) == [width, height]
+
     def shoot(self, state):
-        """A screenshot, if somebody asked for them."""
+        """A screenshot in each colour scheme, if somebody asked for them."""
         if folder := os.environ.get("T2I_SCREENSHOTS"):
-            self.page.wait_for_timeout(600)
-            self.page.screenshot(path=Path(folder) / f"{self.name}-{state}.png")
+            for scheme in SCHEMES:
+                with self.scheme(scheme):
+                    self.page.wait_for_timeout(600)
+                    self.page.screenshot(path=Path(folder) / f"{self.size}-{scheme}-{state}.png")
+
+
+AT_REST = "!document.getAnimations().some(a => a instanceof CSSTransition)"
+"""Whether every colour is the one it is turning into."""
+PIXEL = """(image, [across, down]) => {
+  const drawn = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
+  drawn.drawImage(image, 0, 0);
+  const x = Math.floor(across * image.naturalWidth), y = Math.floor(down * image.naturalHeight);
+  return [...drawn.getImageData(x, y, 1, 1).data.slice(0, 3)];
+}"""
+"""The colour of a picture at a point."""
+
+
+def mix(colour, dense):
+    """A colour (three numbers of 0–255) under the brush's ink of that density (0–1)."""
+    ink = bytes.fromhex(INK[0][1:])
+    return [c * (1 - dense) + i * dense for c, i in zip(colour, ink, strict=True)]
+
+
+def shows(drawn, wanted, tolerance=8):
+    """Whether an editor's canvas shows a picture with these colours at these points.
+
+    The picture lies in the middle of what is drawn, which is of one colour around it.
+    """
+    middle = drawn.height // 2
+    around = drawn.getpixel((2, middle))
+    row = [x for x in range(drawn.width) if drawn.getpixel((x, middle)) != around]
+    if len(row) < 50:
+        return False
+    side = row[-1] - row[0]
+    for (across, down), colour in wanted:
+        place = row[0] + round(side * across), middle + round(side * (down - 0.5))
+        found = drawn.getpixel(place)
+        if max(abs(a - b) for a, b in zip(found, colour, strict=True)) > tolerance:
+            return False
+    return True
 
 
 @pytest.fixture
@@ -263,8 +365,8 @@ def visit(windows, address):
     """Opens the page for one more person; at the end nothing may have gone wrong."""
     visits = []
 
-    def opened(size="desktop", scheme="light", at=address, login=None, script=None, locale="en-US"):
-        visits.append(Visit(windows, at, size, scheme, login, script, locale))
+    def opened(size="desktop", at=address, login=None, script=None, locale="en-US"):
+        visits.append(Visit(windows, at, size, login, script, locale))
         return visits[-1]
 
     yield opened

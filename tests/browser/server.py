@@ -49,7 +49,8 @@ class PatientRenderer(FakeRenderer):
 
     def render(self, request: RenderRequest, cancel: threading.Event) -> Iterator[RenderEvent]:
         """Previews while denoising, then one Rendered."""
-        self.step_seconds = 0.6 if "slowly" in request.recipe.prompt else 0.01
+        slowly = "slowly" in request.recipe.prompt
+        self.step_seconds, self.preview_every = (0.6, 1) if slowly else (0.01, 5)
         return super().render(request, cancel)
 
 

@@ -2,20 +2,19 @@
 
 import pytest
 
-from tests.browser.conftest import SERIOUS, SIZES, violations
+from tests.browser.conftest import EVERYWHERE, SERIOUS
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
-
 
 @EVERYWHERE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_marked_part_is_repainted_and_nothing_else(visit, size, scheme):
-    person = visit(size, scheme)
+def test_a_marked_part_is_repainted_and_nothing_else(visit, size):
+    person = visit(size)
     person.say("a house", then="Version 1 · seed")
     person.mark(1)
     person.shoot("13-marked")
+    person.is_no_hurdle(SERIOUS)
+    person.fits()
     person.say("a small boat", then="Nothing else changed: checked pixel by pixel.")
     assert person.page.locator("#marking").count() == 0
     assert person.page.get_by_text("in the part you marked").count() == 1
@@ -28,6 +27,7 @@ def test_a_marked_part_is_repainted_and_nothing_else(visit, size, scheme):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_the_brush_can_be_left_without_a_trace(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
@@ -38,6 +38,7 @@ def test_the_brush_can_be_left_without_a_trace(visit, size):
     assert person.page.get_by_text("Nothing else changed").count() == 0
 
 
+@pytest.mark.slow
 def test_a_mark_that_was_wiped_off_is_no_mark(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -49,6 +50,7 @@ def test_a_mark_that_was_wiped_off_is_no_mark(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_a_second_mark_counts_as_the_first_did(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
@@ -59,6 +61,7 @@ def test_a_second_mark_counts_as_the_first_did(visit, size):
     assert person.page.get_by_text("Nothing else changed").count() == 2
 
 
+@pytest.mark.slow
 def test_the_mark_stays_while_a_number_is_put_right(visit):
     person = visit()
     person.open_drawer()
@@ -70,15 +73,3 @@ def test_the_mark_stays_while_a_number_is_put_right(visit):
     person.page.get_by_label("Steps").fill("")
     person.page.get_by_role("textbox", name="What would you like to see?").press("Enter")
     person.sees("Nothing else changed: checked pixel by pixel.")
-
-
-@EVERYWHERE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_brush_is_no_hurdle(visit, size, scheme):
-    person = visit(size, scheme)
-    person.say("a house", then="Version 1 · seed")
-    person.mark(1)
-    assert violations(person.page, SERIOUS) == {}
-    width, height = SIZES[size]
-    scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    assert person.page.evaluate(scrolls) == [width, height]

@@ -10,27 +10,27 @@ from playwright.sync_api import expect
 
 from t2i_chat.imaging.png_metadata import read_recipe
 from t2i_chat.ui.starters import FIRST
-from tests.browser.conftest import SIZES, serving, violations
+from tests.browser.conftest import EVERYWHERE, serving
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
 SLOW_TO_ANSWER = """
   const ask = window.fetch, until = performance.now() + 3000;
   window.fetch = async (...asked) => {
     const answer = await ask(...asked), left = until - performance.now();
-    if (String(asked[0]).includes("predict") && left > 0)
+    if (String(asked[0]).includes("predict") && left > 0) {
+      window.late = (window.late ?? 0) + 1;
       await new Promise((go) => setTimeout(go, left));
+      window.late -= 1;
+    }
     return answer;
   };
 """
-BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @EVERYWHERE
-@BOTH
-def test_paint_edit_go_back_and_reload(visit, size, scheme):
-    person = visit(size, scheme)
+def test_paint_edit_go_back_and_reload(visit, size):
+    person = visit(size)
     person.shoot("1-first")
     person.say("a red house under a *blue* sky", then="Version 1 · seed")
     person.sees("I added: soft morning light.")
@@ -52,41 +52,43 @@ def test_paint_edit_go_back_and_reload(visit, size, scheme):
 
 
 @EVERYWHERE
-def test_everything_is_in_sight_without_scrolling_the_page(visit, size):
+def test_everything_is_in_sight_and_the_newest_picture_from_its_top_on(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
-    for name in ("4 variations", "New conversation", "Submit"):
-        assert person.page.get_by_role("button", name=name, exact=True).is_visible()
-    width, height = SIZES[size]
-    scrolls = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    assert person.page.evaluate(scrolls) == [width, height]
-
-
-@EVERYWHERE
-def test_the_newest_picture_is_in_sight_from_its_top_on(visit, size):
-    person = visit(size)
-    for number in (1, 2, 3):
+    for _ in person.sizes():
+        for name in ("4 variations", "New conversation", "Submit"):
+            assert person.page.get_by_role("button", name=name, exact=True).is_visible()
+    person.fits()
+    for number in (2, 3):
         person.say("a house", then=f"Version {number} · seed")
     person.say("make the sky darker", then="Version 4 · seed")
-    chat = person.page.locator("#chat").bounding_box()
-    picture = person.page.locator("#talk figure").last
-    image, told = (picture.locator(part).bounding_box() for part in ("> img", "figcaption"))
-    assert image["y"] >= chat["y"] - 1
-    assert told["y"] + told["height"] <= chat["y"] + chat["height"] + 1
+    for _ in person.sizes():
+        _newest_in_sight(person.page)
     person.shoot("32-newest")
 
 
+def _newest_in_sight(page):
+    chat = page.locator("#chat").bounding_box()
+    picture = page.locator("#talk figure").last
+    image, told = (picture.locator(part).bounding_box() for part in ("> img", "figcaption"))
+    assert image["y"] >= chat["y"] - 1
+    assert told["y"] + told["height"] <= chat["y"] + chat["height"] + 1
+
+
+@pytest.mark.slow
 def test_whoever_reads_above_is_left_there(visit):
     person = visit("phone")
-    for number in (1, 2):
-        person.say("a house", then=f"Version {number} · seed")
+    person.say("a house", then="Version 1 · seed")
+    person.say("a house, slowly")
+    person.page.locator("#now figure.growing").wait_for()
     person.page.locator("#chat").evaluate("c => c.scrollTop = 0")
-    person.page.wait_for_timeout(200)
+    person.sees("Version 2 · seed")
     assert person.page.locator("#chat").evaluate("c => c.scrollTop") == 0
 
 
-def test_the_picture_grows_in_place(visit):
-    person = visit()
+@EVERYWHERE
+def test_the_picture_grows_in_place_until_stop_and_the_next_message_is_painted(visit, size):
+    person = visit(size)
     person.say("a boat, slowly")
     growing = person.page.locator("#now figure.growing")
     growing.wait_for()
@@ -96,15 +98,7 @@ def test_the_picture_grows_in_place(visit):
         "early => document.querySelector('#now progress').value > early", arg=int(early)
     )
     assert growing.locator("img").get_attribute("src").startswith("data:image/jpeg")
-    person.press("Stop")
-    person.sees("Stopped.")
-
-
-def test_stop_is_heard_and_the_next_message_is_painted(visit):
-    person = visit("phone")
-    person.say("a boat, slowly")
     box = person.page.get_by_role("textbox", name="What would you like to see?")
-    person.page.get_by_role("button", name="Stop").wait_for()
     box.fill("a castle")
     person.press("Stop")
     person.sees("Stopped. Your earlier pictures are all still here.")
@@ -114,6 +108,7 @@ def test_stop_is_heard_and_the_next_message_is_painted(visit):
     person.sees("Version 1 · seed")
 
 
+@pytest.mark.slow
 def test_two_people_see_only_their_own(visit):
     anna, ben = visit(), visit("phone")
     anna.say("a house", then="Version 1 · seed")
@@ -136,7 +131,8 @@ def test_a_question_is_answered_by_a_click(visit):
     assert person.page.get_by_role("button", name="right", exact=True).count() == 0
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@EVERYWHERE
+@pytest.mark.slow
 def test_of_two_alike_each_is_shown_to_be_clicked(visit, size):
     person = visit(size)
     person.say("two boats", then="Version 1 · seed")
@@ -152,14 +148,14 @@ def test_of_two_alike_each_is_shown_to_be_clicked(visit, size):
 
 
 @EVERYWHERE
-@BOTH
-def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, size, scheme):
-    person = visit(size, scheme)
+def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, size):
+    person = visit(size)
     pictures = person.page.locator("ul.first img")
     assert pictures.count() == 6
     loaded = "images => images.every(i => i.complete && i.naturalWidth === 256)"
     person.page.wait_for_function("document.querySelectorAll('ul.first img')[5].complete")
     assert pictures.evaluate_all(loaded)
+    person.is_no_hurdle()
     one = FIRST[2]
     person.press(one.words)
     person.sees(f"Version 1 · seed {one.seed}")
@@ -176,14 +172,16 @@ def seed_of(person, version):
     return person.page.locator("figcaption", has_text=f"Version {version} ").inner_text().split()[4]
 
 
+@pytest.mark.slow
 def test_what_is_said_at_once_is_not_overtaken_by_the_first_answer(visit):
     person = visit(script=SLOW_TO_ANSWER)
     person.say("a house", then="Version 1 · seed")
-    person.page.wait_for_timeout(3000)
+    person.page.wait_for_function("!window.late")
     person.sees("Version 1 · seed")
     person.say("make the sky darker", then="Version 2 · seed")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_done_is_said_in_words(visit):
     person = visit("phone")
     person.say("a house", then="Version 1 · seed")
@@ -193,6 +191,7 @@ def test_what_cannot_be_done_is_said_in_words(visit):
     assert person.page.locator("#shelf li").count() == 1
 
 
+@pytest.mark.slow
 def test_four_variations_stand_next_to_each_other(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -231,9 +230,8 @@ def test_an_older_picture_is_gone_on_from_and_varied(visit, size):
 
 
 @EVERYWHERE
-@BOTH
-def test_what_is_seldom_wanted_stands_behind_one_button(visit, size, scheme):
-    person = visit(size, scheme)
+def test_what_is_seldom_wanted_stands_behind_one_button(visit, size):
+    person = visit(size)
     person.say("a house", then="Version 1 · seed")
     row = person.page.get_by_role("group", name="Version 1", exact=True)
     more, star = row.locator(".rare > summary"), row.get_by_role("button", name="Star")
@@ -241,7 +239,7 @@ def test_what_is_seldom_wanted_stands_behind_one_button(visit, size, scheme):
     person.page.keyboard.press("Enter")
     expect(star).to_be_visible()
     person.shoot("33-more")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.page.keyboard.press("Tab")
     person.page.keyboard.press("Escape")
     expect(star).not_to_be_visible()
@@ -253,6 +251,7 @@ def test_what_is_seldom_wanted_stands_behind_one_button(visit, size, scheme):
 
 
 @pytest.mark.parametrize("locale", ["de-DE", "ar"])
+@pytest.mark.slow
 def test_the_row_under_a_picture_fits_on_a_phone(visit, locale):
     person = visit("phone", locale=locale)
     box = person.page.locator("#box textarea")
@@ -271,6 +270,7 @@ def test_the_row_under_a_picture_fits_on_a_phone(visit, locale):
     assert person.page.evaluate(wide) == 0
 
 
+@pytest.mark.slow
 def test_a_seed_is_copied(visit):
     person = visit()
     person.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -290,6 +290,7 @@ CLOSED = """() => {
 """A clipboard as it is on a page that came without encryption, and what is copied the old way."""
 
 
+@pytest.mark.slow
 def test_a_seed_is_copied_where_the_clipboard_is_closed(visit):
     person = visit("phone")
     person.page.evaluate(CLOSED)
@@ -301,6 +302,7 @@ def test_a_seed_is_copied_where_the_clipboard_is_closed(visit):
     assert person.page.locator("body > textarea").count() == 0
 
 
+@pytest.mark.slow
 def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -314,6 +316,7 @@ def test_undo_by_keyboard_leaves_one_at_the_next_picture(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_added_words_can_be_edited_in_the_box_and_painted_anew(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
@@ -328,6 +331,7 @@ def test_added_words_can_be_edited_in_the_box_and_painted_anew(visit, size):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_the_drawer_sets_how_the_next_picture_is_painted(visit, size):
     person = visit(size)
     person.open_drawer()
@@ -354,6 +358,7 @@ def test_the_download_is_the_kept_png_with_its_recipe(visit):
     assert read_recipe(download.value.path()).prompt.startswith("a house")
 
 
+@pytest.mark.slow
 def test_the_jpeg_holds_the_picture_and_nothing_else(visit):
     person = visit("phone")
     person.say("a house", then="Version 1 · seed")
@@ -366,9 +371,8 @@ def test_the_jpeg_holds_the_picture_and_nothing_else(visit):
 
 
 @EVERYWHERE
-@BOTH
-def test_a_picture_tells_how_it_was_painted(visit, size, scheme):
-    person = visit(size, scheme)
+def test_a_picture_tells_how_it_was_painted(visit, size):
+    person = visit(size)
     person.say("a house", then="Version 1 · seed")
     drawer = person.page.locator("details.how")
     assert not drawer.locator("dl").is_visible()
@@ -379,18 +383,17 @@ def test_a_picture_tells_how_it_was_painted(visit, size, scheme):
     person.shoot("18-how")
     wide = "[document.documentElement.scrollWidth, innerWidth]"
     assert len(set(person.page.evaluate(wide))) == 1
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
 
 
 @EVERYWHERE
-@BOTH
-def test_a_picture_is_followed_by_edits_that_fit_it(visit, size, scheme):
-    person = visit(size, scheme)
+def test_a_picture_is_followed_by_edits_that_fit_it(visit, size):
+    person = visit(size)
     person.say("a red house under a blue sky", then="Version 1 · seed")
     offered = person.page.get_by_role("group", name="Try next")
     assert offered.get_by_role("button").all_inner_texts()[0] == "make the sky darker"
     person.shoot("17-next")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.press("make the sky darker")
     person.sees("Version 2 · seed")
     assert offered.count() == 1
@@ -411,6 +414,7 @@ def test_a_picture_can_be_brought_along(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_a_picture_that_is_too_large_ends_in_words_and_nothing_is_lost(visit, size):
     person = visit(size)
     box = person.page.get_by_role("textbox", name="What would you like to see?")
@@ -425,6 +429,7 @@ def test_a_picture_that_is_too_large_ends_in_words_and_nothing_is_lost(visit, si
     person.say("a house", then="Version 1 · seed")
 
 
+@pytest.mark.slow
 def test_a_new_conversation_is_empty(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -452,6 +457,7 @@ def test_an_earlier_conversation_can_be_gone_on_with(visit, size):
     person.say("make the sky darker", then="Version 2 · seed")
 
 
+@pytest.mark.slow
 def test_all_is_there_after_the_server_was_killed(visit, tmp_path):
     with serving(tmp_path) as address:
         person = visit(at=address)
@@ -465,6 +471,7 @@ def test_all_is_there_after_the_server_was_killed(visit, tmp_path):
         person.trouble.clear()  # what the page noticed of the kill
 
 
+@pytest.mark.slow
 def test_the_keyboard_is_enough(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
@@ -499,9 +506,8 @@ def test_a_version_is_deleted_and_had_again(visit, size):
 
 
 @EVERYWHERE
-@BOTH
-def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
-    person = visit(size, scheme)
+def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size):
+    person = visit(size)
     person.say("a house", then="Version 1 · seed")
     person.say("make the sky darker", then="Version 2 · seed")
     person.under(1, "Continue from here").click()
@@ -515,7 +521,7 @@ def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
     expect(person.page.locator("#shelf li:visible span")).to_have_text(["2", "3"])
     person.page.locator("#sift").fill("")
     person.shoot("26-tree")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.page.get_by_role("button", name="Go to version 5").focus()
     for key in ("Home", "ArrowRight", "ArrowRight", "End", "ArrowLeft"):
         person.page.keyboard.press(key)
@@ -526,11 +532,11 @@ def test_versions_are_a_tree_to_search_and_to_walk_by_keys(visit, size, scheme):
 
 
 @EVERYWHERE
-@BOTH
-def test_nothing_stands_in_the_way_of_a_screen_reader(visit, size, scheme):
-    person = visit(size, scheme)
-    assert violations(person.page) == {}
+@pytest.mark.slow
+def test_nothing_stands_in_the_way_of_a_screen_reader(visit, size):
+    person = visit(size)
+    person.is_no_hurdle()
     person.say("a house", then="Version 1 · seed")
     person.say("remove the tree", then="Which tree do you mean?")
     person.open_drawer()
-    assert violations(person.page) == {}
+    person.is_no_hurdle()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, serving
+from tests.browser.conftest import EVERYWHERE, serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,10 +20,9 @@ def embedded_address(tmp_path_factory):
         yield found
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, size, scheme):
-    person = visit(size, scheme, at=embedded_address)
+@EVERYWHERE
+def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, size):
+    person = visit(size, at=embedded_address)
     person.page.set_default_timeout(120_000)
     person.shoot("embedded-1-first")
     person.say("a castle under a blue sky")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from t2i_chat.ui.translations import CAPTIONS
-from tests.browser.conftest import SIZES, Visit, violations
+from tests.browser.conftest import EVERYWHERE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -12,6 +12,13 @@ LOCALES = {
     "es-MX": "es", "de-DE": "de", "fr-FR": "fr", "pt-BR": "pt", "zh-CN": "zh", "ja-JP": "ja",
     "hi-IN": "hi", "ar": "ar",
 }  # fmt: skip
+
+
+def slow(locale):
+    """A language that is tried in the slow tier."""
+    return pytest.param(locale, marks=pytest.mark.slow)
+
+
 READ = """() => {
   const said = "article > p, [data-say], .how dd, kbd, #talks b, #sharing a";
   const found = [];
@@ -98,14 +105,14 @@ def in_english(windows, address):
     person.leave()
 
 
-@pytest.mark.parametrize("locale", ["de-DE", "zh-CN", "ar"])
+@pytest.mark.parametrize("locale", ["de-DE", *(slow(name) for name in ("zh-CN", "ar"))])
 def test_no_word_of_the_page_is_left_in_english(visit, in_english, locale):
     assert len(in_english) > 100
     left = walked(visit(locale=locale), LOCALES[locale]) & in_english
     assert sorted(left - THE_SAME) == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", ["ja-JP", *(slow(name) for name in LOCALES if name != "ja-JP")])
 def test_captions_are_in_the_browsers_language(visit, locale):
     said = CAPTIONS[LOCALES[locale]]
     person = visit("phone", locale=locale)
@@ -124,6 +131,7 @@ def test_captions_are_in_the_browsers_language(visit, locale):
 
 
 @pytest.mark.parametrize("locale", ["ja-JP"])
+@pytest.mark.slow
 def test_a_first_picture_is_asked_for_in_the_words_under_it(visit, locale):
     person = visit(locale=locale)
     words = CAPTIONS[LOCALES[locale]]["first2"]
@@ -134,7 +142,7 @@ def test_a_first_picture_is_asked_for_in_the_words_under_it(visit, locale):
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
+@EVERYWHERE
 def test_arabic_is_read_from_right_to_left(visit, size):
     person = visit(size, locale="ar")
     said = CAPTIONS["ar"]
@@ -149,16 +157,17 @@ def test_arabic_is_read_from_right_to_left(visit, size):
         expect(person.page.locator(part).first).to_have_css("direction", "rtl")
     wide = "document.documentElement.scrollWidth - innerWidth"
     assert person.page.evaluate(wide) == 0
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.page.get_by_role("button", name=said["share"], exact=True).click()
     person.page.locator("#sharing a").wait_for()
     person.page.goto(person.page.locator("#sharing a").evaluate("a => a.href"))
     expect(person.page.locator("html")).to_have_attribute("dir", "rtl")
     person.page.get_by_role("link", name=said["goonhere"]).wait_for()
     person.shoot("29-arabic-shared")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
 
 
+@pytest.mark.slow
 def test_a_language_we_do_not_speak_is_english(visit):
     person = visit(locale="fi-FI")
     person.say("a house", then="Version 1 · seed")

@@ -27,6 +27,7 @@ def test_two_who_logged_in_see_only_their_own(visit, closed):
     assert anna.page.locator("#shelf li").count() == 1
 
 
+@pytest.mark.slow
 def test_what_somebody_shared_is_open_to_whoever_has_the_link(closed, visit):
     anna = visit(at=closed, login=LOGIN)
     anna.say("a house", then="Version 1 · seed")

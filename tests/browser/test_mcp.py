@@ -37,6 +37,7 @@ async def told(session, tool, arguments):
     return ast.literal_eval(answer.content[0].text)  # Gradio writes it as Python does
 
 
+@pytest.mark.slow
 def test_an_agent_generates_and_edits(tmp_path):
     # A thread of its own, as the browsers of the other tests keep an event loop in this one.
     with serving(tmp_path, T2I_CHAT_MCP="true") as address, ThreadPoolExecutor(1) as agent:

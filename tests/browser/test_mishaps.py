@@ -6,19 +6,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, serving
+from tests.browser.conftest import EVERYWHERE
 from tests.browser.line import Line
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
-
 
 @EVERYWHERE
 def test_a_line_that_is_cut_while_it_paints_is_told_and_the_conversation_comes_back(
-    visit, size, tmp_path
+    visit, size, address
 ):
-    with serving(tmp_path) as address, closing(Line(urlsplit(address).port)) as line:
+    with closing(Line(urlsplit(address).port)) as line:
         person = visit(size, at=line.address)
         person.say("a house", then="Version 1 · seed")
         person.say("a castle, slowly")
@@ -34,6 +32,7 @@ def test_a_line_that_is_cut_while_it_paints_is_told_and_the_conversation_comes_b
         person.context.close()
 
 
+@pytest.mark.slow
 def test_two_pages_of_one_conversation_paint_at_once_and_nothing_is_lost(visit):
     person = visit()
     person.say("a house, slowly", then="Version 1 · seed")
@@ -54,6 +53,7 @@ def test_two_pages_of_one_conversation_paint_at_once_and_nothing_is_lost(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_the_way_back_leads_to_the_conversation(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")
@@ -63,6 +63,7 @@ def test_the_way_back_leads_to_the_conversation(visit, size):
     person.say("make the sky darker", then="Version 2 · seed")
 
 
+@pytest.mark.slow
 def test_a_version_that_was_deleted_is_gone_from_what_is_shared_afterwards(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")

@@ -5,12 +5,10 @@ import pytest
 from playwright.sync_api import expect
 
 from t2i_chat.ui.share_page import CLOSED
-from tests.browser.conftest import SIZES, violations
+from tests.browser.conftest import EVERYWHERE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
-BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 NASTY = '<script>document.title="pwned"</script><img src=x onerror="alert(1)"> "$title" & more'
 
 
@@ -23,15 +21,14 @@ def shared(person):
 
 
 @EVERYWHERE
-@BOTH
-def test_whoever_has_the_link_sees_it_as_it_was(visit, size, scheme):
-    person = visit(size, scheme)
+def test_whoever_has_the_link_sees_it_as_it_was(visit, size):
+    person = visit(size)
     assert person.page.get_by_role("button", name="Share", exact=True).count() == 0
     person.say(NASTY, then="Version 1 · seed")
     person.say("make the sky darker", then="Version 2 · seed")
     link = shared(person)
     person.shoot("19-sharing")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.press("Close")
     person.say("a secret", then="Version 3 · seed")
     reader = person.context.new_page()
@@ -44,12 +41,13 @@ def test_whoever_has_the_link_sees_it_as_it_was(visit, size, scheme):
         expect(picture).to_have_js_property("complete", value=True)
     assert reader.locator("img").evaluate_all(loaded)
     assert "secret" not in reader.content()
-    assert violations(reader) == {}
-    reader.evaluate("scrollTo(0, 0)")
     person.page = reader
+    person.is_no_hurdle()
+    reader.evaluate("scrollTo(0, 0)")
     person.shoot("20-shared")
 
 
+@pytest.mark.slow
 def test_a_preview_goes_with_the_link(visit):
     person = visit()
     person.say('a "red" house', then="Version 1 · seed")
@@ -101,6 +99,7 @@ def test_a_reader_goes_on_with_a_copy(visit, size):
     ben.page.get_by_role("button", name="Go on with: a boat").wait_for()
 
 
+@pytest.mark.slow
 def test_the_link_is_copied_whole(visit):
     person = visit("phone")
     person.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -112,6 +111,7 @@ def test_the_link_is_copied_whole(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_a_link_leads_to_one_of_the_pictures(visit, size):
     person = visit(size)
     person.say("a house", then="Version 1 · seed")

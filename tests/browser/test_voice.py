@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from t2i_chat.ui.translations import CAPTIONS
-from tests.browser.conftest import SIZES, violations
+from tests.browser.conftest import EVERYWHERE
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
 LISTENS = """
   window.SpeechRecognition = class {
     start() { window.ear = this; }
@@ -32,15 +31,14 @@ def listening(visit, *args, **kwargs):
 
 
 @EVERYWHERE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_spoken_stands_in_the_box_and_is_sent_like_typed_words(visit, size, scheme):
-    person, button, box = listening(visit, size, scheme)
+def test_what_is_spoken_stands_in_the_box_and_is_sent_like_typed_words(visit, size):
+    person, button, box = listening(visit, size)
     expect(person.page.get_by_role("button", name="Speak instead of typing")).to_be_visible()
     assert person.page.evaluate("ear.lang") == "en-US"
     person.page.evaluate("ear.hears('a red')")
     expect(box).to_have_value("a red")
     person.shoot("30-listening")
-    assert violations(person.page) == {}
+    person.is_no_hurdle()
     person.page.evaluate("ear.hears('a red house', ' with a tree')")
     expect(box).to_have_value("a red house with a tree")
     button.click()
@@ -51,6 +49,7 @@ def test_what_is_spoken_stands_in_the_box_and_is_sent_like_typed_words(visit, si
     assert person.page.locator("article.you").inner_text() == "a red house with a tree"
 
 
+@pytest.mark.slow
 def test_escape_stops_and_what_was_typed_before_stays(visit):
     person = visit(script=LISTENS)
     button, box = person.page.locator("#voice button"), person.page.locator("#box textarea")
@@ -63,6 +62,7 @@ def test_escape_stops_and_what_was_typed_before_stays(visit):
     expect(box).to_have_value("a house under the moon")
 
 
+@pytest.mark.slow
 def test_what_is_heard_after_sending_is_left_out(visit):
     person, button, box = listening(visit)
     person.page.evaluate("ear.hears('a house')")
@@ -77,6 +77,7 @@ def test_what_is_heard_after_sending_is_left_out(visit):
     ("error", "key"),
     [("not-allowed", "nomicrophone"), ("no-speech", "heardnothing"), ("network", "cannotlisten")],
 )
+@pytest.mark.slow
 def test_what_goes_wrong_is_said_in_words(visit, error, key):
     person, button, _ = listening(visit, "phone", locale="de-AT")
     assert person.page.evaluate("ear.lang") == "de-AT"
@@ -89,6 +90,7 @@ def test_what_goes_wrong_is_said_in_words(visit, error, key):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_there_is_no_button_where_the_browser_cannot_listen(visit, size):
     person = visit(size, script=DEAF)
     assert not person.page.locator("#voice").is_visible()
