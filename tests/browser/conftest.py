@@ -299,7 +299,7 @@ class Visit:
             if self.page.locator("#page").count():
                 shown = expect(self.page.locator("body"))
                 (shown.to_have_class if now == "dark" else shown.not_to_have_class)(dark)
-            self.page.wait_for_function(AT_REST)
+            self.page.wait_for_function(FINISH)
             if now == scheme:
                 yield
 
@@ -324,8 +324,12 @@ class Visit:
                     self.page.screenshot(path=Path(folder) / f"{self.size}-{scheme}-{state}.png")
 
 
-AT_REST = "!document.getAnimations().some(a => a instanceof CSSTransition)"
-"""Whether every colour is the one it is turning into."""
+FINISH = """() => {
+  const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  fading.forEach((one) => one.finish());
+  return fading.length === 0;
+}"""
+"""Takes colours that are still turning into others to their end; whether there were none left."""
 PIXEL = """(image, [across, down]) => {
   const drawn = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
   drawn.drawImage(image, 0, 0);

@@ -61,7 +61,7 @@ def test_an_edit_is_outlined_shown_where_it_was_made_said_again_and_taken_back(v
     person.sees("Version 3 · seed")
     assert person.page.locator("#shelf li[class=row]").count() == 2  # a branch from the first
     person.press("Not what I meant")
-    person.sees("Here is version 2 again.")
+    person.sees("Here is version 1 again.")
     assert box.input_value() == "make the sky darker"
 
 
