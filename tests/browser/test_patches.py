@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.benchmarks.message_bytes import counted
-from tests.browser.conftest import SIZES, serving
+from tests.browser.conftest import EVERYWHERE, serving
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = pytest.mark.parametrize("size", SIZES)
 PLACES = ("#talk", "#shelf")
 
 
@@ -83,6 +82,7 @@ def test_a_new_conversation_and_the_way_back_leave_nothing_of_the_other(visit):
     assert unlike_a_fresh_page(person) == []
 
 
+@pytest.mark.slow
 def test_what_is_pressed_while_it_paints_is_seen_afterwards(visit):
     person = visit()
     person.say("a house", then="Version 1 · seed")
