@@ -36,6 +36,7 @@ def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, si
     person.sees("Nothing else changed: checked pixel by pixel.")
     person.shoot("embedded-4-edited")
     person.touch(0.9, 0.1)
+    person.edits()
     person.shoot("embedded-13-touched")
     person.press("Cancel")
     person.mark(2)
