@@ -21,7 +21,7 @@ def embedded_address(tmp_path_factory):
 
 
 @EVERYWHERE
-def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, size):
+def test_a_picture_is_painted_and_its_sky_is_changed(visit, embedded_address, size):  # noqa: PLR0915  one story, from the first word to the share
     person = visit(size, at=embedded_address)
     person.page.set_default_timeout(120_000)
     person.shoot("embedded-1-first")
