@@ -36,8 +36,8 @@ from t2i_chat.planning import (
     commands,
     follow_ups,
     languages,
-    lettering,
     prompts,
+    quoted_text,
     validate,
     version_references,
 )
@@ -133,7 +133,7 @@ class LlmPlanner:
 
     def _phrase(self, message: str, context: PlanContext) -> Plan | None:
         """The plan of a message that rules understand; None for other messages."""
-        if (letters := lettering.read(message)) is not None:
+        if (letters := quoted_text.read(message)) is not None:
             return Plan(actions=(letters,))
         if taken := combine.read(message, context):
             return Plan(actions=taken)

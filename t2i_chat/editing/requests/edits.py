@@ -1,4 +1,4 @@
-"""Requests for inpainting edits and img2img restyle: seed, strength, mask grow/feather, prompt."""
+"""Inpaint requests (change, add, remove, replace) and img2img restyle: seed, strength, masks."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import pytest
 
 from t2i_chat.core.actions import Letter
-from t2i_chat.planning.lettering import read
+from t2i_chat.planning.quoted_text import read
 
 
 @pytest.mark.parametrize(
