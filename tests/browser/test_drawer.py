@@ -95,6 +95,7 @@ def test_a_size_can_be_written_in_pixels(visit):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_another_model_is_chosen_for_one_conversation(visit, size):
     person, other = visit(size), visit(size)
     person.say("a house", then="Version 1 · seed")

@@ -80,6 +80,7 @@ def test_what_was_taken_back_ends_in_words(visit, size):
 
 
 @EVERYWHERE
+@pytest.mark.slow
 def test_a_reader_goes_on_with_a_copy(visit, size):
     anna, ben = visit(size), visit(size)
     anna.say("a house", then="Version 1 · seed")

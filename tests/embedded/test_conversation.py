@@ -22,9 +22,9 @@ SCRIPT = Path(__file__).parents[1] / "twelve.txt"
 TWELVE = SCRIPT.read_text(encoding="utf-8").splitlines()
 
 
-def hold(folder, program=run):
-    """Runs the script; returns the folder it wrote and what it printed, line by line."""
-    words = ("--script", SCRIPT, "--out", folder / "out", "--seed", 2, "--json")
+def hold(folder, program=run, script=SCRIPT):
+    """Runs a script; returns the folder it wrote and what it printed, line by line."""
+    words = ("--script", script, "--out", folder / "out", "--seed", 2, "--json")
     done = program("chat", *words, "--data-dir", folder / "kept")
     assert done.returncode == 0, done.stderr
     return folder / "out", [json.loads(line) for line in done.stdout.splitlines()]
@@ -151,10 +151,15 @@ def test_replaying_a_folder_with_another_picture_in_it_tells(held, tmp_path):
     assert (done.returncode, "9 of 10" in done.stdout) == (1, True)
 
 
-def test_a_program_of_its_own_gives_the_same_hashes(held, tmp_path):
+@pytest.mark.parametrize("messages", [5, pytest.param(12, marks=pytest.mark.slow)])
+def test_a_program_of_its_own_gives_the_same_hashes(held, tmp_path, messages):
     _, rows = held
-    _, again = hold(tmp_path, program=start)
-    assert [v["sha256"] for v in versions(again)] == [v["sha256"] for v in versions(rows)]
+    script = tmp_path / "script.txt"
+    script.write_text("\n".join(TWELVE[:messages]), encoding="utf-8")
+    _, again = hold(tmp_path, program=start, script=script)
+    assert [v["sha256"] for v in versions(again)] == [
+        v["sha256"] for v in versions(rows[:messages])
+    ]
 
 
 def test_what_is_added_and_taken_away_again_leaves_the_very_bytes_there_were(tmp_path):
