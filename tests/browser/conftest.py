@@ -41,13 +41,6 @@ QUIET = (
 time. With --disable-gpu there is no brush."""
 
 
-def pytest_collection_modifyitems(items):
-    """One worker runs all of these, so that no two browsers draw with the same cores."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @contextmanager
 def serving(home, port=0, parts="fakes", **said):
     """The address of a server of its own process, which is killed at the end."""
