@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
-.PHONY: run test test-all check fast fast-browser fast-others all record screenshots setup chromium bench clean
+.PHONY: run test test-all check fast all record screenshots setup chromium bench clean
 
 run: $(VENV)/.run
 	$(BIN)/t2i-chat serve
@@ -21,18 +21,13 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/oxlint --deny-warnings t2i_chat/ui/assets
 
-# One process for each core, up to four; the browser's stories are one more beside them, which wait
-# for what is drawn and not for time.
+# One process for each core, up to four. The browser's tests come after, one by one: they wait for
+# what is drawn, and a browser draws with all the cores there are.
 BESIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 fast: $(VENV)/.dev chromium
-	$(MAKE) --no-print-directory --jobs 2 --output-sync=target fast-browser fast-others
-
-fast-browser:
-	$(BIN)/pytest -m "browser and not slow"
-
-fast-others:
 	$(BIN)/pytest -m "not browser and not slow" $(BESIDE)
+	$(BIN)/pytest -m "browser and not slow"
 
 all: $(VENV)/.dev chromium
 	$(BIN)/pytest -m "not browser" $(BESIDE) --durations=25 --cov --cov-report=term:skip-covered

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pytest
 import torch
 
 from training.storybook.distributed import EVERY, Peers, together
@@ -17,6 +18,7 @@ def _meet(folder):
     (folder / str(peers.rank)).write_text(text)
 
 
+@pytest.mark.slow
 def test_two_processes_go_on_from_their_mean_by_one_clock(tmp_path):
     together(2, partial(_meet, tmp_path))
     said = [(tmp_path / str(rank)).read_text() for rank in range(2)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -59,12 +59,20 @@ def sent(patch):
     return [Piece(*op) for op in patch["ops"] if isinstance(op[0], str)]
 
 
+def in_order(before, after):
+    """Whether the pieces of both stand in the same order; one that moves is sent again."""
+    return [one for one in before if one in after] == [one for one in after if one in before]
+
+
 @given(st.lists(PIECES, max_size=8))
+@example([[Piece("a", "talk", ""), Piece("b", "talk", "")],
+          [Piece("b", "talk", ""), Piece("a", "talk", "")]])  # fmt: skip
 def test_patches_one_after_another_give_the_whole(lists):
     sheets, browser = Sheets(), Browser()
     for pieces in lists:
         patch = sheets.patch(sheets.shown(browser.says), pieces)
-        assert not set(sent(patch)) & set(browser.shows)
+        if in_order(browser.shows, pieces):
+            assert not set(sent(patch)) & set(browser.shows)
         browser.take(patch)
         assert browser.shows == pieces
 

@@ -70,3 +70,6 @@ def _join(rank: int, count: int, port: int, work: Callable[[], None]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
     work()
+    if distributed.is_initialized():
+        distributed.barrier()  # who ends first takes the others' connection along
+        distributed.destroy_process_group()
