@@ -21,17 +21,14 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/oxlint --deny-warnings t2i_chat/ui/assets
 
-# One process for each core, up to four. The browser's tests come after, one by one: they wait for
-# what is drawn, and a browser draws with all the cores there are.
+# One process for each core, up to four, each with a server and a browser of its own.
 BESIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 fast: $(VENV)/.dev chromium
-	$(BIN)/pytest -m "not browser and not slow" $(BESIDE)
-	$(BIN)/pytest -m "browser and not slow"
+	$(BIN)/pytest -m "not slow" $(BESIDE)
 
 all: $(VENV)/.dev chromium
-	$(BIN)/pytest -m "not browser" $(BESIDE) --durations=25 --cov --cov-report=term:skip-covered
-	$(BIN)/pytest -m browser --durations=25
+	$(BIN)/pytest $(BESIDE) --durations=25 --cov --cov-report=term:skip-covered
 
 # Asks the real language model for every answer that the tests replay. Takes minutes.
 record: $(VENV)/.dev
