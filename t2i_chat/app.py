@@ -25,10 +25,8 @@ from t2i_chat.core.registry import (
     UPSCALER,
     facts_for,
 )
-from t2i_chat.core.settings import Settings
+from t2i_chat.core.settings import EMBEDDED, Settings
 
-EMBEDDED = "embedded"
-"""The setting that names the embedded language model or segmenter."""
 UNPACKING = "I am still unpacking my brushes; your picture follows at once."
 """The reply while the models are being loaded."""
 PATIENCE = 5.0

@@ -19,7 +19,7 @@ app.quiet_libraries()
 settings.register_profile("no clock", deadline=None)  # a busy machine is no failure
 settings.load_profile("no clock")
 
-from t2i_chat.core.settings import Settings  # noqa: E402  the environment comes first
+from t2i_chat.core.settings import EMBEDDED, Settings  # noqa: E402  the environment comes first
 from t2i_chat.llm import llama  # noqa: E402  as above
 from tests import recorded_model  # noqa: E402  as above
 
@@ -45,8 +45,8 @@ def _replay(request):
     """Opens the replayed model wherever the program opens the embedded one as it is shipped."""
     patch = pytest.MonkeyPatch()
 
-    def opened(name=llama.EMBEDDED, *, threads=2, adapter=llama.ADAPTER):
-        shipped = (name, adapter) == (llama.EMBEDDED, llama.ADAPTER)
+    def opened(name=EMBEDDED, *, threads=2, adapter=llama.ADAPTER):
+        shipped = (name, adapter) == (EMBEDDED, llama.ADAPTER)
         if shipped:
             return request.getfixturevalue("recorded")
         return _open_real(name, threads=threads, adapter=adapter)

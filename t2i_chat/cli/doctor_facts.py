@@ -24,7 +24,7 @@ import t2i_chat
 from t2i_chat import hub
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.registry import INDEX, PROFILES, STORYBOOK_WEIGHTS, facts_for
-from t2i_chat.core.settings import Settings
+from t2i_chat.core.settings import EMBEDDED, Settings
 
 LIBRARIES = {
     "torch": "torch",
@@ -34,7 +34,6 @@ LIBRARIES = {
     "gradio": "gradio",
 }
 """The heavy libraries, by the names that pip has for them, and what is imported."""
-EMBEDDED = "embedded"
 GIGABYTE = 2**30
 PATIENCE = 240
 """Seconds that an import may take on a cold, busy machine."""

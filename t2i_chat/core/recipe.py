@@ -106,6 +106,10 @@ class Recipe(BaseModel):
     loras: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Of what tells recipes apart; the dictionary of library versions has no hash."""
+        return hash((self.model, self.kind, self.prompt, self.seed, self.inputs))
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """The hashes of the pictures and masks it names, in the order of `RenderRequest.inputs`."""

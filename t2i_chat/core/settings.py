@@ -32,6 +32,8 @@ MAX_GUIDANCE = 30.0
 """Largest guidance scale that can be asked for."""
 MAX_WORDS = 2_000
 """Maximum length of a message or prompt, in characters."""
+EMBEDDED = "embedded"
+"""The language model and the segmenter that are installed with the program."""
 PREFIX = "T2I_CHAT_"
 """Prefix of all environment variables."""
 
@@ -73,10 +75,10 @@ class Settings(BaseSettings):
         default="auto", description="what the model runs on"
     )
     llm: str = Field(
-        default="embedded", min_length=1, description="language model: embedded, a GGUF, a hub id"
+        default=EMBEDDED, min_length=1, description="language model: embedded, a GGUF, a hub id"
     )
     segmenter: str = Field(
-        default="embedded",
+        default=EMBEDDED,
         min_length=1,
         description="what finds things: embedded, a CLIPSeg, a SAM 3, or GroundingDINO+SAM 2",
     )

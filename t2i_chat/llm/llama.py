@@ -20,11 +20,10 @@ import llama_cpp
 
 from t2i_chat import hub
 from t2i_chat.core.errors import ModelMissing
+from t2i_chat.core.settings import EMBEDDED
 from t2i_chat.llm.chat_template import prompt_pieces
 from t2i_chat.llm.constrained_decoding import Reader
 
-EMBEDDED: Final = "embedded"
-"""The name of the model that is installed with the program."""
 ADAPTER: Final = Path(__file__).parent / "weights" / "planner-lora-q8_0.gguf"
 """The LoRA of the embedded model that was fine-tuned for planning."""
 SEED: Final = 1
@@ -186,4 +185,4 @@ def _json_grammar(schema: str) -> llama_cpp.LlamaGrammar:
     return llama_cpp.LlamaGrammar.from_json_schema(schema, verbose=False)
 
 
-__all__ = ["ADAPTER", "EMBEDDED", "LlamaModel", "embedded_file", "open_language_model"]
+__all__ = ["ADAPTER", "LlamaModel", "embedded_file", "open_language_model"]

@@ -10,8 +10,8 @@ from t2i_chat import hub
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.core.registry import facts_for
 
-MOST = 200
-"""Size of the cache, in prompts."""
+MOST = 4096
+"""Size of the cache in prompts: more than a conversation shows at once."""
 
 
 @lru_cache(maxsize=MOST)

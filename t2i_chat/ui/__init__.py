@@ -1,12 +1,18 @@
 """The page: what a person sees and presses; knows no model, no SQL and no language model.
 
-`build` draws it, `launch` serves it. Inside: `turns` turns kept lines into chat messages,
-`conversation` is what the buttons do, `views` what is then seen, `stream` paints beside the page,
-`wishes` reads the drawer, `first` and `earlier` are where one begins, `library` lists
-conversations, `shelf` their versions, `how` tells of a picture, `sharing` and `shared` show a
-conversation to others, `api` serves programs, `languages` are the captions, `theme` is how it
-looks. `widgets` is the layout, `opening`, `asking`, `panels` and `selecting` answer what happens to
-it, `page` puts them together, `serving` serves it.
+- page.py: the widgets and who answers them; widgets.py, advanced.py, theme.py: what they are;
+  serving.py: serves the page; lean_gradio.py: imports Gradio without its tables
+- controller.py: what a button does, as a view (views.py); streaming.py: runs it beside the page
+- generation_events, conversation_events, mask_events, panel_events: Gradio's event handlers
+- turns.py, action_row.py, recipe_view.py: a conversation's lines, and what stands under a picture
+- history_tree.py, conversation_list.py, recent_conversations.py, starters.py: ways to a picture
+- mask_panel.py, brush.py, corrections.py, compare.py, attention_view.py, parameter_sweep.py,
+  share_panel.py: the panels
+- pieces.py, patches.py: sends a page only what it does not show yet
+- html.py, templates/: Jinja templates; translations.py: captions in nine languages
+- api.py: endpoints for programs and agents (MCP); share_routes.py, share_page.py: share links
+- picture_urls.py: unguessable addresses of pictures; retract.py: “Not what I meant”
+- answered.py: tells when the first page is answered, so that models may load
 """
 
 from t2i_chat.ui import lean_gradio  # isort: split  before any part of the page imports Gradio

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Any, Literal
 
@@ -183,19 +184,30 @@ def _deleted(version: Version) -> Block:
 
 
 def _figure(version: Version, pictures: Pictures) -> Block:
+    here = pictures.here if version.number == pictures.here.current else NOWHERE
     before = pictures.versions.get(version.parent or 0)
-    drawn = render(
+    tokens = tuple(pictures.tokens(version))
+    return Block(
+        "me", _drawn_figure(version, before, pictures.address(version), here, tokens), picture=True
+    )
+
+
+@lru_cache(maxsize=4096)
+def _drawn_figure(
+    version: Version, before: Version | None, address: str, here: Here, tokens: tuple[str, ...]
+) -> Markup:
+    """A figure's HTML, drawn once: each event of a conversation shows all its pictures again."""
+    return render(
         "turns.html",
         "figure",
         version=version,
-        address=pictures.address(version),
+        address=address,
         note=note(version),
         measured=receipt(version),
         is_local=is_local(version, before),
-        deeds=deeds(version, pictures.here, before),
-        how=how(version, pictures.tokens(version)),
+        deeds=deeds(version, here, before),
+        how=how(version, tokens),
     )
-    return Block("me", drawn, picture=True)
 
 
 def _crop(shown: Mapping[str, Any], pictures: Pictures) -> Markup:
