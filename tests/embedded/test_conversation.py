@@ -148,7 +148,9 @@ def test_replaying_a_folder_with_another_picture_in_it_tells(held, tmp_path):
     shutil.copytree(folder, tmp_path / "moved")
     Image.new("RGB", (256, 256)).save(tmp_path / "moved" / "001.png")
     done = run("replay", tmp_path / "moved")
-    assert (done.returncode, "9 of 10" in done.stdout) == (1, True)
+    told = [line for line in done.stdout.splitlines() if "001.png is not the one" in line]
+    assert [line.split(":")[0] for line in told] == [f"Version {n}" for n in (1, 2, 9, 10)]
+    assert (done.returncode, "6 of 10" in done.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("messages", [5, pytest.param(12, marks=pytest.mark.slow)])
