@@ -6,5 +6,6 @@
 - scene_parser.py, arrange.py: prompt → layout for regional prompting
 - scenes.py, backdrop.py, compose.py, art/, oklch.py: the synthetic training scenes
 - layout.py: labels for training; judge.py, edit_checker.py: recognises what a picture shows
+- bank/: drawings with what is known of each, found by words
 - sheet.py: contact sheets
 """

@@ -7,5 +7,5 @@
 - segmenter.py: CLIPSeg; judge_training.py, corruptions.py, judge_accuracy.py: judge
 - evaluate.py, measure.py, questions.py, scripted_edits.py, studio.py: evaluation
 - publish.py: copies checkpoints into the package; gallery.py, starters.py: sample pictures
-- art/: rasterises the drawings
+- art/: rasterises the drawings; bank/: builds the bank of drawings
 """
