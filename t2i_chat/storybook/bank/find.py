@@ -22,21 +22,27 @@ Words = Mapping[str, str]
 
 TABLE, HEAD, KEYWORD, SLIP = 0.9, 0.8, 0.6, 0.5
 """Scores of the ways to a nearest noun."""
+LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
+"""Correct English words, one a line, that are one slip away from a name: "bridge" from bride."""
 SHORTEST = 5
 """Letters of the shortest word in which a slip is looked for."""
-LONGEST = 6
+LONGEST = 12
 """Words of the longest phrase that is looked at."""
 _AMOUNTS = frozenset(
     """pair piece slice cup glass bowl plate bunch group flock herd pack row stack pile bottle jar
     bag box basket field kind sort couple lot swarm school bouquet drop bit""".split()
 )
 """Of "a slice of melon", what comes after "of" is the thing."""
-_MATERIALS = frozenset(
+_JOINT = re.compile(r" (?:with|without|in|on|at|from|for|by|under|over|wearing|holding|that) ")
+"""What follows these words says more of the thing that stands before them."""
+_HEAD_FIRST = frozenset(("es", "pt", "fr"))
+"""Languages in which the head noun comes first: "gato negro"."""
+_DESCRIBING = frozenset(
     """wooden golden woollen woolen silken earthen stone brick metal steel iron glass paper leather
     plastic silver gold straw rag crystal marble velvet cotton clay rubber baby mother father daddy
-    mummy grown-up old-fashioned cartoon toy""".split()
+    mummy cartoon toy old friendly""".split()
 )
-"""Nouns before another that leave it the thing it is."""
+"""Words before a noun, besides those that are always qualities, that leave it what it is."""
 
 
 class Finder:
@@ -54,6 +60,7 @@ class Finder:
         self._synonyms = synonyms
         self._nearest = {word: noun for word, noun in nearest.items() if noun in nouns}
         self._keywords = keywords
+        self._lookalikes = frozenset(LOOKALIKES.read_text(encoding="utf-8").split())
 
     def find(self, words: str, language: str) -> Match | None:
         """Return the noun for a phrase, or None."""
@@ -113,7 +120,7 @@ class Finder:
 
     def _by_slip(self, phrase: str) -> Match | None:
         """The one noun whose English name or synonym differs from the word by one slip."""
-        if len(phrase) < SHORTEST or " " in phrase:
+        if len(phrase) < SHORTEST or " " in phrase or phrase in self._lookalikes:
             return None
         names = {**self._synonyms["en"], **self._nouns}
         meant = {
@@ -127,21 +134,25 @@ class Finder:
 
 def _heads(phrase: str, language: str) -> Iterator[tuple[str, list[str]]]:
     """Head nouns of a phrase, longest first, each with the words that it leaves out."""
-    if language in ("es", "pt", "fr"):
+    if language in _HEAD_FIRST:
         words = phrase.split()
         yield from ((" ".join(words[:end]), words[end:]) for end in range(len(words) - 1, 0, -1))
-    before, of, after = phrase.partition(" of ")
-    if of and before.split()[-1] in _AMOUNTS:
-        yield after, []
-        before = after
-    words = before.split()
-    if of and after != before:
-        yield before, after.split()
+    kept = _JOINT.split(phrase)[0]
+    if kept != phrase:
+        yield kept, phrase.removeprefix(kept).split()
+    before, of, after = kept.partition(" of ")
+    if of and before.split()[-1:] and before.split()[-1] in _AMOUNTS:
+        kept = after
+        yield kept, []
+    elif of:
+        kept = before
+        yield kept, after.split()
+    words = kept.split()
     yield from ((" ".join(words[start:]), words[:start]) for start in range(1, len(words)))
 
 
 def _describes(word: str) -> bool:
-    return is_quality(word) or word in _MATERIALS or word in NUMBERS
+    return is_quality(word) or word in _DESCRIBING or word in NUMBERS
 
 
 def spelt(words: str) -> str:

@@ -13,7 +13,11 @@ ENDINGS = {
     "pt": ("s", "es"),
 }
 """Endings of plurals and cases, to be cut off."""
-_REPLACED = {"es": (("ces", "z"),), "fr": (("aux", "al"),), "pt": (("ões", "ão"), ("ns", "m"))}
+_REPLACED = {
+    "es": (("ces", "z"),),
+    "fr": (("aux", "al"),),
+    "pt": (("ões", "ão"), ("ães", "ão"), ("ns", "m")),
+}
 _UMLAUTS = str.maketrans("äöü", "aou")
 _SHORTEST = 3
 

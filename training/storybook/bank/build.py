@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +17,10 @@ from PIL import Image
 from t2i_chat.storybook.bank.bank import FOLDER, INDEX
 from t2i_chat.storybook.bank.drawings import Drawing, Style
 from t2i_chat.storybook.oklch import main_tone
-from training.storybook.bank.anchors import anchors
+from training.storybook.bank.anchors import anchors, anchors_with_body
+from training.storybook.bank.bodies import COATS, WITHOUT, whole_figure
 from training.storybook.bank.nouns import Row, load_rows
-from training.storybook.bank.pictures import Pictures
+from training.storybook.bank.pictures import Pictures, cropped
 from training.storybook.bank.words import Words
 
 RECOLOURED = 0.45
@@ -42,9 +43,10 @@ def build(cache: Cache = Path("runs/bank"), out: Out = FOLDER) -> None:
     for style in STYLES:
         with zipfile.ZipFile(out / f"{style}.zip", "w", zipfile.ZIP_STORED) as shard:
             for row in (row for row, its in drawn if its == style):
-                cut = pictures.cut(row.icon, style)
-                shard.writestr(zipfile.ZipInfo(f"{row.icon}.webp", _EPOCH), _webp(cut))
-                drawings.append(_drawing(row, style, cut))
+                for one, cut in _figures(row, style, pictures):
+                    member = f"{one.name.partition(':')[2]}.webp"
+                    shard.writestr(zipfile.ZipInfo(member, _EPOCH), _webp(cut))
+                    drawings.append(one)
     words = Words(rows, pictures.codes, cache)
     synonyms = words.synonyms()
     index = {
@@ -53,6 +55,28 @@ def build(cache: Cache = Path("runs/bank"), out: Out = FOLDER) -> None:
         "keywords": words.keywords(synonyms),
     }
     (out / INDEX).write_text(_lines(index), encoding="utf-8")
+
+
+def _figures(row: Row, style: Style, pictures: Pictures) -> Iterator[tuple[Drawing, Image.Image]]:
+    """The drawing of a row, and if it is a head that has a body, the whole figure."""
+    cut = pictures.cut(row.icon, style)
+    drawing = _drawing(row, style, cut)
+    yield drawing, cut
+    if row.whole or row.icon in WITHOUT or not (row.category == "person" or row.icon in COATS):
+        return
+    figure, shown = whole_figure(cut, row.icon, style)
+    figure = cropped(figure)
+    yield (
+        replace(
+            drawing,
+            name=f"{drawing.name}-figure",
+            whole=True,
+            width=figure.width,
+            height=figure.height,
+            anchors=anchors_with_body(drawing.anchors, figure, shown),
+        ),
+        figure,
+    )
 
 
 def _drawing(row: Row, style: Style, cut: Image.Image) -> Drawing:
@@ -87,7 +111,7 @@ def _best_first(drawings: list[Drawing]) -> Iterator[Drawing]:
 
 def _webp(cut: Image.Image) -> bytes:
     file = io.BytesIO()
-    cut.save(file, "WEBP", quality=QUALITY, alpha_quality=95, method=6)
+    cut.save(file, "WEBP", quality=QUALITY, alpha_quality=95, method=4)
     return file.getvalue()
 
 

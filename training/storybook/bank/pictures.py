@@ -1,4 +1,4 @@
-"""Cut-outs of emoji from their packages: RGBA, cropped to what is drawn."""
+"""Cut-outs of emoji from their packages and of our own drawings: RGBA, cropped to their alpha."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pyvips
+import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from t2i_chat.storybook.bank.drawings import Style
+from t2i_chat.storybook.oklch import to_oklch
 from training.storybook.bank.packages import FLAT, NOTO, SOFT, Contents, Package, fetch
+from training.storybook.bank.svg import flattened, rasterised
 
 SIDE = 256
 """Longer side of a cut-out in pixels; the soft drawings are published at this size."""
+OWN = Path(__file__).with_name("drawings")
+"""Our own drawings: soft as they are, flat without their gradients."""
+AFLOAT = frozenset("canoe sailboat ferry motor-boat speedboat ship passenger-ship".split())
+"""Boats drawn in water of their own, which is left out."""
+_WATER = (195.0, 275.0)
+"""The hues of that water, in degrees of OKLCh; its chroma is above 0.06."""
 _VARIANT = "fe0f"
 """The character that asks for a picture of an emoji, which packages name files with or without."""
 
@@ -35,19 +44,26 @@ class Pictures:
 
     def styles(self, icon: str) -> Iterator[Style]:
         """The styles to ship an icon in: soft and flat, or Noto's where those have none."""
-        if self.codes.get(icon) in self._soft_files:
+        if _own(icon).exists() or self.codes[icon] in self._soft_files:
             yield "soft"
-        if icon in self._icons["flat"].codes:
+        if _own(icon).exists() or self._icons["flat"].has(self.codes[icon]):
             yield "flat"
         else:
             yield "noto"
 
     def cut(self, icon: str, style: Style) -> Image.Image:
         """Return the cut-out, longer side `SIDE` pixels. Raises KeyError if there is none."""
+        whole = self._whole(icon, style)
+        return cropped(without_water(whole) if icon in AFLOAT else whole)
+
+    def _whole(self, icon: str, style: Style) -> Image.Image:
+        if _own(icon).exists():
+            svg = _own(icon).read_text(encoding="utf-8")
+            return rasterised(flattened(svg) if style == "flat" else svg, 2 * SIDE)
         if style == "soft":
             file = io.BytesIO(self._soft.read(self._soft_files[self.codes[icon]]))
-            return cropped(Image.open(file).convert("RGBA"))
-        return cropped(_rasterised(self._icons[style].svg(icon), 2 * SIDE))
+            return Image.open(file).convert("RGBA")
+        return rasterised(self._icons[style].svg(self.codes[icon]), 2 * SIDE)
 
 
 class _Icons:
@@ -58,10 +74,16 @@ class _Icons:
         for code, name in contents.read_json("chars.json").items():
             found.setdefault(name, _code(code))
         self.codes = found
+        self._names = {code: name for name, code in found.items()}
 
-    def svg(self, icon: str) -> str:
+    def has(self, code: str) -> bool:
+        """Whether there is an icon of these code points."""
+        return code in self._names
+
+    def svg(self, code: str) -> str:
+        """The icon of some code points; raises KeyError if there is none."""
         icons = self._icons
-        body = icons["icons"][icon]["body"]
+        body = icons["icons"][self._names[code]]["body"]
         width, height = icons.get("width", icons["height"]), icons["height"]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -79,9 +101,21 @@ def cropped(image: Image.Image) -> Image.Image:
     return cut.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
 
-def _rasterised(svg: str, side: int) -> Image.Image:
-    shown: Any = pyvips.Image.thumbnail_buffer(svg.encode(), side)
-    return Image.frombytes("RGBA", (shown.width, shown.height), shown.write_to_memory())
+def without_water(image: Image.Image) -> Image.Image:
+    """Clear the blue that reaches the lower edge of an RGBA image."""
+    pixels = np.asarray(image).copy()
+    tones = to_oklch(pixels[..., :3].astype(np.float64) / 255)
+    blue = (tones[..., 2] > _WATER[0]) & (tones[..., 2] < _WATER[1]) & (tones[..., 1] > 0.06)
+    blue &= pixels[..., 3] > 0
+    lowest = int(np.flatnonzero((pixels[..., 3] > 127).any(axis=1)).max(initial=0))
+    regions, _ = ndimage.label(blue)
+    water = np.isin(regions, np.setdiff1d(regions[max(0, lowest - 8) : lowest + 1], [0]))
+    pixels[ndimage.binary_dilation(water, iterations=1), 3] = 0
+    return Image.fromarray(pixels)
+
+
+def _own(icon: str) -> Path:
+    return OWN / f"{icon}.svg"
 
 
 def _code(name: str) -> str:

@@ -73,7 +73,7 @@ class Words:
 
     def _names(self, language: str) -> Iterator[tuple[str, str]]:
         for row in self._rows:
-            entry = self._named[language].get(self._codes[row.icon], {})
+            entry = self._named[language].get(self._codes.get(row.icon, ""), {})
             for name in entry.get("tts", ()):
                 yield name, row.noun
                 if "(" in name:
@@ -81,7 +81,7 @@ class Words:
 
     def _hints(self, language: str) -> Iterator[tuple[str, str]]:
         for row in self._rows:
-            code = self._codes[row.icon]
+            code = self._codes.get(row.icon, "")
             yield from (
                 (word, row.noun) for word in self._named[language].get(code, {}).get("default", ())
             )
