@@ -90,14 +90,14 @@ def _head(opaque: NDArray[np.bool_], row: Row) -> Point:
     ]
     side = opaque[:, first:last]
     rows = np.flatnonzero(side.any(axis=1))
-    highest = int(rows.min(initial=0))
+    highest = int(rows[0]) if len(rows) else 0
     band = side[highest : highest + 1 + round(_BAND * len(opaque))]
     return (first + _middle(band) * side.shape[1]) / opaque.shape[1], highest / len(opaque)
 
 
 def _top(opaque: NDArray[np.bool_], x: float) -> float:
     column = np.flatnonzero(opaque[:, min(opaque.shape[1] - 1, int(x * opaque.shape[1]))])
-    return float(column.min(initial=len(opaque) // 2)) / len(opaque)
+    return (float(column[0]) if len(column) else len(opaque) / 2) / len(opaque)
 
 
 def _lowest_run(opaque: NDArray[np.bool_]) -> float:
