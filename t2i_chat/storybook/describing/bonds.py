@@ -9,7 +9,7 @@ from t2i_chat.storybook.description import Relation
 
 CARRIED = frozenset(["wearing", "holding", "riding"])
 """Relations that leave the subject in view: what follows tells of it, not of the object."""
-SHARED = frozenset([*CARRIED, "with", "between", "around", "around<", "filled"])
+SHARED = frozenset([*CARRIED, "with", "of", "between", "around", "around<", "filled"])
 """Links that hold for every thing of a list: "with a hat and a scarf"."""
 RESTING = frozenset(["on", "in", "under"])
 """Relations whose objects may rest somewhere in turn: "on a plate on a table"."""

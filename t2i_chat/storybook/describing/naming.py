@@ -28,7 +28,8 @@ class Named:
     """A phrase understood.
 
     `settings` are assignments as in lexicon.csv ("ground=beach"); `part` tells where a part of a
-    body is ("hand"); `known` that it was spoken of before ("the dog").
+    body is ("hand"); `known` that it was spoken of before ("the dog"), `own` that it is somebody's
+    ("its mouth").
     """
 
     role: Role
@@ -42,6 +43,7 @@ class Named:
     part: str = ""
     opened: bool = False
     known: bool = False
+    own: bool = False
     absent: bool = False
     kinds: frozenset[str] = frozenset()
 
@@ -143,7 +145,7 @@ def _one(word: str, nouns: Nouns) -> str:
     match = nouns.find(word)
     for one in english.singulars(word):
         found = nouns.find(one)
-        if match and found and found.noun == one and match.noun == word:
+        if match and found and found.noun == one and match.noun != one:
             return one
     return word
 
@@ -209,6 +211,7 @@ def _named(
         _settings(attributes, role),
         opened=bool(phrase.openers),
         known=phrase.openers.get("determiner") == "known",
+        own=phrase.openers.get("determiner") == "own",
         absent="absent" in phrase.openers,
         kinds=_kinds(words, match),
     )

@@ -98,7 +98,7 @@ class Chunker:
         """A verb where no clause is open: before its noun, or a noun itself."""
         if followed and tag.link == "beside" and tag.words.endswith(("ing", "ed", "asleep")):
             self._add(Tag(tag.words, "pose", tag.value))
-        elif self._nouns.names(tag.words):
+        elif self._nouns.find(tag.words):
             self._add(Tag(tag.words, "word"))
         else:
             self._close(tag)
@@ -112,7 +112,9 @@ class Chunker:
         if after is not None and after.kind == "word":
             return self._nouns.is_compound(tag.words, after.words)
         before = self._open.content[-1] if self._open and self._open.content else None
-        return before is not None and self._nouns.is_compound(before.words, tag.words)
+        if before is None or tag.words.endswith("ing"):
+            return False
+        return self._nouns.is_compound(before.words, tag.words)
 
     def _joins_attributes(self, tag: Tag, at: int) -> bool:
         """Whether an "and" or comma stands between attributes of one noun: "red and white"."""

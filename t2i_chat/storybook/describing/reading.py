@@ -56,6 +56,8 @@ class Reader:
 
     def _subject(self, at: int) -> int:
         named = cast("Named", self._items.at(at))
+        if not named.words:  # "both", "one": who was spoken of
+            return at + 1
         if named.role == "attribute" or (named.role == "nothing" and named.colours):
             self._tell(named, after_be=self._items.has(at - 1, "be"))
             return at + 1
@@ -147,6 +149,7 @@ class Reader:
         if (fresh and ahead) or not self._opened:
             self._position = position
             return
+        self.drafts.part(self._recent, self._owner)
         for index in self._recent:
             self.drafts.put(index, position)
 
@@ -178,7 +181,7 @@ class Reader:
             not self._opened or self._fronted(at)
         )  # fmt: skip
         sources = self._subject_group if bounded else self._sources(tag.value)
-        if self._items.has(at + 1, "pronoun"):
+        if self._items.has(at + 1, "pronoun") or self._lacks_object(at):
             return self._back(tag, at, front=front)
         after = self._items.at(at + 1)
         if not isinstance(after, Named):
@@ -195,6 +198,11 @@ class Reader:
             self._items.named(at + 1) is not None
             and (self._items.named(at + 2) is not None or self._items.has(at + 2, "there"))
         )  # fmt: skip
+
+    def _lacks_object(self, at: int) -> bool:
+        """Whether a link right after another object means what came before: "a star on top"."""
+        ends = self._items.at(at + 1) is None or self._items.has(at + 1, "and", "comma", "stop")
+        return ends and bool(self._reached) and self._items.named(at - 1) is not None
 
     def _put_front(self, tag: Tag, at: int) -> int:
         group = self._introduce(cast("Named", self._items.at(at)))
@@ -228,12 +236,12 @@ class Reader:
         before = [group for group in [*self._topics, self._owner] if group and group != sources]
         if before:
             self._relate(sources, tag.value, before[-1])
-        return at + 2
+        return at + 2 if self._items.has(at + 1, "pronoun") else at + 1
 
     def _object(self, link: str, at: int, sources: Group, *, verbal: bool = False) -> int:
         """Read the object of a link, or a list of them."""
         at = self._whole_of_part(at, link)
-        names, end = self._items.list_at(at, link)
+        names, end = self._items.list_at(at, link if sources else None)
         if link == "ignored":
             self.said += [v for n in names for v in n.settings if v.startswith("style=")]
             return end
@@ -275,8 +283,9 @@ class Reader:
             return bool(sources)
         before = [group for group in [*self._topics, self._owner] if group != self._recent]
         owner = next((group for group in reversed(before) if group), None)
-        if owner is None or not self._recent:
-            return False
+        if named.part == "piece" or owner is None or not self._recent:
+            return named.own
+        self.drafts.part(self._recent, range(len(self.drafts.named)))
         for one in self._recent:
             relation, turned = meeting(named.part, self.drafts.named[one])
             for other in owner:

@@ -19,7 +19,7 @@ def tokens_of(text: str) -> list[str]:
     """Words and punctuation marks of a text's first thousand letters.
 
     Contractions are written out, and words with a hyphen parted except before a participle:
-    "ice-cream" → "ice", "cream"; "red-haired" stays one word.
+    "ice-cream" → "ice", "cream"; "red-haired" and "fire-breathing" stay one word.
     """
     plain = unicodedata.normalize("NFC", text[:LONGEST]).lower().replace("’", "'")
     return [word for found in _TOKEN.finditer(plain) for word in _parted(found.group())]
@@ -28,4 +28,4 @@ def tokens_of(text: str) -> list[str]:
 def _parted(word: str) -> list[str]:
     if word in _CONTRACTED:
         return _CONTRACTED[word].split()
-    return [word] if "-" not in word or word.endswith("ed") else word.split("-")
+    return [word] if "-" not in word or word.endswith(("ed", "ing")) else word.split("-")

@@ -73,6 +73,8 @@ def bonds(prompt: str) -> set[tuple[str, str, str]]:
         ("a cat that is sitting on a sofa", "cat on sofa"),
         ("under the tree sits a fox", "fox under tree"),
         ("a castle with a dragon in front of it", "dragon in front of castle"),
+        ("a cake with a candle on top", "candle on cake"),
+        ("a bird on a branch of a tree", "bird on tree"),
         ("a house, and next to it a tree", "tree beside house"),
         ("a mouse driving a car", "mouse in car"),
     ],
@@ -162,6 +164,10 @@ def test_what_is_negated_is_not_drawn():
     assert only("a tree without birds or apples").noun == "tree"
     assert only("a boy not wearing a hat").noun == "boy"
     assert wish("a beach with no clouds").setting == Setting("beach", "clear")
+
+
+def test_what_is_told_of_a_body_is_no_thing():
+    assert only("a cat lying on its back").pose == "lying"
 
 
 def test_second_mentions_mean_the_same_thing():
