@@ -36,14 +36,14 @@ class Lexicon:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read lexicon.csv and verbs.csv; of two rows with the same phrase the first one counts."""
+    """Read lexicon.csv and verbs.csv; no phrase is in two rows."""
     entries: dict[str, Entry] = {}
-    for row in _rows("lexicon.csv"):
+    for row in read_rows("lexicon.csv"):
         for words in row["words"].split("/"):
-            entries.setdefault(words, Entry(row["kind"], row["value"]))
-    for row in _rows("verbs.csv"):
+            entries[words] = Entry(row["kind"], row["value"])
+    for row in read_rows("verbs.csv"):
         for words in row["forms"].split("/"):
-            entries.setdefault(words, Entry("verb", row["pose"], row["object"]))
+            entries[words] = Entry("verb", row["pose"], row["object"])
     return Lexicon(entries, max(len(words.split()) for words in entries))
 
 
@@ -51,11 +51,12 @@ def load_lexicon() -> Lexicon:
 def load_kinds() -> Mapping[str, frozenset[str]]:
     """Read kinds.csv: the kinds of each noun listed in it."""
     kinds: dict[str, set[str]] = {}
-    for row in _rows("kinds.csv"):
+    for row in read_rows("kinds.csv"):
         for noun in row["nouns"].split("/"):
             kinds.setdefault(noun, set()).add(row["kind"])
     return {noun: frozenset(names) for noun, names in kinds.items()}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the tables."""
     return list(csv.DictReader((FOLDER / name).read_text(encoding="utf-8").splitlines()))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from t2i_chat.storybook.describing import describe
-from t2i_chat.storybook.describing.lexicon import load_kinds, load_lexicon
+from t2i_chat.storybook.describing.lexicon import load_kinds, load_lexicon, read_rows
 from t2i_chat.storybook.description import Description, Related, Setting, Thing
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from tests.storybook.describing.fake_bank import FakeBank
@@ -219,6 +219,12 @@ def test_the_tables_speak_of_what_there_is():
         if entry.kind == "colour":
             assert entry.value in load_vocabulary().colours
     assert load_kinds()["vase"] == {"container"}
+
+
+def test_no_phrase_is_in_two_rows_of_the_tables():
+    rows = [*read_rows("lexicon.csv"), *read_rows("verbs.csv")]
+    phrases = [p for row in rows for p in (row.get("words") or row["forms"]).split("/")]
+    assert len(phrases) == len(set(phrases)) == len(load_lexicon().entries)
 
 
 @pytest.mark.parametrize(
