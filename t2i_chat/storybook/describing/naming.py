@@ -126,6 +126,8 @@ def _thing(phrase: Phrase, body: list[Tag], nouns: Nouns) -> Named:
     if phrase.openers.keys() & {"number", "amount"}:
         body = [*body[:-1], replace(body[-1], words=_one(body[-1].words, nouns))]
     match, start = _match(body, nouns)
+    if match is None and len(body) > 1 and phrase.openers.get("determiner") == "own":
+        return _thing(phrase, body[:-1], nouns)  # "my dog Max"
     extra = [tag for tag in body[:start] if tag.kind in ("word", "part")]
     if match is not None and extra:
         match = replace(match, how="nearest")

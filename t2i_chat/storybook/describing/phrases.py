@@ -98,10 +98,17 @@ class Chunker:
         """A verb where no clause is open: before its noun, or a noun itself."""
         if followed and tag.link == "beside" and tag.words.endswith(("ing", "ed", "asleep")):
             self._add(Tag(tag.words, "pose", tag.value))
-        elif self._nouns.find(tag.words):
+        elif self._nouns.names(tag.words) or (
+            not self._is_listed() and self._nouns.find(tag.words)
+        ):
             self._add(Tag(tag.words, "word"))
         else:
             self._close(tag)
+
+    def _is_listed(self) -> bool:
+        """Whether a comma or "and" stands before, after which a subject may do something else."""
+        last = self._items[-1] if self._items else None
+        return isinstance(last, Tag) and last.kind in ("comma", "and")
 
     def _is_free(self) -> bool:
         last = self._items[-1] if self._items else None

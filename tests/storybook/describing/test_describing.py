@@ -170,6 +170,10 @@ def test_what_is_told_of_a_body_is_no_thing():
     assert only("a cat lying on its back").pose == "lying"
 
 
+def test_a_name_after_a_noun_is_left_out():
+    assert only("my dog Max is on the beach").noun == "dog"
+
+
 def test_second_mentions_mean_the_same_thing():
     dog, ball = wish("A dog. The dog is brown and it has a red ball.").things
     assert (dog.noun, dog.colours, ball.noun) == ("dog", ("brown",), "ball")
