@@ -119,3 +119,12 @@ def test_oklab_and_back_is_the_same_colour() -> None:
     picture = scene(64, 64)
     np.testing.assert_allclose(to_srgb(to_oklab(picture)), picture, atol=1e-4)
     np.testing.assert_allclose(to_oklab(np.ones((1, 1, 3), np.float32))[0, 0], (1, 0, 0), atol=1e-4)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_marks_grow_with_the_picture(style: str) -> None:
+    small = light(styled(scene(384, 384), style, 1))
+    large = light(styled(scene(768, 768), style, 1))
+    assert np.mean(small) == pytest.approx(np.mean(large), abs=0.02)
+    reduced = cv2.resize(large, (384, 384), interpolation=cv2.INTER_AREA)
+    assert np.std(small) == pytest.approx(np.std(reduced), rel=0.2)

@@ -41,6 +41,6 @@ def _flat(smooth: Floats, scale: float) -> Floats:
 def _dots(shape: tuple[int, int], scale: float) -> Floats:
     """(h, w) thresholds, 0 to 1, of a screen of dots at 45 degrees."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    turn = np.float32(np.pi / (_DOTS * scale))
+    turn = np.float32(np.pi / max(_DOTS * scale, 5.0))
     wave = np.cos((x + y) * turn * np.float32(0.7071) * 2) + np.cos((x - y) * turn * 1.4142)
     return np.asarray(0.5 + 0.24 * wave, np.float32)

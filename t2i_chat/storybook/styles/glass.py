@@ -61,7 +61,7 @@ def _seams(pane: NDArray[np.int32], scale: float) -> Floats:
     differs = np.zeros(pane.shape, np.float32)
     differs[:, 1:] = pane[:, 1:] != pane[:, :-1]
     differs[1:] = np.maximum(differs[1:], pane[1:] != pane[:-1])
-    return step(blurred(differs, 1.0 * scale), 0.16, 0.45)
+    return step(blurred(differs, 1.0 * scale) * scale, 0.16, 0.45)
 
 
 def _glowing(

@@ -59,7 +59,7 @@ def oil(pixels: Floats, seed: int) -> Floats:
     fine = 0.8 * step(model.detail, 0.03, 0.13)[..., None]
     colour = paint[..., :3] + fine * (model.colour - paint[..., :3])
     ridge = cv2.filter2D(blurred(paint[..., 3], 0.8 * model.scale), -1, _RELIEF)
-    return np.asarray(colour - 0.09 * ridge[..., None], np.float32)
+    return np.asarray(colour - 0.09 * model.scale * ridge[..., None], np.float32)
 
 
 def _model(pixels: Floats, rng: np.random.Generator) -> Model:
