@@ -39,7 +39,10 @@ def _flat(smooth: Floats, scale: float) -> Floats:
 
 
 def _dots(shape: tuple[int, int], scale: float) -> Floats:
-    """(h, w) thresholds, 0 to 1, of a screen of dots at 45 degrees."""
+    """(h, w) thresholds, 0 to 1, of a screen of dots at 45 degrees.
+
+    Dots are at least 5 pixels apart: closer ones beat against the pixels in a visible grid.
+    """
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     turn = np.float32(np.pi / max(_DOTS * scale, 5.0))
     wave = np.cos((x + y) * turn * np.float32(0.7071) * 2) + np.cos((x - y) * turn * 1.4142)
