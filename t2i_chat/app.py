@@ -118,7 +118,7 @@ def renderers(
 
 def crafts(settings: Settings) -> Mapping[str, Renderer]:
     """The renderers that need no diffusion model, by `recipe.model`."""
-    from t2i_chat.rendering.composite import Compositor
+    from t2i_chat.rendering.combine import Compositor
     from t2i_chat.rendering.typeset import Letterer
     from t2i_chat.rendering.upscale import Upscaler
 

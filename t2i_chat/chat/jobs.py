@@ -35,11 +35,11 @@ from t2i_chat.core.recipe import RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
 from t2i_chat.core.settings import MAX_SEED, Settings
 from t2i_chat.editing import disambiguate, layout_edits, requests
+from t2i_chat.editing.combine_region import require_alike, shared_region
 from t2i_chat.editing.instruct import by_instruction
 from t2i_chat.editing.placement import SizePrior
 from t2i_chat.editing.requests import Job, Knob, Source
 from t2i_chat.editing.targeting import find_region
-from t2i_chat.editing.transfer import require_alike, shared_region
 from t2i_chat.imaging import masks
 from t2i_chat.text import captions
 from t2i_chat.text.lexicon import AnyWords, Lexicon, paintable, shown

@@ -18,8 +18,8 @@ from PIL import Image
 
 from t2i_chat.chat import transcript
 from t2i_chat.chat.execution import Easel
-from t2i_chat.chat.imported import MORE, taken_along
 from t2i_chat.chat.jobs import Jobs, Parts
+from t2i_chat.chat.upload_parameters import MORE, taken_along
 from t2i_chat.core.actions import (
     Action,
     Add,

@@ -5,7 +5,7 @@ a non-zero exit code.
 
 - main.py: the app and its error handling
 - serve.py: serve, settings, models, bench, version; paint.py: generate, edit; chat.py; plan.py
-- reproduce.py: inspect, compare, export (as a script), save, import, replay
+- pictures.py: inspect, compare, export (as a script), save, import, replay
 - flags.py, logs.py, streams.py, record.py: shared by commands; bench.py, plan_batch.py: measuring
 """
 

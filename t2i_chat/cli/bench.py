@@ -19,7 +19,7 @@ from pathlib import Path
 
 from t2i_chat import app
 from t2i_chat.chat.session import ChatSession, Parts
-from t2i_chat.cli.page_start import page_start
+from t2i_chat.cli.bench_page import page_start
 from t2i_chat.core.actions import Generate
 from t2i_chat.core.events import Message, Painted, Progress, Understood
 from t2i_chat.core.params import Params

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from t2i_chat import app
-from t2i_chat.cli import chat, doctor, paint, plan, reproduce, serve
+from t2i_chat.cli import chat, doctor, paint, pictures, plan, serve
 from t2i_chat.cli.streams import note
 from t2i_chat.core.errors import T2IChatError
 
@@ -24,11 +24,11 @@ for command in (
     chat.chat,
     paint.edit,
     plan.plan,
-    reproduce.inspect,
-    reproduce.compare,
-    reproduce.export,
-    reproduce.replay,
-    reproduce.save,
+    pictures.inspect,
+    pictures.compare,
+    pictures.export,
+    pictures.replay,
+    pictures.save,
     doctor.doctor,
     serve.models,
     serve.settings,
@@ -36,7 +36,7 @@ for command in (
     serve.version,
 ):
     commands.command()(command)
-commands.command("import")(reproduce.take_in)
+commands.command("import")(pictures.take_in)
 
 
 def main(words: Sequence[str] | None = None) -> None:

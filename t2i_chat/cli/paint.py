@@ -38,7 +38,7 @@ def generate(
     from t2i_chat.editing import requests
     from t2i_chat.imaging.png_metadata import png_info
     from t2i_chat.planning.planner import description
-    from t2i_chat.store.files import png_bytes
+    from t2i_chat.store.atomic_files import png_bytes
     from t2i_chat.text.lexicon import told, whole
 
     words = description(prompt)

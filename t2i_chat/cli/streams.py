@@ -54,8 +54,8 @@ def require_folder(path: Path) -> None:
 
 def write(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all. Raises StoreError when the disk does not take it."""
+    from t2i_chat.store.atomic_files import publish, staged
     from t2i_chat.store.faults import in_sentences
-    from t2i_chat.store.files import publish, staged
 
     folder = path.parent.absolute()
     with in_sentences(folder, "name another folder"), staged(content, folder) as partial:

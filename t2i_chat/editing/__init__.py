@@ -7,8 +7,8 @@ Nothing here runs a diffusion model or writes to the store.
 - placement.py: a box for an added thing; anchoring.py: on something that carries it
 - disambiguate.py: asks which of several like things is meant
 - attention_region.py: a mask from cross-attention maps
-- layout_edits.py, layout_boxes.py: edits of pictures that were painted from a layout
+- layout_edits.py, layout_move_resize.py: edits of pictures that were painted from a layout
 - instruct.py: edits by instruction (InstructPix2Pix, FLUX Kontext, Qwen-Image-Edit)
-- transfer.py: the region that is copied from another version
+- combine_region.py: the region that is copied from another version
 - verify.py: checks a finished edit and retries once
 """

@@ -23,7 +23,7 @@ from t2i_chat.core.recipe import (
     Version,
     pixels_sha256,
 )
-from t2i_chat.editing.layout_boxes import Hints, moved, recounted, resized, several
+from t2i_chat.editing.layout_move_resize import Hints, moved, recounted, resized, several
 from t2i_chat.editing.placement import SizePrior, standing
 from t2i_chat.editing.requests import Job, Origin, Source
 from t2i_chat.imaging import masks

@@ -1,7 +1,7 @@
 """From a message to a `Plan`: rules first, then the language model, then validation.
 
 - planner.py: LlmPlanner, the sequence; line_grammar.py: the GBNF grammar of its answers
-- commands.py, combine.py, quoted_text.py, version_references.py: messages parsed by rules
+- commands.py, combine_phrases.py, quoted_text.py, version_references.py: messages parsed by rules
 - follow_ups.py: "the other one too", "I meant …"; entities.py: pronouns and names
 - masked.py: plans for a brushed region
 - normalize.py: spelling, numbers, aspect ratios; glossary.py, languages.py: other languages

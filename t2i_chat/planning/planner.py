@@ -32,7 +32,7 @@ from t2i_chat.core.errors import BadMessage, CannotDo
 from t2i_chat.core.protocols import EnrichedPrompt, LanguageModel, PlanContext
 from t2i_chat.core.settings import MAX_WORDS
 from t2i_chat.planning import (
-    combine,
+    combine_phrases,
     commands,
     follow_ups,
     languages,
@@ -135,7 +135,7 @@ class LlmPlanner:
         """The plan of a message that rules understand; None for other messages."""
         if (letters := quoted_text.read(message)) is not None:
             return Plan(actions=(letters,))
-        if taken := combine.read(message, context):
+        if taken := combine_phrases.read(message, context):
             return Plan(actions=taken)
         if not self._model.speaks_lines:
             return None

@@ -12,8 +12,8 @@ from t2i_chat.core.recipe import Recipe, Rendered, pixels_sha256
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.reproduce.replay import OpenRenderer, ReplayedVersion, painted_again, what_changed
 from t2i_chat.store import ExportedConversation, image_name
-from t2i_chat.store.export import FILE_NAME, INPUTS, ExportedVersion
-from t2i_chat.store.files import blob_name, png_bytes, read_picture
+from t2i_chat.store.atomic_files import blob_name, png_bytes, read_picture
+from t2i_chat.store.conversation_folder import FILE_NAME, INPUTS, ExportedVersion
 
 _KEPT = "It is kept as it came out."
 

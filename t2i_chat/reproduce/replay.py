@@ -22,8 +22,8 @@ from t2i_chat.imaging import diff
 from t2i_chat.imaging.decode import decode
 from t2i_chat.imaging.png_metadata import read_recipe
 from t2i_chat.store import ExportedConversation, SqlStore
+from t2i_chat.store.conversation_folder import FILE_NAME as EXPORT_NAME
 from t2i_chat.store.database import FILE_NAME as DATABASE_NAME
-from t2i_chat.store.export import FILE_NAME as EXPORT_NAME
 
 Outcome = Literal["same", "different", "uploaded", "failed"]
 OpenRenderer = Callable[[str], Renderer]

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from t2i_chat.core.events import Turn
 from t2i_chat.store import rows
-from t2i_chat.store.disk import Disk
+from t2i_chat.store.data_folder import Disk
+from t2i_chat.store.orphaned_files import forget_blobs, forget_pictures
 from t2i_chat.store.schema import ConversationRow, TurnRow
-from t2i_chat.store.sweep import forget_blobs, forget_pictures
 
 
 class Conversations(Disk):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from t2i_chat.core import eta
 from t2i_chat.core.eta import Pace
-from t2i_chat.store.files import publish, staged
+from t2i_chat.store.atomic_files import publish, staged
 
 FILE_NAME = "pace.json"
 """File name in the data folder."""

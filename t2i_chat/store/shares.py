@@ -13,8 +13,8 @@ from sqlalchemy import select
 from t2i_chat.core.errors import UnknownVersion
 from t2i_chat.core.protocols import Shared
 from t2i_chat.core.recipe import Version
-from t2i_chat.store.export import ExportedConversation
-from t2i_chat.store.saving import Saving
+from t2i_chat.store.conversation_folder import ExportedConversation
+from t2i_chat.store.save_import import Saving
 from t2i_chat.store.schema import ConversationRow, ShareRow
 from t2i_chat.store.versions import Versions
 

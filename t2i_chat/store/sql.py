@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from t2i_chat.store.orphaned_files import sweep
 from t2i_chat.store.shares import Shares
-from t2i_chat.store.sweep import sweep
 
 GRACE = timedelta(days=1)
 """How long a deleted conversation can be restored."""

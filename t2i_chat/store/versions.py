@@ -11,9 +11,9 @@ from t2i_chat.core.errors import UnknownVersion
 from t2i_chat.core.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import history, rows
-from t2i_chat.store.disk import Disk
+from t2i_chat.store.atomic_files import png_bytes, publish, read_picture, staged
+from t2i_chat.store.data_folder import Disk
 from t2i_chat.store.faults import in_sentences
-from t2i_chat.store.files import png_bytes, publish, read_picture, staged
 from t2i_chat.store.schema import VersionRow
 
 

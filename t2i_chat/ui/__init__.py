@@ -12,7 +12,7 @@
 - html.py, templates/: Jinja templates; translations.py: captions in nine languages
 - api.py: endpoints for programs and agents (MCP); share_routes.py, share_page.py: share links
 - picture_urls.py: unguessable addresses of pictures; retract.py: “Not what I meant”
-- answered.py: tells when the first page is answered, so that models may load
+- page_requests.py: tells when the first page is answered, so that models may load
 """
 
 from t2i_chat.ui import lean_gradio  # isort: split  before any part of the page imports Gradio

@@ -13,7 +13,7 @@ from t2i_chat.core.errors import HostError
 from t2i_chat.core.protocols import VersionStore
 from t2i_chat.core.settings import Settings
 from t2i_chat.ui import theme
-from t2i_chat.ui.answered import Answered
+from t2i_chat.ui.page_requests import Answered
 from t2i_chat.ui.share_routes import SharedRoutes
 from t2i_chat.ui.translations import LANGUAGES
 

@@ -22,7 +22,7 @@ from t2i_chat.core.geometry import Box
 from t2i_chat.core.recipe import RenderEvent, RenderRequest
 from t2i_chat.core.registry import COMPOSITE, ModelFacts, facts_for
 from t2i_chat.core.settings import Settings
-from t2i_chat.rendering.composite import Compositor
+from t2i_chat.rendering.combine import Compositor
 from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask

@@ -15,7 +15,7 @@ from t2i_chat.chat.session import ChatSession
 from t2i_chat.core.actions import Generate, Plan, SetParam
 from t2i_chat.core.events import Message, Painted, Said
 from t2i_chat.store import SqlStore
-from t2i_chat.store import files as store_files
+from t2i_chat.store import atomic_files as store_files
 from tests.program import run
 
 pytestmark = pytest.mark.weights

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from t2i_chat.cli.page_start import OpenedPage, free_port, got, posted
+from t2i_chat.cli.bench_page import OpenedPage, free_port, got, posted
 
 HEAVY = "torch diffusers transformers llama_cpp scipy pandas.core".split()
 SERVE = f"""

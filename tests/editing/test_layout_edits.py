@@ -22,7 +22,7 @@ from t2i_chat.core.recipe import (
 )
 from t2i_chat.core.registry import facts_for
 from t2i_chat.editing import layout_edits, requests, verify
-from t2i_chat.editing.layout_boxes import resized
+from t2i_chat.editing.layout_move_resize import resized
 from t2i_chat.editing.placement import SizePrior
 from t2i_chat.editing.requests import Job, Origin, Source
 from t2i_chat.editing.targeting import find_region

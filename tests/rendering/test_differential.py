@@ -27,11 +27,11 @@ from t2i_chat.rendering.diffusion import DiffusionRenderer
 from t2i_chat.rendering.diffusion.differential import Strengths
 from t2i_chat.rendering.diffusion.loading import LoadedModel, load
 from t2i_chat.rendering.diffusion.pipeline_call import call, generator_for
-from t2i_chat.rendering.inpaint_channels import save_channels
+from t2i_chat.rendering.unet_inpaint_channels import save_channels
 from tests import tiny
 from tests.fakes import max_difference
 from tests.rendering.test_diffusion import LARGE, ODD, OLD_NUMPY_WAYS, paint, request
-from tests.rendering.test_script import run
+from tests.rendering.test_export_script import run
 
 SIDE = 64
 HOLE = masks.box_mask(Box(x0=16, y0=0, x1=48, y1=40), Size(width=SIDE, height=SIDE))

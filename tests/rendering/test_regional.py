@@ -17,7 +17,7 @@ from t2i_chat.core.recipe import Layout, Preview, Recipe, Region, Rendered, Rend
 from t2i_chat.rendering.diffusion import DiffusionRenderer, loading
 from t2i_chat.rendering.diffusion.matting import off_by, put_into
 from t2i_chat.rendering.diffusion.regional import paint_in_parts
-from t2i_chat.rendering.inpaint_channels import EXTRA, save_channels
+from t2i_chat.rendering.unet_inpaint_channels import EXTRA, save_channels
 from tests import tiny
 
 SIZE = Size(width=64, height=48)

@@ -11,7 +11,7 @@ from t2i_chat.core.recipe import Recipe, pixels_sha256
 from t2i_chat.reproduce.repaint import repainted
 from t2i_chat.reproduce.replay import replay
 from t2i_chat.store import ExportedConversation, SqlStore
-from t2i_chat.store.files import blob_name
+from t2i_chat.store.atomic_files import blob_name
 from tests.fakes import FakeRenderer, box_mask
 from tests.reproduce.test_replay import (
     SIZE,

@@ -28,10 +28,10 @@ from t2i_chat.core.protocols import VersionStore
 from t2i_chat.core.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.imaging.png_metadata import read_recipe
 from t2i_chat.store import ExportedConversation, SqlStore
-from t2i_chat.store import files as store_files
+from t2i_chat.store import atomic_files as store_files
 from t2i_chat.store.database import newest, open_database
+from t2i_chat.store.orphaned_files import LEFT_OVER_SECONDS
 from t2i_chat.store.schema import Table
-from t2i_chat.store.sweep import LEFT_OVER_SECONDS
 from tests.fakes import box_mask, paint
 
 SIZE = Size(width=40, height=24)

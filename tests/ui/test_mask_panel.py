@@ -16,7 +16,7 @@ from t2i_chat.core.registry import COMPOSITE, facts_for
 from t2i_chat.core.settings import Settings
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.contours import path
-from t2i_chat.rendering.composite import Compositor
+from t2i_chat.rendering.combine import Compositor
 from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import brush

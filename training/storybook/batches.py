@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import CLIPTokenizer
 
-from t2i_chat.rendering.inpaint_channels import EXTRA
+from t2i_chat.rendering.unet_inpaint_channels import EXTRA
 from training.storybook.clip_training import token_ids
 from training.storybook.close_up import close_up
 from training.storybook.holes import Hole, cut

@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from t2i_chat.rendering.inpaint_channels import (
+from t2i_chat.rendering.unet_inpaint_channels import (
     EXTRA,
     channels_of,
     load_channels,

@@ -8,7 +8,7 @@ from pathlib import Path
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from transformers import CLIPSegForImageSegmentation
 
-from t2i_chat.rendering.inpaint_channels import load_channels, save_channels
+from t2i_chat.rendering.unet_inpaint_channels import load_channels, save_channels
 from t2i_chat.storybook.package import WEIGHTS, assemble, make_readable, save_pipeline
 from training.storybook.run import RUNS
 

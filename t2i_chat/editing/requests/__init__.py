@@ -4,19 +4,11 @@ Everything that decides how an edit is done (seed, strength, mask grow and feath
 decided here, so it can be read and tested without a model.
 
 - generation.py: text-to-image, variations, rerun with other settings
-- edits.py: inpainting (recolour, add, remove, replace) and img2img restyle
+- inpaint_img2img.py: inpainting (recolour, add, remove, replace) and img2img restyle
 - rework.py: outpainting, upscaling, lettering, combining versions
-- sweeps.py: parameter sweeps; values.py: shared types (Source, Job) and defaults
+- parameter_sweep.py: parameter sweeps; values.py: shared types (Source, Job) and defaults
 """
 
-from t2i_chat.editing.requests.edits import (
-    edit,
-    edited_caption,
-    intent,
-    region_prompt,
-    require_known,
-    restyle,
-)
 from t2i_chat.editing.requests.generation import (
     generate,
     like,
@@ -26,8 +18,16 @@ from t2i_chat.editing.requests.generation import (
     reworded,
     variations,
 )
+from t2i_chat.editing.requests.inpaint_img2img import (
+    edit,
+    edited_caption,
+    intent,
+    region_prompt,
+    require_known,
+    restyle,
+)
+from t2i_chat.editing.requests.parameter_sweep import Knob, own_value, strip
 from t2i_chat.editing.requests.rework import combine, letter, outpaint, upscale
-from t2i_chat.editing.requests.sweeps import Knob, own_value, strip
 from t2i_chat.editing.requests.values import MOST_AREA, Job, Origin, Source
 
 __all__ = [

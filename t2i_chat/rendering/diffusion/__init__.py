@@ -13,7 +13,7 @@ OpenMP threads spin, and two programs on two cores slow each other down many tim
 - attention_maps.py: cross-attention maps per word
 - previews.py: latents to RGB previews
 - processors.py: replacements for processors that need torchvision
-- script/: exports a picture as a stand-alone diffusers script
+- export_script/: exports a picture as a stand-alone diffusers script
 """
 
 from t2i_chat.rendering.diffusion.renderer import DiffusionRenderer

@@ -26,7 +26,7 @@ from t2i_chat import hub
 from t2i_chat.core.errors import ModelDoesNotFit, ModelMissing
 from t2i_chat.core.registry import INDEX, ModelFacts, facts_for, facts_from_index, facts_in_folder
 from t2i_chat.rendering.diffusion.processors import readers
-from t2i_chat.rendering.inpaint_channels import load_channels, widened
+from t2i_chat.rendering.unet_inpaint_channels import load_channels, widened
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ import torch
 from t2i_chat.core.errors import Cancelled, ModelDoesNotFit
 from t2i_chat.core.recipe import Rendered, RenderEvent, RenderRequest
 from t2i_chat.core.registry import ModelFacts
-from t2i_chat.rendering.diffusion import loading, pipeline_job, script
+from t2i_chat.rendering.diffusion import export_script, loading, pipeline_job
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.previews import Previewer
 
@@ -130,7 +130,9 @@ class DiffusionRenderer:
 
     def _script_files(self, request: RenderRequest) -> dict[str, bytes]:
         model, _ = self._model()
-        return script.script_files(pipeline_job.job_for(request, model), request.recipe, model)
+        return export_script.script_files(
+            pipeline_job.job_for(request, model), request.recipe, model
+        )
 
     def _bare_seconds(self, request: RenderRequest) -> float:
         model, _ = self._model()

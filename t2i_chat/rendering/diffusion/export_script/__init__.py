@@ -17,11 +17,11 @@ from PIL import Image
 from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.recipe import Recipe
 from t2i_chat.imaging.png_metadata import parameters
+from t2i_chat.rendering.diffusion.export_script import multi_pass, single_pass
+from t2i_chat.rendering.diffusion.export_script.source import SCRIPT, STRENGTHS, is_picture, ring_of
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.prompt_weighting import is_weighted
-from t2i_chat.rendering.diffusion.script import multi_pass, single_pass
-from t2i_chat.rendering.diffusion.script.source import SCRIPT, STRENGTHS, is_picture, ring_of
 
 __all__ = ["PARAMETERS", "SCRIPT", "script_files"]
 

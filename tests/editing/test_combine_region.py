@@ -21,10 +21,10 @@ from t2i_chat.core.registry import COMPOSITE, facts_for
 from t2i_chat.core.settings import Settings
 from t2i_chat.editing import requests
 from t2i_chat.imaging import masks
-from t2i_chat.planning.combine import read
+from t2i_chat.planning.combine_phrases import read
 from t2i_chat.planning.explain import explain
 from t2i_chat.planning.validate import check
-from t2i_chat.rendering.composite import Compositor
+from t2i_chat.rendering.combine import Compositor
 from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.reproduce.replay import replay, replay_folder
 from t2i_chat.store import SqlStore

@@ -12,16 +12,16 @@ from t2i_chat.core.errors import NoPictures
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import history, rows
 from t2i_chat.store.archive import pack, unpacked
-from t2i_chat.store.conversations import Conversations
-from t2i_chat.store.disk import CONVERSATION
-from t2i_chat.store.export import (
+from t2i_chat.store.atomic_files import png_bytes, publish, staged
+from t2i_chat.store.conversation_folder import (
     ConversationFile,
     ExportedConversation,
     ExportedVersion,
     write_export,
 )
+from t2i_chat.store.conversations import Conversations
+from t2i_chat.store.data_folder import CONVERSATION
 from t2i_chat.store.faults import in_sentences
-from t2i_chat.store.files import png_bytes, publish, staged
 from t2i_chat.store.schema import ConversationRow, TurnRow, VersionRow
 
 

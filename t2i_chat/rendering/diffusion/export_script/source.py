@@ -12,7 +12,7 @@ from PIL import Image
 from t2i_chat.core.recipe import Recipe
 from t2i_chat.imaging import color_match, masks
 from t2i_chat.imaging.png_metadata import parameters
-from t2i_chat.rendering import inpaint_channels
+from t2i_chat.rendering import unet_inpaint_channels
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.processors import is_reader
@@ -110,7 +110,7 @@ def loading(class_name: str, model: LoadedModel) -> str:
 
 def wide_denoiser(model: LoadedModel) -> str:
     """The lines that make `wide`, the 9-channel inpainting UNet."""
-    return _WIDE.substitute(file=inpaint_channels.FILE, device=model.device)
+    return _WIDE.substitute(file=unet_inpaint_channels.FILE, device=model.device)
 
 
 def ending(job: PipelineJob) -> str:

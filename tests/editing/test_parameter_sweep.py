@@ -17,7 +17,7 @@ from t2i_chat.core.recipe import Layout, Recipe, Region, RenderRequest
 from t2i_chat.core.registry import facts_for
 from t2i_chat.core.settings import MAX_GUIDANCE, MAX_STEPS, Settings
 from t2i_chat.editing.requests import Knob, own_value, strip
-from t2i_chat.editing.requests.sweeps import strip_values
+from t2i_chat.editing.requests.parameter_sweep import strip_values
 from t2i_chat.rendering.diffusion import DiffusionRenderer
 from t2i_chat.store import SqlStore
 from t2i_chat.ui.parameter_sweep import figures, words_on

@@ -23,7 +23,14 @@ from t2i_chat.core.errors import NoPictures, StoreError, StoreTooNew, UnknownVer
 from t2i_chat.core.events import Turn
 from t2i_chat.core.recipe import Version
 from t2i_chat.imaging import masks
-from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
+from t2i_chat.store.atomic_files import (
+    blob_name,
+    make_folder,
+    png_bytes,
+    publish,
+    read_picture,
+    staged,
+)
 
 FILE_NAME = "conversation.json"
 """The file that makes a folder an exported conversation."""

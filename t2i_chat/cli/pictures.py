@@ -82,7 +82,7 @@ def compare(
     """Tell how much of a picture changed, and draw where; exit 0 whatever the answer."""
     from t2i_chat.imaging import diff
     from t2i_chat.imaging.decode import decode
-    from t2i_chat.store.files import png_bytes
+    from t2i_chat.store.atomic_files import png_bytes
 
     one, other = (decode(read_bytes(path)) for path in (before, after))
     if one.size != other.size:

@@ -17,9 +17,16 @@ from sqlalchemy.orm import Session
 from t2i_chat.core.errors import StoreError, UnknownVersion
 from t2i_chat.core.recipe import Recipe, Version, pixels_sha256
 from t2i_chat.store import rows
+from t2i_chat.store.atomic_files import (
+    blob_name,
+    make_folder,
+    png_bytes,
+    publish,
+    read_picture,
+    staged,
+)
 from t2i_chat.store.database import FILE_NAME, for_writing, open_database
 from t2i_chat.store.faults import in_sentences
-from t2i_chat.store.files import blob_name, make_folder, png_bytes, publish, read_picture, staged
 
 CONVERSATION = re.compile(r"[0-9a-f]{32}")
 """A conversation's id, which is also its folder's name."""

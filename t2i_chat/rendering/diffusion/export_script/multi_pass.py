@@ -11,11 +11,11 @@ from string import Template
 
 from t2i_chat.core.recipe import Layout, Recipe, steps_of
 from t2i_chat.rendering.diffusion import matting
+from t2i_chat.rendering.diffusion.export_script import source
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_call import noise_seed
 from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
 from t2i_chat.rendering.diffusion.regional import Window
-from t2i_chat.rendering.diffusion.script import source
 
 _PAINTING = Template('''\
 saved = pipeline.scheduler.config

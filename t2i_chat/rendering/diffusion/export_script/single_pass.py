@@ -11,10 +11,10 @@ from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.recipe import Recipe
 from t2i_chat.imaging import strength_map
 from t2i_chat.rendering.diffusion.differential import NEARLY, STATE
+from t2i_chat.rendering.diffusion.export_script import source
 from t2i_chat.rendering.diffusion.loading import LoadedModel
 from t2i_chat.rendering.diffusion.pipeline_call import spoken
 from t2i_chat.rendering.diffusion.pipeline_job import PipelineJob
-from t2i_chat.rendering.diffusion.script import source
 
 _PAINTING = Template("""\
 pipeline.scheduler = $scheduler.from_config(pipeline.scheduler.config)

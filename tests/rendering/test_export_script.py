@@ -14,8 +14,8 @@ from t2i_chat.core.geometry import Box
 from t2i_chat.core.recipe import Layout, Region, Rendered, RenderRequest, pixels_sha256
 from t2i_chat.imaging import masks
 from t2i_chat.rendering.diffusion import DiffusionRenderer
-from t2i_chat.rendering.diffusion.script import PARAMETERS, SCRIPT
-from t2i_chat.rendering.inpaint_channels import save_channels
+from t2i_chat.rendering.diffusion.export_script import PARAMETERS, SCRIPT
+from t2i_chat.rendering.unet_inpaint_channels import save_channels
 from tests import tiny
 from tests.rendering.test_diffusion import LARGE, ODD, OLD_NUMPY_WAYS, request
 

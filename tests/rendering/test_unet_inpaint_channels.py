@@ -10,7 +10,7 @@ from PIL import Image
 from t2i_chat.core.errors import ModelMissing
 from t2i_chat.imaging import masks
 from t2i_chat.rendering.diffusion import DiffusionRenderer
-from t2i_chat.rendering.inpaint_channels import (
+from t2i_chat.rendering.unet_inpaint_channels import (
     EXTRA,
     FILE,
     channels_of,

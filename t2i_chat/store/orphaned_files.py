@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from t2i_chat.store.files import blob_name
+from t2i_chat.store.atomic_files import blob_name
 from t2i_chat.store.schema import ConversationRow, VersionRow
 
 LEFT_OVER_SECONDS = 24 * 60 * 60
