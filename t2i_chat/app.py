@@ -35,8 +35,8 @@ PATIENCE = 5.0
 if TYPE_CHECKING:
     from t2i_chat.chat.session import ChatSession, Parts
     from t2i_chat.editing.placement import SizePrior
-    from t2i_chat.planning.enrich import Additions
     from t2i_chat.planning.planner import LlmPlanner
+    from t2i_chat.planning.style_presets import Additions
     from t2i_chat.rendering.diffusion import DiffusionRenderer
     from t2i_chat.store import SqlStore
     from t2i_chat.text.lexicon import Lexicon
@@ -168,7 +168,7 @@ def additions_for(model: str, style: str | None = None) -> Additions:
 
     Raises BadSetting, listing the presets, for an unknown style.
     """
-    from t2i_chat.planning.enrich import PLAIN, presets, storybook_additions
+    from t2i_chat.planning.style_presets import PLAIN, presets, storybook_additions
     from t2i_chat.storybook.vocabulary import load_vocabulary
 
     if style is not None and style not in presets():

@@ -5,7 +5,6 @@ find_region → requests → layouts: an action and the versions in, render requ
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -33,7 +32,7 @@ from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import Checker, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.core.recipe import RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
-from t2i_chat.core.settings import MAX_SEED, Settings
+from t2i_chat.core.settings import Settings
 from t2i_chat.editing import disambiguate, layout_edits, requests
 from t2i_chat.editing.combine_region import require_alike, shared_region
 from t2i_chat.editing.instruct import by_instruction
@@ -67,7 +66,7 @@ class Parts:
     hint: Callable[[str], SizePrior] = lambda _: SizePrior()
     lexicon: Lexicon = field(default_factory=AnyWords)
     checkers: tuple[Checker, ...] = ()
-    draw_seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED + 1)
+    draw_seed: Callable[[], int] = requests.draw_seed
     load_model: Callable[[str], ModelFacts] = _no_other
 
 

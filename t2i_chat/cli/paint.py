@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,7 @@ from t2i_chat import app
 from t2i_chat.cli import flags
 from t2i_chat.cli.streams import note, read_bytes, require_folder, tell, write
 from t2i_chat.core.errors import CannotDo
-from t2i_chat.core.settings import MAX_SEED, Settings
+from t2i_chat.core.settings import Settings
 
 Enrich = Annotated[bool, typer.Option(help="Add words of light and mood.")]
 
@@ -54,7 +53,7 @@ def generate(
         _enriched(known, settings) if enrich and settings.enrich else known,
         facts=renderer.facts,
         params=params,
-        drawn_seed=secrets.randbelow(MAX_SEED + 1),
+        drawn_seed=requests.draw_seed(),
         lexicon=lexicon,
     )
     for event in renderer.render(job.request, threading.Event()):

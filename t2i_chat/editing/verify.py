@@ -12,8 +12,8 @@ from t2i_chat.core.actions import MARKED, Add, LocalEdit, Remove, Replace
 from t2i_chat.core.events import Said
 from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import Checker, Segmenter
-from t2i_chat.core.settings import MAX_GUIDANCE, MAX_SEED
-from t2i_chat.editing.requests import Job
+from t2i_chat.core.settings import MAX_GUIDANCE
+from t2i_chat.editing.requests import Job, next_seed
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.components import read_target
 from t2i_chat.text import captions
@@ -94,7 +94,7 @@ def another(job: Job, params: Params) -> Job | None:
     recipe = job.request.recipe
     changed: dict[str, object]
     if params.seed is None:
-        changed = {"seed": (recipe.seed + 1) % (MAX_SEED + 1)}
+        changed = {"seed": next_seed(recipe.seed)}
     elif params.guidance is None and recipe.guidance_scale > 0 and recipe.layout is None:
         changed = {"guidance_scale": min(HARDER * recipe.guidance_scale, MAX_GUIDANCE)}
     else:

@@ -6,7 +6,7 @@
 - masked.py: plans for a brushed region
 - normalize.py: spelling, numbers, aspect ratios; glossary.py, languages.py: other languages
 - plausibility.py: corrects typical slips of the model; validate.py: asks in case of doubt
-- enrich.py: prompt enrichment; suggest.py: suggested next edits
+- enrich.py, style_presets.py: prompt enrichment; suggest.py: suggested next edits
 - explain.py: a plan in plain words; answers.py: answers to questions
 - prompts.py: templates/ for the language model
 """

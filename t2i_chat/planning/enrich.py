@@ -9,15 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Sequence
 from operator import contains
-from types import MappingProxyType
 from typing import Protocol
 
 from t2i_chat.core.protocols import EnrichedPrompt
 from t2i_chat.planning import prompts
+from t2i_chat.planning.style_presets import PLAIN, Additions
 
 Groups = Sequence[Sequence[str]]
 Choose = Callable[[str, Groups], Sequence[str]]
@@ -54,54 +52,6 @@ _STYLE = frozenset(
     oil anime manga cartoon pixel render sketch drawing engraving comic poster art cinematic
     impressionism cubism 3d collage mosaic origami claymation lego embroidery""".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Additions:
-    """The phrases that can be added, by group; all are in the model's vocabulary.
-
-    `token_limit` is the model's prompt length; what does not fit is not added.
-    """
-
-    times: tuple[str, ...]
-    moods: tuple[str, ...]
-    palettes: tuple[str, ...]
-    styles: tuple[str, ...]
-    token_limit: int = 77
-
-    def in_style(self, name: str) -> Additions:
-        """These with a style preset. Raises KeyError for an unknown preset."""
-        return replace(self, styles=(presets()[name],))
-
-
-@cache
-def presets() -> Mapping[str, str]:
-    """The style presets of templates/styles.txt: name → added words."""
-    rows = (line.split(":", 1) for line in prompts.read("styles").splitlines())
-    return MappingProxyType({name.strip(): words.strip() for name, words in rows})
-
-
-PLAIN = Additions(
-    times=("soft morning light", "golden hour light", "bright daylight", "warm evening light"),
-    moods=("calm mood", "cheerful mood", "dreamy atmosphere", "quiet atmosphere"),
-    palettes=("rich colours", "soft muted colours", "warm palette", "vivid colours"),
-    styles=("highly detailed", "balanced composition", "sharp focus"),
-)
-"""Phrases that any large text-to-image model knows."""
-
-
-def storybook_additions(taught: Collection[str]) -> Additions:
-    """Phrases for the embedded model, from the decorating words it was trained on."""
-    wanted = Additions(
-        times=("in the morning", "on a sunny day", "at sunset", "in the evening"),
-        moods=("gentle mood", "peaceful mood", "cheerful mood", "calm atmosphere",
-               "dreamy atmosphere"),
-        palettes=("vivid colours", "bright colours", "pastel colours", "soft colours"),
-        styles=(),  # it has one style; naming it only costs time
-    )  # fmt: skip
-    groups = (tuple(word for word in group if word in taught) for group in _groups(wanted))
-    times, moods, palettes, styles = groups
-    return Additions(times, moods, palettes, styles)
 
 
 def by_words(prompt: str, groups: Groups) -> Sequence[str]:
@@ -144,7 +94,7 @@ def enrich(prompt: str, additions: Additions = PLAIN, choose: Choose = by_words)
     own = (_TIME, _MOOD, _PALETTE, _STYLE)
     groups = [
         options
-        for options, words in zip(_groups(additions), own, strict=True)
+        for options, words in zip(additions.groups, own, strict=True)
         if options and said.isdisjoint(words)
     ]
     added = _fitting(prompt, choose(prompt, groups) if groups else (), additions.token_limit)
@@ -178,7 +128,3 @@ def keeps(prompt: str, enriched: str) -> bool:
     """Whether the enriched prompt contains every word of the prompt, in order."""
     words = iter(word.lower() for word in _WORD.findall(enriched))
     return all(word.lower() in words for word in _WORD.findall(prompt))
-
-
-def _groups(additions: Additions) -> tuple[tuple[str, ...], ...]:
-    return (additions.times, additions.moods, additions.palettes, additions.styles)

@@ -41,7 +41,7 @@ from t2i_chat.planning import (
     validate,
     version_references,
 )
-from t2i_chat.planning.enrich import PLAIN, Additions, enrich, with_model
+from t2i_chat.planning.enrich import enrich, with_model
 from t2i_chat.planning.explain import explain
 from t2i_chat.planning.glossary import gloss
 from t2i_chat.planning.line_grammar import ANEW, GRAMMAR, BadLine, clean, parse, situation
@@ -53,6 +53,7 @@ from t2i_chat.planning.normalize import (
     spelled,
     without_separators,
 )
+from t2i_chat.planning.style_presets import PLAIN, Additions
 from t2i_chat.planning.validate import settable
 from t2i_chat.text import moderation
 
@@ -123,8 +124,8 @@ class LlmPlanner:
     def enrich(self, prompt: str, style: str | None = None) -> EnrichedPrompt:
         """The prompt after enrichment, which contradicts nothing the person said.
 
-        `style` is a preset's name (`enrich.presets`); it adds nothing if the prompt names a style
-        or the model has only one. Raises KeyError for an unknown name.
+        `style` is a preset's name (`style_presets.presets`); it adds nothing if the prompt names a
+        style or the model has only one. Raises KeyError for an unknown name.
         """
         additions = self._additions
         if style is not None and additions.styles:

@@ -1,7 +1,7 @@
 """The version store: conversations in SQLite, pictures as PNG files; adding a version is atomic.
 
 - sql.py: SqlStore, which implements core.protocols.VersionStore out of the mixins below
-- versions.py: version tree, labels; history.py: undo/redo
+- versions.py: version tree; labels_star_name.py: stars and names; history.py: undo/redo
 - conversations.py: titles, messages, settings, deletion
 - shares.py: share links; save_import.py, conversation_folder.py, archive.py: export and import
 - data_folder.py, database.py, schema.py, rows.py, migrations/: SQLite and its schema

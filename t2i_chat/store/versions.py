@@ -1,4 +1,4 @@
-"""Versions in the store: the version tree, labels, deletion, undo/redo."""
+"""Versions in the store: the version tree, deletion, undo/redo."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from t2i_chat.core.recipe import Receipt, Recipe, Version, pixels_sha256
 from t2i_chat.imaging.png_metadata import png_info
 from t2i_chat.store import history, rows
 from t2i_chat.store.atomic_files import png_bytes, publish, read_picture, staged
-from t2i_chat.store.data_folder import Disk
 from t2i_chat.store.faults import in_sentences
+from t2i_chat.store.labels_star_name import Labels
 from t2i_chat.store.schema import VersionRow
 
 
-class Versions(Disk):
+class Versions(Labels):
     """The mixin of operations on versions."""
 
     def add_version(
@@ -78,22 +78,6 @@ class Versions(Disk):
         with self._reading() as session:
             rows.conversation_row(session, conversation)
             return [row.value() for row in session.scalars(rows.versions_of(conversation))]
-
-    def label(
-        self,
-        conversation: str,
-        number: int,
-        *,
-        name: str | None = None,
-        starred: bool | None = None,
-    ) -> Version:
-        """Sets a version's name ("" removes it) and star; None leaves them. Returns the version."""
-        with self._writing() as session:
-            rows.conversation_row(session, conversation)
-            row = rows.version_row(session, conversation, number)
-            row.name = row.name if name is None else name or None
-            row.starred = row.starred if starred is None else starred
-            return row.value()
 
     def hide(self, conversation: str, number: int) -> Version:
         """Deletes a version (`goto` restores it); returns the version that is current now.

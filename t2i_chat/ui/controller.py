@@ -12,14 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import structlog
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from PIL import Image
 
 from t2i_chat.chat.transcript import asked
 from t2i_chat.core.actions import Plan, SetParam
-from t2i_chat.core.errors import BadMessage, HostError, UserError
+from t2i_chat.core.errors import HostError, UserError
 from t2i_chat.core.events import (
     ChatEvent,
     Located,
@@ -40,15 +37,15 @@ from t2i_chat.ui.action_row import Here
 from t2i_chat.ui.advanced_values import Wishes
 from t2i_chat.ui.compare import Pair, pair
 from t2i_chat.ui.picture_urls import Shown
-from t2i_chat.ui.streaming import BEAT, Answer, Beat, Running, beside
+from t2i_chat.ui.rate_limit import RateLimit
+from t2i_chat.ui.stop import Running
+from t2i_chat.ui.streaming import BEAT, Answer, Beat, beside
 from t2i_chat.ui.translations import known, phrase
 from t2i_chat.ui.turns import Pictures, blocks, passing, said, told, working
 from t2i_chat.ui.views import Ask, Glance, Opening, Session, Tokens, View, Visitor, no_tokens
 
 log = structlog.get_logger(__name__)
 
-HOUSEHOLD = 4
-"""How many people may share one address before the limit for one person is felt."""
 _STOPPED = "Stopped before anything was painted."
 _BROKEN = "Sorry, something went wrong on my side, and nothing was changed. Please try again."
 
@@ -74,7 +71,7 @@ class Controller:
         self._tokens = tokens
         self._open_session = open_session
         self._running = Running()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate_limit = RateLimit(settings.messages_per_minute)
 
     def show(self, conversation: str) -> View:
         """The conversation as it is kept; an empty view when there is none of that id."""
@@ -250,7 +247,8 @@ class Controller:
                 conversation = self.store.new_conversation()
             try:
                 change = wishes.changes(self.store.params(conversation)) if wishes else None
-                self._count(conversation, visitor, paints=wishes is not None)
+                if wishes is not None:
+                    self._rate_limit.count(conversation, visitor.address)
             except UserError as problem:
                 yield self._refused(conversation, str(problem))
                 return
@@ -313,16 +311,6 @@ class Controller:
         if wishes is None or view.wishes == replace(wishes, keep_my_words=False):
             return replace(view, wishes=None)
         return view
-
-    def _count(self, conversation: str, visitor: Visitor, *, paints: bool) -> None:
-        often = self.settings.messages_per_minute
-        if paints and not (
-            self._limiter.hit(RateLimitItemPerMinute(often), "conversation", conversation)
-            and self._limiter.hit(
-                RateLimitItemPerMinute(often * HOUSEHOLD), "address", visitor.address
-            )
-        ):
-            raise BadMessage("That was a lot at once. Please wait a minute, then send it again.")
 
     def _refused(self, conversation: str, why: str) -> View:
         return replace(

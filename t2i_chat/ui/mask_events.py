@@ -13,8 +13,9 @@ from t2i_chat.core.actions import MARKED, Combine, Plan
 from t2i_chat.core.errors import UserError
 from t2i_chat.ui import brush
 from t2i_chat.ui.api import visitor
+from t2i_chat.ui.click_select import switched, under
 from t2i_chat.ui.corrections import RegionOfEdit, edit_of
-from t2i_chat.ui.mask_panel import Marked, switched, under
+from t2i_chat.ui.mask_panel import Marked
 from t2i_chat.ui.widgets import AT_ONCE, CHANGE, HERE, PAINTING, Updates, Widgets, id_of
 
 

@@ -111,7 +111,7 @@ def test_outside_the_mask_the_difference_is_none(
 def test_an_extended_picture_keeps_every_old_pixel(
     renderer: DiffusionRenderer, size: tuple[int, int], action: Outpaint, monkeypatch
 ) -> None:
-    monkeypatch.setattr(requests.rework, "MOST_AREA", 10_000)
+    monkeypatch.setattr("t2i_chat.editing.requests.outpainting.MOST_AREA", 10_000)
     old = noise(size)
     job = requests.outpaint(action, base(old), facts=renderer.facts, params=QUICK)
     done = painted(renderer, job.request)

@@ -9,16 +9,14 @@ from hypothesis import strategies as st
 from t2i_chat import app
 from t2i_chat.core.errors import BadSetting
 from t2i_chat.planning.enrich import (
-    PLAIN,
     by_words,
     choice_grammar,
     enrich,
     keeps,
-    presets,
-    storybook_additions,
     tokens,
     with_model,
 )
+from t2i_chat.planning.style_presets import PLAIN, presets, storybook_additions
 from t2i_chat.storybook.vocabulary import load_vocabulary
 
 PROMPTS = (

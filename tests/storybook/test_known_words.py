@@ -12,7 +12,7 @@ from t2i_chat.core.events import Enriched, Message, Painted, Said
 from t2i_chat.core.geometry import Box
 from t2i_chat.core.registry import facts_for
 from t2i_chat.core.settings import Settings
-from t2i_chat.planning.enrich import storybook_additions
+from t2i_chat.planning.style_presets import storybook_additions
 from t2i_chat.planning.suggest import next_edits
 from t2i_chat.store import SqlStore
 from t2i_chat.storybook.vocabulary import load_vocabulary

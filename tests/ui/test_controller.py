@@ -39,14 +39,16 @@ from t2i_chat.ui import brush, serving, theme
 from t2i_chat.ui.action_row import ACTIONS, Here, deeds
 from t2i_chat.ui.advanced import choices
 from t2i_chat.ui.advanced_values import Wishes, seed_field
-from t2i_chat.ui.controller import HOUSEHOLD, Controller
+from t2i_chat.ui.controller import Controller
 from t2i_chat.ui.history_tree import rows, shelf
 from t2i_chat.ui.html import TEMPLATES
 from t2i_chat.ui.picture_urls import Shown
+from t2i_chat.ui.rate_limit import HOUSEHOLD
 from t2i_chat.ui.recent_conversations import MOST, earlier, ids, remembered
 from t2i_chat.ui.recipe_view import how
 from t2i_chat.ui.starters import FIRST, first_pictures
-from t2i_chat.ui.streaming import Beat, Running, beside
+from t2i_chat.ui.stop import Running
+from t2i_chat.ui.streaming import Beat, beside
 from t2i_chat.ui.translations import marked
 from t2i_chat.ui.turns import Pictures, blocks, chat_log, passing, said, talk
 from t2i_chat.ui.views import Glance, View, Visitor

@@ -21,8 +21,8 @@ from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
 from t2i_chat.ui import brush
 from t2i_chat.ui.action_row import Here
+from t2i_chat.ui.click_select import switched, under
 from t2i_chat.ui.corrections import edit_of, is_local, is_whole
-from t2i_chat.ui.mask_panel import switched, under
 from t2i_chat.ui.retract import amendment
 from t2i_chat.ui.turns import Pictures, blocks, passing
 from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter

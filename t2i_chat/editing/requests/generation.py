@@ -1,23 +1,19 @@
-"""Requests for new pictures (text-to-image), variations with other seeds, and reruns."""
+"""Requests for new pictures (text-to-image), and what a model can paint and replay."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from t2i_chat.core.actions import Generate
 from t2i_chat.core.errors import CannotDo
-from t2i_chat.core.geometry import MIN_SIDE, size_for_ratio
 from t2i_chat.core.params import Params
-from t2i_chat.core.recipe import Layout, Recipe, RenderRequest, Version
+from t2i_chat.core.recipe import RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
+from t2i_chat.editing.requests.seeds import consecutive_seeds, first_seed
 from t2i_chat.editing.requests.values import (
-    MOST_AREA,
     Job,
-    Source,
     asked_size,
     new_recipe,
-    next_seed,
 )
 from t2i_chat.text import captions
 from t2i_chat.text.lexicon import Lexicon, shown
@@ -36,11 +32,11 @@ def generate(
 
     `drawn_seed` is used when neither the message nor the settings name one.
     """
-    _require_text_to_image(facts)
+    require_text_to_image(facts)
     size = asked_size(params, facts, action.aspect_ratio) or facts.native
-    seed = next(s for s in (action.seed, params.seed, drawn_seed) if s is not None)
+    seed = first_seed(action.seed, params, drawn_seed)
     said = params.model_copy(update={"negative": action.negative or params.negative})
-    seeds = [next_seed(seed, index) for index in range(action.count)]
+    seeds = consecutive_seeds(seed, action.count)
     recipes = (
         new_recipe(
             facts, said, kind="text-to-image", prompt=prompt, seed=seed, size=size,
@@ -52,61 +48,8 @@ def generate(
     return tuple(Job(RenderRequest(recipe), None, caption) for recipe in recipes)
 
 
-def variations(
-    base: Source,
-    inputs: RenderRequest,
-    *,
-    count: int,
-    used_seeds: Iterable[int],
-    lexicon: Lexicon,
-) -> tuple[Job, ...]:
-    """The base's recipe with the next seeds not used by it or its siblings.
-
-    `inputs` is the request that painted the base. Raises CannotDo for an upload, which has no
-    recipe.
-    """
-    _require_painted(base)
-    first = max((*used_seeds, base.version.recipe.seed)) + 1
-    return tuple(
-        _repainted(base, inputs, lexicon, seed=next_seed(first, index)) for index in range(count)
-    )
-
-
-def like(
-    base: Source, *, facts: ModelFacts, params: Params, count: int, used_seeds: Iterable[int]
-) -> tuple[Job, ...]:
-    """New pictures from the generation parameters in an uploaded picture's metadata.
-
-    The first uses its seed, unless that is in `used_seeds`. A size the model cannot paint is
-    replaced by the nearest one of the same aspect ratio.
-    """
-    _require_text_to_image(facts)
-    told = base.version.recipe
-    most = MOST_AREA * facts.native.area
-    shape = f"{told.size.width}:{told.size.height}"
-    fits = told.size.area <= most and min(told.size.width, told.size.height) >= MIN_SIDE
-    recipe = new_recipe(
-        facts,
-        params,
-        kind="text-to-image",
-        prompt=told.prompt,
-        negative_prompt=told.negative_prompt or params.negative or "",
-        num_inference_steps=told.num_inference_steps,
-        guidance_scale=told.guidance_scale,
-        size=told.size if fits else size_for_ratio(shape, facts.native.area, facts.multiple),
-    )
-    first = max((told.seed, *(seed + 1 for seed in used_seeds)))
-    return tuple(
-        Job(
-            RenderRequest(recipe.model_copy(update={"seed": next_seed(first, index)})),
-            parent=None,
-            caption=told.prompt,
-        )
-        for index in range(count)
-    )
-
-
-def _require_text_to_image(facts: ModelFacts) -> None:
+def require_text_to_image(facts: ModelFacts) -> None:
+    """Raises CannotDo for a model that only edits pictures."""
     if not facts.pipelines.text_to_image:
         raise CannotDo(
             f"{facts.name} only changes pictures that are there. Bring one with the paper clip, "
@@ -119,38 +62,6 @@ def require_paintable(params: Params, facts: ModelFacts) -> None:
     asked_size(params, facts)
 
 
-def rerun(
-    base: Source,
-    inputs: RenderRequest,
-    params: Params,
-    *,
-    facts: ModelFacts,
-    lexicon: Lexicon,
-    reshaped: bool = False,
-) -> Job:
-    """The base's recipe again with the current settings.
-
-    `reshaped`: another size was asked for. Raises CannotDo for an upload, and when the size of an
-    img2img or inpainting result is to change.
-    """
-    _require_painted(base)
-    recipe = base.version.recipe
-    if reshaped and recipe.image_sha256 is not None:
-        raise CannotDo(
-            f"Version {base.version.number} was painted over another picture, so it keeps its "
-            "size. New pictures will have the one you set."
-        )
-    changed = {
-        "seed": params.seed,
-        "num_inference_steps": params.steps,
-        "guidance_scale": params.guidance,
-        "negative_prompt": params.negative,
-        "size": asked_size(params, facts) if recipe.image_sha256 is None else None,
-    }
-    said = {k: v for k, v in changed.items() if v is not None}
-    return _repainted(base, inputs, lexicon, **said)
-
-
 def require_watchable(version: Version, facts: ModelFacts) -> None:
     """Raises CannotDo for a picture that this model did not denoise."""
     number = version.number
@@ -161,44 +72,6 @@ def require_watchable(version: Version, facts: ModelFacts) -> None:
             f"Version {number} was painted with {version.recipe.model}. "
             "Choose that model under Advanced to see how."
         )
-
-
-def _require_painted(base: Source) -> None:
-    """Raises CannotDo for a picture that does not depend on seed or settings."""
-    number, parent = base.version.number, base.version.parent
-    if base.version.recipe.kind == "upload":
-        raise CannotDo(
-            f"Version {number} is your own picture; there are no words to paint it again from. "
-            "You can change it, though: try “make it a watercolour” or “add a bird”."
-        )
-    if not base.version.recipe.is_of_noise:
-        raise CannotDo(
-            f"Version {number} is version {parent} made larger, written on or put together, which "
-            f"comes out the same each time. Go back to version {parent} for another picture."
-        )
-
-
-def _repainted(base: Source, inputs: RenderRequest, lexicon: Lexicon, **changed: object) -> Job:
-    recipe = base.version.recipe.model_copy(update=changed)
-    if recipe.layout is not None:
-        recipe = recipe.model_copy(update={"layout": _laid_out_anew(recipe, lexicon, changed)})
-    request = RenderRequest(recipe, image=inputs.image, mask=inputs.mask)
-    return Job(request, parent=base.version.parent, caption=base.version.caption)
-
-
-def _laid_out_anew(
-    recipe: Recipe, lexicon: Lexicon, changed: Mapping[str, object]
-) -> Layout | None:
-    """The layout for a changed recipe; None if the change would not affect an edit's layout.
-
-    An edit's layout keeps the seeds of all regions but the new ones, and their steps.
-    """
-    if recipe.kind == "text-to-image":
-        return lexicon.arrange(recipe.prompt, recipe.size, recipe.seed) or recipe.layout
-    layout = recipe.layout
-    if layout is None or not any(region.seed is None for region in layout.regions):
-        return None
-    return layout if layout.backdrop is None or changed.keys() <= {"seed"} else None
 
 
 def reworded(job: Job, lexicon: Lexicon) -> Job:

@@ -9,7 +9,8 @@ from t2i_chat.core.errors import CannotDo
 from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import RenderRequest, pixels_sha256
 from t2i_chat.core.registry import Intent, ModelFacts
-from t2i_chat.editing.requests.values import Job, Source, edit_seed, new_recipe, ring_of, size_of
+from t2i_chat.editing.requests.seeds import edit_seed
+from t2i_chat.editing.requests.values import Job, Source, new_recipe, ring_of, size_of
 from t2i_chat.text import captions
 from t2i_chat.text.colors import COLOURS
 from t2i_chat.text.lexicon import Lexicon

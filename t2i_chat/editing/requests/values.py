@@ -10,12 +10,9 @@ from t2i_chat.core.geometry import Size, exact_size, size_for_ratio
 from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Layout, Recipe, Region, RenderRequest, Version
 from t2i_chat.core.registry import ModelFacts
-from t2i_chat.core.settings import MAX_SEED
 
 MOST_AREA = 4
 """Maximum area of a picture, as a multiple of the model's native area."""
-
-
 _RING = 16
 """Width of the colour-matching ring, in pixels at the model's native size."""
 
@@ -72,11 +69,6 @@ def asked_size(params: Params, facts: ModelFacts, ratio: str | None = None) -> S
     return size_for_ratio(ratio, facts.native.area, facts.multiple) if ratio else None
 
 
-def next_seed(seed: int, offset: int) -> int:
-    """The seed `offset` after another one, wrapping around at the maximum."""
-    return (seed + offset) % (MAX_SEED + 1)
-
-
 def new_recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
     """A recipe with a model's defaults, then the settings, then the fields in `said`."""
     steps = facts.num_inference_steps if params.steps is None else params.steps
@@ -92,11 +84,6 @@ def new_recipe(facts: ModelFacts, params: Params, **said: object) -> Recipe:
             **said,
         }
     )
-
-
-def edit_seed(base: Source, params: Params) -> int:
-    """The seed of an edit: the one that was set, or that of the picture it starts from."""
-    return base.version.recipe.seed if params.seed is None else params.seed
 
 
 def size_of(base: Source) -> Size:
