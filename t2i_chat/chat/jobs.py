@@ -1,4 +1,4 @@
-"""Builds the render jobs for an action from what a conversation's store holds; renders nothing.
+"""Builds the render jobs of an action from the versions that a conversation's store holds.
 
 find_region → requests → layouts: an action and the versions in, render requests out.
 """

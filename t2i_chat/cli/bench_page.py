@@ -1,4 +1,4 @@
-"""Measures how soon `t2i-chat serve` has a page that can be used; asks for it as a browser does."""
+"""Benchmark of `serve`: seconds until the page can be used, asked for as a browser does."""
 
 from __future__ import annotations
 

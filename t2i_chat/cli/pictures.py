@@ -1,4 +1,4 @@
-"""Commands for existing pictures: inspect, compare, export (a script), save, import, replay."""
+"""Commands for existing pictures: inspect, compare, export a script, save, import, replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of one message as JSON (for programs) and as lines (for the terminal)."""
+"""Output of one message: JSON for --json, lines for the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands for the operator: serve, settings, models, bench, version."""
+"""The commands serve, settings, models, bench and version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The typed plan of a message: a list of actions, one class for each kind.
+"""The planner's output: pydantic action classes (Generate, Inpaint, Undo, …) and Plan.
 
 Output of a language model becomes these types only through `Plan.model_validate`, which forbids
 extra fields, so nothing unvalidated reaches a renderer. The classes' docstrings are part of the

@@ -1,4 +1,4 @@
-"""The local language model.
+"""The local language model (llama.cpp, GGUF): completion, constrained decoding, chat template.
 
 - llama.py: llama.cpp models (GGUF, LoRA adapter), loading and completion
 - constrained_decoding.py: greedy decoding under a GBNF grammar, with prefix reuse

@@ -1,4 +1,4 @@
-"""Adapts a plan to a brushed region (mask): whatever is painted is painted there.
+"""Confines a plan to a brushed region (mask): whatever is painted is painted there.
 
 The mask says where, the words say what: a new picture becomes a thing in the region, a restyle
 stays inside it, and an unnamed target is what was brushed.

@@ -1,4 +1,4 @@
-"""Renderer for "combine": copies a masked region from another version, with a feathered edge."""
+"""Renderer of combined versions: copies a masked region of another version, feathered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replay: renders stored versions again and compares them pixel by pixel; changes nothing.
+"""Replay: renders stored versions again from their recipes and compares them pixel by pixel.
 
 Shows that the same recipe (seed, prompt, model, …) gives the same picture.
 """

@@ -1,4 +1,4 @@
-"""The store's data folder: its database, and blobs (masks, input pictures) by pixel hash."""
+"""The store's data folder: database and blobs (masks, input pictures) named by pixel hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Export and import of conversations: folder or ZIP file, with or without pictures."""
+"""Saves and imports conversations: folder or ZIP file, with or without pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings an older database's schema up to date, migration after migration; opens no database."""
+"""Migrates an older database to the current schema with Alembic, one migration after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Auxiliary training target of the UNet: cell labels (noun, colour, position) of a scene.
+"""Auxiliary loss of the UNet and the segmenter: cell labels (noun, colour, position) of a scene.
 
 A head predicts them from the UNet's middle features, which speeds up training many times; the idea
 is that of Yu et al., "Representation Alignment for Generation" (2024), with labels in place of

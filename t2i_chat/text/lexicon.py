@@ -1,4 +1,4 @@
-"""Closed-vocabulary models: maps a prompt to the words the model was trained on, tells the swaps.
+"""Prompt translation for closed-vocabulary models: swaps unknown words and reports the swaps.
 
 Large models accept any words. The embedded one was trained on a few hundred: other words give
 noise, so they are replaced by the nearest known ones, and the person is told.

@@ -1,4 +1,4 @@
-"""The regular English plural; it knows no exceptions, which those who need some keep themselves."""
+"""Regular English plurals; irregular ones are kept by each caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page: what a person sees and presses; knows no model, no SQL and no language model.
+"""The Gradio page: components, event handlers, HTML templates, API endpoints, share links.
 
 - page.py: the widgets and who answers them; widgets.py, advanced.py, theme.py: what they are;
   serving.py: serves the page; lean_gradio.py: imports Gradio without its tables

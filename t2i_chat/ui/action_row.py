@@ -1,4 +1,4 @@
-"""What can be done with one picture, as a row of quiet buttons under it; pure, does none of it."""
+"""HTML of the action row under a picture: undo, brush, variations, upscale and more."""
 
 from __future__ import annotations
 

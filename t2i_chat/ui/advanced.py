@@ -1,4 +1,4 @@
-"""The Advanced drawer: seed, steps, shape, model …; its widgets, and what a view puts into them."""
+"""Gradio components of the Advanced drawer: seed, steps, aspect ratio, model, negative prompt."""
 
 from __future__ import annotations
 

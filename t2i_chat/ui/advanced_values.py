@@ -1,4 +1,4 @@
-"""What stands in the Advanced drawer, and how it differs from what is kept; sets nothing itself."""
+"""The Advanced drawer's values (seed, steps, size, model), and their changes as a SetParam."""
 
 from __future__ import annotations
 

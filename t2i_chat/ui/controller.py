@@ -1,4 +1,4 @@
-"""What the page's buttons do, as views to be drawn; knows the conversation, not how it is drawn.
+"""The page's controller: calls ChatSession and the store for each button, and returns a View.
 
 Every view is made from what the store keeps, so a page that was reloaded, or opened a second time,
 shows the same. Only what passes by (previews, "Stopping…") is added at the end.

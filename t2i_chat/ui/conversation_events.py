@@ -1,4 +1,4 @@
-"""Which conversation is open: on a visit, a new one, an earlier one, one out of the list."""
+"""Gradio event handlers of conversations: open, create, list, rename, save, import, delete."""
 
 from __future__ import annotations
 

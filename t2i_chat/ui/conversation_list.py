@@ -1,4 +1,4 @@
-"""The list of a browser's conversations: find, open, rename, save, delete with undo, take in.
+"""The list of a browser's conversations: search, open, rename, save, import, delete with undo.
 
 The browser keeps their ids; nothing here can name a conversation the browser does not know.
 """

@@ -1,4 +1,4 @@
-"""What is said and pressed that may paint: each answered by the conversation, as it comes."""
+"""Gradio event handlers of the message box and chat buttons: send, Stop, undo, variations."""
 
 from __future__ import annotations
 

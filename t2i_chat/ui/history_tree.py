@@ -1,4 +1,4 @@
-"""All versions of a conversation as a tree of small pictures to go back to; pure.
+"""HTML of the version tree: rows of thumbnails to go back to, with names and stars.
 
 A line of changes stands in one row; whatever begins anew from an older picture begins a row of its
 own and says from which. Single pictures of one origin, as variations are, share a row.

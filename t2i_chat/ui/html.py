@@ -1,4 +1,4 @@
-"""The one place where HTML of the page is written: Jinja templates that escape what they are given.
+"""Renders the Jinja2 templates with autoescape; the only module that makes Markup.
 
 The templates lie in `templates/`, a file for each feature, a macro for each piece. Only what was
 rendered here is put into another piece as it is; everything else, whoever said it, is text.

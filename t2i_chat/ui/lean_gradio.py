@@ -1,7 +1,7 @@
-"""Imports Gradio without what only its developers and tables need: that is most of its time.
+"""Imports Gradio faster: without its stub writer, and pandas only when a table is shown.
 
-Left out are type stubs, which Gradio writes for editors class by class whenever it is imported,
-and pandas, which comes when a table is shown. Import this before anything imports Gradio.
+Gradio writes type stubs for editors, class by class, whenever it is imported. Import this before
+anything imports Gradio.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The page as a whole: its widgets, and who answers them."""
+"""Builds the Gradio Blocks page and connects components with their event handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells when pages have been answered all they asked for; answers nothing itself."""
+"""ASGI middleware that counts open page requests; when none is left, the models may load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends a page the pieces it does not show yet, instead of all of them; knows no conversation.
+"""Incremental page updates: compares lists of HTML pieces by hash, sends only the changed ones.
 
 What is drawn is a list of pieces of HTML. A browser says with each event which list it shows, by
 its revision; the answer is a patch from there: runs of pieces to keep, and pieces to put between

@@ -1,4 +1,4 @@
-"""A conversation as pieces that can be sent one by one: the first screen, the chat, the versions.
+"""Splits the first screen, chat and version tree into keyed HTML pieces for incremental updates.
 
 Put together they are the same HTML as `chat_log` and `shelf` return.
 """

@@ -1,4 +1,4 @@
-"""The conversations a browser was in before, to go on with; the browser keeps no more than ids."""
+"""The recent conversations of a browser, kept as ids in its local storage."""
 
 from __future__ import annotations
 

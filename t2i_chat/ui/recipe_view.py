@@ -1,4 +1,4 @@
-"""How a picture was painted, told to the curious: from its words to the numbers; pure."""
+"""HTML of a picture's recipe: prompt, tokens, seed, steps, guidance, model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amending the last plan ("I meant otherwise"): whether that is possible, and its message."""
+"""“Not what I meant”: whether the last plan can be stopped or undone, and its words."""
 
 from __future__ import annotations
 

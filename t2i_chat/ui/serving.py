@@ -1,4 +1,4 @@
-"""Serves the page: what Gradio is told about address, login, look and links; draws nothing."""
+"""Launches the Gradio server: host, port, login (auth), public link, MCP, files it may serve."""
 
 from __future__ import annotations
 

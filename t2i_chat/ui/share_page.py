@@ -1,4 +1,4 @@
-"""A shared conversation as a page to read, with a preview for whoever passes its link on; pure.
+"""HTML page of a shared conversation, with Open Graph preview, without scripts.
 
 What people wrote is data here: everything is escaped, and the page runs no script.
 """

@@ -1,4 +1,4 @@
-"""The panel that shares a conversation: its link, a button to copy it, a way to take it back."""
+"""The share panel: creates, copies and revokes a conversation's share link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of the first screen, and the words and seeds that made them; paints nothing.
+"""Example prompts of the first screen, with seeds and pictures.
 
 `python -m training.storybook.starters` paints them anew with the embedded model.
 """

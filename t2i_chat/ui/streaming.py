@@ -1,4 +1,4 @@
-"""Runs a conversation's answer beside the page, so that Stop is heard at once; draws nothing.
+"""Runs an answer's event generator in a thread, with heartbeats, so that Stop is seen at once.
 
 The page asks for events from a thread of its own. Closing the page, or pressing Stop, sets the
 cancel flag of that thread, and the painter leaves within one step.

@@ -1,4 +1,4 @@
-"""Kept lines and passing events as what is seen in the chat; pure, and knows nothing of Gradio.
+"""HTML of the chat: stored turns, and the running one with preview, queue and progress.
 
 A conversation is drawn from its turns alone, so that it looks the same while it happens and after
 a reload. What only passes by (previews, waiting) is drawn apart, below the last line.

@@ -1,4 +1,4 @@
-"""What the page asks of a conversation, who asks, and what it then shows; does nothing itself."""
+"""View models: View, PartialView, Visitor, and the Session protocol that the page talks to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The widgets of the page, and the updates that bring a view onto them; decides nothing."""
+"""All Gradio components of the page, and the updates that bring a View into them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores planners on a folder of labelled requests and prints the table; trains nothing.
+"""Scores planners on a folder of labelled requests and prints the table.
 
     python -m training.planner.evaluate FOLDER
 

@@ -1,4 +1,4 @@
-"""Writes a PEFT LoRA adapter as the GGUF file that llama.cpp loads; knows the Llama family only.
+"""Writes a PEFT LoRA adapter of a Llama model as the GGUF file that llama.cpp loads.
 
     python -m training.planner.export_gguf runs/planner/adapter planner-lora-q8_0.gguf
     python -m training.planner.export_gguf runs/planner/adapter out.gguf --earlier old.gguf

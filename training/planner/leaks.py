@@ -1,4 +1,4 @@
-"""Looks for the rows of a yardstick among training requests and templates; repairs nothing.
+"""Finds held-out requests that also occur in the training requests or templates (data leaks).
 
     python -m training.planner.leaks FOLDER --requests requests.jsonl
 

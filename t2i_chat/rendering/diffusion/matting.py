@@ -1,4 +1,4 @@
-"""Difference matte in latents: what of an inpainted hole differs from the backdrop and is kept."""
+"""Difference matting in latents: keeps of an inpainted hole what differs from the backdrop."""
 
 from __future__ import annotations
 

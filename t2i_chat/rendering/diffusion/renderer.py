@@ -1,4 +1,4 @@
-"""The diffusion renderer: events out, Stop in, one worker thread that owns the model.
+"""Runs diffusers in one worker thread: previews as events, cancellation (Stop) within a step.
 
 All work on the model happens in that thread, one job after the other, because tokenizers,
 schedulers and torch's thread pool are not thread-safe. `render` may be called from any thread.
