@@ -72,6 +72,11 @@ class Box(BaseModel):
             y1=-(-(self.y1 + pixels) // pixels) * pixels,
         )
 
+    def inset(self, pixels: int) -> Box:
+        """This box without a margin of `pixels` on each side, at least one pixel large."""
+        x0, y0 = self.x0 + pixels, self.y0 + pixels
+        return Box(x0=x0, y0=y0, x1=max(x0 + 1, self.x1 - pixels), y1=max(y0 + 1, self.y1 - pixels))
+
     def enlarged(self, times: int) -> Box:
         """This box in coordinates of the picture upscaled by `times`."""
         return Box(x0=times * self.x0, y0=times * self.y0, x1=times * self.x1, y1=times * self.y1)

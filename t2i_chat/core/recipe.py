@@ -27,7 +27,9 @@ ROOM = 8
 class Region(BaseModel):
     """A part of a picture that has its own prompt (regional prompting); `box` in pixels.
 
-    `noun` is what is painted there, in the model's vocabulary; `seed` None means the recipe's seed.
+    `noun` is what is painted there, in the model's vocabulary. A model that paints by example takes
+    the `drawing` of that name ("" lets the seed choose one), `mirrored` or not. `seed` None means
+    the recipe's seed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,8 @@ class Region(BaseModel):
     prompt: str
     box: Box
     noun: str = ""
+    drawing: str = ""
+    mirrored: bool = False
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED)
 
 

@@ -9,8 +9,8 @@ How = Literal["name", "synonym", "nearest"]
 Size = Literal["tiny", "small", "usual", "big", "huge"]
 Position = Literal["left", "middle", "right", "top", "bottom", "far", "near"]
 Relation = Literal[
-    "on", "in", "under", "behind", "in front of", "beside", "between", "above", "wearing",
-    "holding", "riding", "around",
+    "left of", "right of", "on", "in", "under", "behind", "in front of", "beside", "between",
+    "above", "wearing", "holding", "riding", "around",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -17,6 +18,7 @@ from t2i_chat.storybook.bank.find import Finder, read_nearest
 
 FOLDER = Path(__file__).parent
 INDEX = "index.json"
+_DATA = frozenset([".json", ".zip"])
 
 
 class Bank:
@@ -29,6 +31,16 @@ class Bank:
             self._by_noun.setdefault(drawing.noun, []).append(drawing)
         self._finder = finder
         self._folder = folder
+
+    @property
+    def revision(self) -> str:
+        """A hash of all its files: the same revision has the same drawings."""
+        digest = hashlib.sha256()
+        for file in sorted(path for path in self._folder.iterdir() if path.suffix in _DATA):
+            digest.update(file.name.encode())
+            with file.open("rb") as opened:
+                digest.update(hashlib.file_digest(opened, "sha256").digest())
+        return digest.hexdigest()
 
     def nouns(self) -> frozenset[str]:
         """Return every noun that is drawn: English singulars, lower case."""
