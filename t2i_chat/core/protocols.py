@@ -15,7 +15,8 @@ from PIL import Image
 
 from t2i_chat.core.actions import Plan
 from t2i_chat.core.events import Turn
-from t2i_chat.core.recipe import Receipt, Recipe, RenderEvent, RenderRequest, Version
+from t2i_chat.core.geometry import Size
+from t2i_chat.core.recipe import Layout, Receipt, Recipe, RenderEvent, RenderRequest, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,29 @@ class Checker(Protocol):
 
     def score(self, image: Image.Image, thing: str, region: Image.Image) -> float:
         """How much of the 8-bit mask `region` shows `thing`: from 0 (none) to 1 (it fills it)."""
+        ...
+
+
+class Drafter(Protocol):
+    """Draws what a layout says, for a model that paints from drafts."""
+
+    @property
+    def revision(self) -> str:
+        """A hash of the drawings it has: the same revision draws the same drafts."""
+        ...
+
+    def words(self, layout: Layout) -> str:
+        """The prompt that the model gets beside the draft of a layout."""
+        ...
+
+    def __call__(
+        self, layout: Layout, size: Size, seed: int, picture: Image.Image | None
+    ) -> Image.Image:
+        """The RGB draft of a layout, `size` pixels.
+
+        Parts without a seed of their own have `seed`; the regions of a layout without a backdrop
+        are drawn into `picture`. Raises CannotDo for what it cannot draw.
+        """
         ...
 
 

@@ -8,9 +8,20 @@ from pathlib import Path
 from diffusers import AutoencoderKL, StableDiffusionPipeline
 from transformers import CLIPSegForImageSegmentation
 
+from t2i_chat.core.registry import DRAFT_UNET
+from t2i_chat.rendering.diffusion.draft_unet import DraftUNet
 from t2i_chat.rendering.unet_inpaint_channels import load_channels, save_channels
 from t2i_chat.storybook.package import WEIGHTS, assemble, make_readable, save_pipeline
+from training.storybook.draft_samples import SIDE
 from training.storybook.run import RUNS
+
+
+def publish_drafting(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:
+    """Write the newest denoiser that paints from drafts to `weights`, in half precision."""
+    unet = DraftUNet.from_pretrained(runs / "draft" / DRAFT_UNET, local_files_only=True).half()
+    unet.register_to_config(sample_size=SIDE // 8, _name_or_path="storybook")
+    unet.save_pretrained(weights / DRAFT_UNET)
+    make_readable(weights / DRAFT_UNET)
 
 
 def publish(runs: Path = RUNS, weights: Path = WEIGHTS) -> None:

@@ -21,6 +21,7 @@ from training.storybook import (
     autoencoder,
     clip_training,
     denoiser,
+    draft_training,
     judge_training,
     publish,
     segmenter,
@@ -74,6 +75,12 @@ def train_denoiser(  # noqa: PLR0913, PLR0917  the flags of a command
     together(processes, partial(denoiser.train, phases, resume, peak, workers, start))
 
 
+@app.command("draft")
+def train_draft(minutes: float = 60, resume: bool = False) -> None:
+    """Train the denoiser to paint from drafts, from the shipped weights on."""
+    draft_training.train(minutes, resume)
+
+
 @app.command("segmenter")
 def train_segmenter(minutes: float = 12, resume: bool = False, start: Path | None = None) -> None:
     """Train the segmenter on the exact masks of scenes."""
@@ -88,8 +95,14 @@ def train_judge(minutes: float = 30, resume: bool = False) -> None:
 
 @app.command("publish")
 def publish_weights() -> None:
-    """Copy the latest checkpoints into the shipped folder."""
+    """Copy the latest checkpoints of the fifth edition's parts into the shipped folder."""
     publish.publish()
+
+
+@app.command("publish-draft")
+def publish_drafting() -> None:
+    """Copy the latest denoiser that paints from drafts into the shipped folder."""
+    publish.publish_drafting()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +18,28 @@ import diffusers
 import PIL
 import torch
 import transformers
-from diffusers import DiffusionPipeline, SchedulerMixin, UNet2DConditionModel
+from diffusers import (
+    DiffusionPipeline,
+    SchedulerMixin,
+    StableDiffusionInstructPix2PixPipeline,
+    UNet2DConditionModel,
+)
 from safetensors import SafetensorError
 
 import t2i_chat
 from t2i_chat import hub
 from t2i_chat.core.errors import ModelDoesNotFit, ModelMissing
-from t2i_chat.core.registry import INDEX, ModelFacts, facts_for, facts_from_index, facts_in_folder
+from t2i_chat.core.protocols import Drafter
+from t2i_chat.core.recipe import Recipe
+from t2i_chat.core.registry import (
+    DRAFT_UNET,
+    INDEX,
+    ModelFacts,
+    facts_for,
+    facts_from_index,
+    facts_in_folder,
+)
+from t2i_chat.rendering.diffusion.draft_unet import DraftUNet
 from t2i_chat.rendering.diffusion.processors import readers
 from t2i_chat.rendering.unet_inpaint_channels import load_channels, widened
 
@@ -32,6 +47,15 @@ log = logging.getLogger(__name__)
 
 NOT_LOADABLE = (OSError, ValueError, KeyError, SafetensorError)
 """What the libraries raise for files that are missing or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What paints from drafts: the UNet, what draws them, and a hash of all files of both."""
+
+    unet: DraftUNet
+    drafter: Drafter
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +72,30 @@ class LoadedModel:
     device: str
     dtype: torch.dtype
     inpainting: UNet2DConditionModel | None = None
+    drafting: Drafting | None = None
+
+    def paints_from_draft(self, recipe: Recipe) -> bool:
+        """Whether a recipe's layout is painted from a draft; older ones are painted in parts."""
+        new = self.drafting is not None and recipe.revision in {None, self.drafting.revision}
+        return new and recipe.layout is not None
+
+    def revision_of(self, recipe: Recipe) -> str:
+        """The revision that a recipe is painted with."""
+        drafted = self.drafting if self.paints_from_draft(recipe) else None
+        return drafted.revision if drafted else self.revision
+
+    def drafting_pipeline(self, scheduler: str | None) -> StableDiffusionInstructPix2PixPipeline:
+        """A pipeline that paints from drafts, for one job. Raises ValueError for other models."""
+        if self.drafting is None:
+            raise ValueError(f"{self.facts.name} does not paint from drafts")
+        pipeline = StableDiffusionInstructPix2PixPipeline.from_pipe(
+            self.pipeline,
+            unet=self.drafting.unet,
+            scheduler=self.scheduler(scheduler),
+            dtype=self.dtype,
+        )
+        pipeline.set_progress_bar_config(disable=True)
+        return pipeline
 
     @property
     def grey(self) -> torch.Tensor:
@@ -103,8 +151,8 @@ def facts_of(model: str) -> ModelFacts:
     return facts_from_index(model, hub.index_of(model).parent, source=model)
 
 
-def load(facts: ModelFacts, device: str) -> LoadedModel:
-    """The model in memory, on `device` (auto, cpu, cuda, mps).
+def load(facts: ModelFacts, device: str, drafter: Drafter | None = None) -> LoadedModel:
+    """The model in memory, on `device` (auto, cpu, cuda, mps); with a drafter for its layouts.
 
     Raises ModelMissing when files are absent or damaged, ModelDoesNotFit when memory runs out.
     """
@@ -117,6 +165,7 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
     try:
         pipeline = _pipeline(facts, folder, dtype).to(device)
         inpainting = _inpainting(facts, folder, pipeline)
+        drafting = _drafting(facts, folder, pipeline, drafter)
     except (RuntimeError, MemoryError) as error:
         if not is_full(error):
             raise
@@ -125,8 +174,9 @@ def load(facts: ModelFacts, device: str) -> LoadedModel:
             "Choose a smaller model, or run it on the processor with T2I_CHAT_DEVICE=cpu."
         ) from error
     log.info("loaded %s (%s) on %s", facts.name, revision[:12], device)
-    facts = facts_in_folder(facts, folder)
-    return LoadedModel(facts, pipeline, revision, device, dtype, inpainting)
+    # Recipes without a draft were framed for the UNet that painted them.
+    facts = facts_in_folder(facts, folder, "unet")
+    return LoadedModel(facts, pipeline, revision, device, dtype, inpainting, drafting)
 
 
 def is_full(error: Exception) -> bool:
@@ -164,7 +214,12 @@ def folder_revision(folder: Path) -> str:
     """A hash of every file in `folder` that the pipeline reads: weights, tokenizers, configs."""
     index = folder / INDEX
     parts = [name for name, part in json.loads(index.read_text()).items() if isinstance(part, list)]
-    files = [index, *(path for part in parts for path in (folder / part).rglob("*"))]
+    inside = (path for part in parts for path in (folder / part).rglob("*"))
+    return hash_of([index, *inside], folder)
+
+
+def hash_of(files: Iterable[Path], folder: Path) -> str:
+    """A hash of the names below `folder` and of the contents of files."""
     names = {path.relative_to(folder).as_posix(): path for path in files if path.is_file()}
     digest = hashlib.sha256()
     for name in sorted(names):
@@ -215,6 +270,21 @@ def _inpainting(
     with _told_when_broken(facts, folder):
         channels = load_channels(folder / "unet")
         return None if channels is None else widened(pipeline.unet, channels)
+
+
+def _drafting(
+    facts: ModelFacts, folder: Path, pipeline: DiffusionPipeline, drafter: Drafter | None
+) -> Drafting | None:
+    """What paints from drafts, if there is a drafter and the model's folder holds a UNet for it."""
+    weights = folder / DRAFT_UNET
+    if drafter is None or not weights.is_dir():
+        return None
+    with _told_when_broken(facts, folder):
+        unet = DraftUNet.from_pretrained(weights, dtype=pipeline.dtype, local_files_only=True)
+        unet.use_schedule(pipeline.scheduler.alphas_cumprod)
+    revision = hash_of(weights.iterdir(), weights) + drafter.revision
+    hashed = hashlib.sha256(revision.encode()).hexdigest()
+    return Drafting(unet.to(pipeline.device), drafter, hashed)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from t2i_chat.core.recipe import (
 from t2i_chat.imaging import color_match, infill, masks, strength_map
 from t2i_chat.rendering.diffusion.attention_maps import AttentionMaps
 from t2i_chat.rendering.diffusion.differential import Strengths
+from t2i_chat.rendering.diffusion.drafted import paint_from_draft
 from t2i_chat.rendering.diffusion.framing import (
     Frame,
     frame_around,
@@ -115,7 +116,8 @@ def painted(
     """The model's output for a job, padding included."""
     if job.layout is not None:
         size, start = job.frame.padded, job.arguments.get("image")
-        return paint_in_parts(recipe, job.layout, size, model, on_step, start, looking)
+        denoise = paint_from_draft if model.paints_from_draft(recipe) else paint_in_parts
+        return denoise(recipe, job.layout, size, model, on_step, start, looking)
     pipeline = model.pipeline_for(job.class_name, recipe.scheduler)
     noting = looking.at(pipeline, recipe.prompt) if looking else None
     noise = generator_for(recipe.seed)
@@ -159,7 +161,7 @@ def recipe_used(recipe: Recipe, model: LoadedModel) -> Recipe:
     """The recipe with all defaults filled in: revision, scheduler, versions."""
     return recipe.model_copy(
         update={
-            "revision": model.revision,
+            "revision": model.revision_of(recipe),
             "scheduler": type(model.scheduler(recipe.scheduler)).__name__,
             "versions": library_versions()
             | {"device": model.hardware}
@@ -209,7 +211,7 @@ def _from_region(request: RenderRequest, model: LoadedModel) -> PipelineJob:
         raise RegionNotFound("Nothing in the picture is marked to be changed.")
     frame = frame_around(region, recipe.size, facts.native, facts.multiple, facts.windows)
     compositing = masks.compositing(mask, recipe)
-    if recipe.layout is not None and recipe.revision in {None, model.revision}:
+    if recipe.layout is not None and recipe.revision in {None, model.revision_of(recipe)}:
         whole = frame_as_asked(recipe.size, facts.multiple)
         start = {"image": whole.cut(picture)}
         return PipelineJob(

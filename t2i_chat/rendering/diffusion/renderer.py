@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 import torch
 
 from t2i_chat.core.errors import Cancelled, ModelDoesNotFit
+from t2i_chat.core.protocols import Drafter
 from t2i_chat.core.recipe import Rendered, RenderEvent, RenderRequest
 from t2i_chat.core.registry import ModelFacts
 from t2i_chat.rendering.diffusion import export_script, loading, pipeline_job
@@ -27,7 +28,8 @@ class DiffusionRenderer:
     """Renders with one model, which is loaded at first use.
 
     `model` is a profile's name, a folder or a hub id; `threads` are torch's CPU threads (None:
-    torch's default); a preview comes every `preview_every` steps. Raises ModelMissing when there is
+    torch's default); a preview comes every `preview_every` steps; `drafter` draws the layouts of a
+    model that paints from drafts. Raises ModelMissing when there is
     no such model.
     """
 
@@ -38,9 +40,11 @@ class DiffusionRenderer:
         device: str = "auto",
         preview_every: int = 2,
         threads: int | None = None,
+        drafter: Drafter | None = None,
     ) -> None:
         self.facts: ModelFacts = loading.facts_of(model)
         self._device = device
+        self._drafter = drafter
         self._preview_every = preview_every
         self._worker = ThreadPoolExecutor(
             1, "painter", initializer=functools.partial(_use_threads, threads)
@@ -95,7 +99,7 @@ class DiffusionRenderer:
 
     def _model(self) -> tuple[LoadedModel, Previewer]:
         if self._loaded is None:
-            model = loading.load(self.facts, self._device)
+            model = loading.load(self.facts, self._device, self._drafter)
             self._loaded = model, Previewer.fitted(model.pipeline.vae)
         return self._loaded
 

@@ -40,6 +40,11 @@ def script_files(job: PipelineJob, recipe: Recipe, model: LoadedModel) -> dict[s
 
     Raises CannotDo for a recipe that diffusers alone cannot render.
     """
+    if model.paints_from_draft(recipe):
+        raise CannotDo(
+            "This picture was painted from drawings of a bank, which a plain script does not have. "
+            "`t2i-chat replay` paints it again."
+        )
     _require_plain(recipe, job)
     write = single_pass.script if job.layout is None else multi_pass.script
     texts = {SCRIPT: write(job, recipe, model), PARAMETERS: parameters(recipe) + "\n"}
