@@ -68,18 +68,12 @@ def hint(phrase: str) -> SizePrior:
     A default for unknown things, or when several are named.
     """
     from t2i_chat.editing.placement import SizePrior
-    from t2i_chat.storybook.scene_parser import said_in
-    from t2i_chat.storybook.scenes import GRID, SIZE, drawing, side_of
-    from t2i_chat.storybook.wording import StorybookLexicon
+    from t2i_chat.storybook.bank_lexicon import drawn_as
 
-    things = said_in(StorybookLexicon().read(phrase).prompt).things
-    if len(things) != 1:
+    drawn = drawn_as(phrase)
+    if drawn is None:
         return SizePrior()
-    known = things[0].noun
-    height, width = drawing(known.noun, None, side_of(known, things[0].scale)).alpha.shape
-    columns = -(-width // GRID)  # in training scenes things are centred on grid columns
-    aspect = columns * GRID / height
-    return SizePrior(height=height / SIZE, aspect=aspect, zone=known.places[0], name=known.noun)
+    return SizePrior(height=drawn.h, aspect=drawn.w / drawn.h, zone=drawn.zone, name=drawn.noun)
 
 
 def check_model(settings: Settings) -> None:
@@ -94,12 +88,14 @@ def build_renderer(settings: Settings) -> DiffusionRenderer:
     Raises ModelMissing when there is no such model.
     """
     from t2i_chat.rendering.diffusion import DiffusionRenderer
+    from t2i_chat.storybook.draft import StorybookDrafter
 
     return DiffusionRenderer(
         settings.profile,
         device=settings.device,
         preview_every=settings.preview_every,
         threads=settings.paint_threads,
+        drafter=StorybookDrafter() if own_model(settings) == "storybook" else None,
     )
 
 
@@ -182,10 +178,10 @@ def additions_for(model: str, style: str | None = None) -> Additions:
 
 def lexicon_for(model: str) -> Lexicon:
     """The vocabulary of a model."""
-    from t2i_chat.storybook.wording import StorybookLexicon
+    from t2i_chat.storybook.bank_lexicon import BankLexicon
     from t2i_chat.text.lexicon import AnyWords
 
-    return StorybookLexicon() if model == "storybook" else AnyWords()
+    return BankLexicon() if model == "storybook" else AnyWords()
 
 
 def build_segmenter(settings: Settings) -> Segmenter:
@@ -230,17 +226,16 @@ def checkers_for(
 ) -> tuple[Checker, ...]:
     """The checkers for a model's edits, the most reliable first; () if none applies.
 
-    The embedded segmenter and judge work for storybook pictures only.
+    None for the embedded model, whose edits follow from the layout; its segmenter works for its
+    pictures only.
     """
     from t2i_chat.editing.verify import SeenBySegmenter
-    from t2i_chat.storybook.edit_checker import JudgeChecker
 
     if not settings.self_check:
         return ()
     judges = () if judge is None else (judge,)
     if model == "storybook":
-        own = JudgeChecker(lambda thing: hint(thing).name)
-        return own, *judges, SeenBySegmenter(segmenter)
+        return judges
     return judges if settings.segmenter == EMBEDDED else (*judges, SeenBySegmenter(segmenter))
 
 

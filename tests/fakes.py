@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PIL import Image
@@ -25,7 +25,11 @@ from t2i_chat.core.recipe import (
     RenderRequest,
     pixels_sha256,
 )
+from t2i_chat.core.registry import facts_for
 from t2i_chat.imaging import masks
+
+SMALL = replace(facts_for("storybook"), native=Size(width=256, height=256), guidance_scale=4.0)
+"""The embedded painter as it would be at 256 pixels, for fast pictures."""
 
 
 def paint(recipe: Recipe) -> Image.Image:

@@ -15,6 +15,7 @@ from PIL import Image
 from t2i_chat.core.actions import (
     Combine,
     Generate,
+    Inpaint,
     Letter,
     LocalEdit,
     Outpaint,
@@ -27,7 +28,7 @@ from t2i_chat.core.actions import (
 )
 from t2i_chat.core.errors import CannotDo, ModelMissing, RegionNotFound, UnknownVersion
 from t2i_chat.core.events import Message, Said
-from t2i_chat.core.geometry import Box
+from t2i_chat.core.geometry import MAX_SIDE, Box
 from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import Checker, Planner, Renderer, Segmenter, VersionStore
 from t2i_chat.core.recipe import RenderRequest, Version
@@ -36,12 +37,23 @@ from t2i_chat.core.settings import Settings
 from t2i_chat.editing import disambiguate, layout_edits, requests
 from t2i_chat.editing.combine_region import require_alike, shared_region
 from t2i_chat.editing.instruct import by_instruction
+from t2i_chat.editing.marked_edits import in_mark
 from t2i_chat.editing.placement import SizePrior
 from t2i_chat.editing.requests import Job, Knob, Source
+from t2i_chat.editing.surroundings import ZoneSegmenter
 from t2i_chat.editing.targeting import find_region
 from t2i_chat.imaging import masks
 from t2i_chat.text import captions
 from t2i_chat.text.lexicon import AnyWords, Lexicon, paintable, shown
+
+NOT_IN_THE_LAYOUT = (
+    "I can't change that with Storybook. I can add, remove, replace, move and recolour things, and "
+    "change the place, the hour, the weather or the style of the whole picture."
+)
+NO_LAYOUT = (
+    "Storybook can put things into a picture you brought and write on it, but it can't repaint it. "
+    "A larger model could."
+)
 
 
 def _no_other(model: str) -> ModelFacts:
@@ -136,11 +148,13 @@ class Jobs:
                 return requests.combine(action, base, source, region)
             case Outpaint():
                 job = requests.outpaint(action, base, facts=facts, params=params)
+                return self._paintable(requests.reworded(job, self._parts.lexicon), base)
             case Restyle():
                 action = action.model_copy(update=self._shown(action.result))
                 job = requests.restyle(action, base, facts=facts, params=params)
                 job = requests.reworded(by_instruction(job, action, facts), self._parts.lexicon)
-                return layout_edits.resettled(job, base, action.result, self._parts.lexicon)
+                job = layout_edits.resettled(job, base, action.result, self._parts.lexicon)
+                return self._paintable(job, base)
         return requests.reworded(job, self._parts.lexicon)
 
     def edit(self, action: LocalEdit | Letter, message: Message) -> Job:
@@ -162,8 +176,27 @@ class Jobs:
         job = requests.edit(action, base, mask, facts=self._parts.facts, params=self.params())
         job = requests.reworded(job, self._parts.lexicon)
         if message.mask is not None:
+            return self._paintable(self._in_mark(job, action, base), base)
+        job = layout_edits.relaid(job, action, base, self._parts.hint, self._windows())
+        if job.request.recipe.layout is None and isinstance(action, Inpaint):
+            lexicon = self._parts.lexicon
+            job = layout_edits.resettled(job, base, action.result, lexicon, in_mask=True)
+        return self._paintable(job, base)
+
+    def _paintable(self, job: Job, base: Source) -> Job:
+        """The job, if the model can paint it. Raises CannotDo for one that needs a draft."""
+        if not self._parts.lexicon.needs_layout or job.request.recipe.layout is not None:
             return job
-        return layout_edits.relaid(job, action, base, self._parts.hint, self._parts.facts.windows)
+        raise CannotDo(NOT_IN_THE_LAYOUT if base.origin else NO_LAYOUT)
+
+    def _in_mark(self, job: Job, action: LocalEdit, base: Source) -> Job:
+        needs_layout = self._parts.lexicon.needs_layout
+        return in_mark(job, action, base, self._parts.hint) if needs_layout else job
+
+    def _windows(self) -> tuple[int, ...]:
+        """The sides of the crops in which a thing can be put in, in pixels."""
+        needs_layout = self._parts.lexicon.needs_layout
+        return (MAX_SIDE + 1,) if needs_layout else self._parts.facts.windows
 
     def _shown(self, result: str) -> dict[str, str]:
         """The action's result without things the vocabulary leaves out, for the caption."""
@@ -172,7 +205,8 @@ class Jobs:
     def _find(self, action: LocalEdit | Letter, base: Source) -> Image.Image:
         parts = self._parts
         literal = parts.facts.literal
-        return find_region(action, base, parts.segmenter, parts.hint, literal=literal)
+        segmenter = ZoneSegmenter(parts.segmenter, parts.lexicon, base)
+        return find_region(action, base, segmenter, parts.hint, literal=literal)
 
     def things(self, number: int) -> Mapping[str, Image.Image]:
         """The things in a version's caption with their 8-bit masks. Raises UnknownVersion."""

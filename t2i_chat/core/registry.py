@@ -40,6 +40,9 @@ COMPOSITE = "feathered-composite"
 INDEX: Final = "model_index.json"
 """The file that names the parts of a diffusers pipeline."""
 
+DRAFT_UNET: Final = "drafting"
+"""The folder of the UNet that paints from drafts, inside a model's folder."""
+
 STORYBOOK_WEIGHTS = Path(__file__).parents[1] / "storybook" / "weights"
 """Folder of the embedded model's weights inside the package."""
 
@@ -126,9 +129,9 @@ PROFILES: Mapping[str, ModelFacts] = MappingProxyType(
         for facts in (
             replace(
                 _facts("storybook", _SD, str(STORYBOOK_WEIGHTS)),
-                native=Size(width=256, height=256),
-                num_inference_steps=20,
-                guidance_scale=4.0,
+                native=Size(width=512, height=512),
+                num_inference_steps=4,
+                guidance_scale=1.0,
                 mask_grow=6,
                 mask_feather=4,
                 literal=True,
@@ -195,9 +198,13 @@ def facts_from_index(model: str, folder: Path, source: str | None = None) -> Mod
     return facts_in_folder(_facts(model, family_of(index, model), source or str(folder)), folder)
 
 
-def facts_in_folder(facts: ModelFacts, folder: Path) -> ModelFacts:
-    """`facts` with sizes and limits replaced by what the config files in `folder` say."""
-    unet = _read_json(folder / "unet" / "config.json")
+def facts_in_folder(facts: ModelFacts, folder: Path, unet_folder: str = DRAFT_UNET) -> ModelFacts:
+    """`facts` with sizes and limits replaced by what the config files in `folder` say.
+
+    The native size is that of the UNet in `unet_folder`, or else in "unet".
+    """
+    unet = _read_json(folder / unet_folder / "config.json")
+    unet = unet or _read_json(folder / "unet" / "config.json")
     vae = _read_json(folder / "vae" / "config.json")
     # If there are two tokenizers, the second one's limit is the larger, or equal.
     told = (_read_json(folder / name / "tokenizer_config.json") for name in _TOKENIZERS)

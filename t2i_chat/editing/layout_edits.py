@@ -100,27 +100,32 @@ def _is_left(region: Region, later: Sequence[_Edit]) -> bool:
         for prompt, shown in later
         if not captions.names(next(iter(captions.phrases(prompt)), ""), region.noun)
     ]
-    return not others or not _mostly_in(region.box, reduce(ImageChops.lighter, others))
+    return not others or not mostly_in(region.box, reduce(ImageChops.lighter, others))
 
 
-def _mostly_in(box: Box, mask: Image.Image) -> bool:
+def mostly_in(box: Box, mask: Image.Image) -> bool:
     """Whether a mask covers more than half of a box."""
     part = masks.binary(mask.crop((box.x0, box.y0, box.x1, box.y1)))
     return bool(part.mean() > 0.5)
 
 
-def resettled(job: Job, base: Source, words: str, lexicon: Lexicon) -> Job:
+def resettled(
+    job: Job, base: Source, words: str, lexicon: Lexicon, *, in_mask: bool = False
+) -> Job:
     """The job repainted from the same layout, if the words ask only for another sky or ground.
 
-    The job unchanged if the vocabulary has no such words, or if edits outside the layout would be
-    lost.
+    With `in_mask` only the job's mask is repainted. The job unchanged if the vocabulary has no such
+    words, or if edits outside the layout would be lost.
     """
     origin = base.origin
     if origin is None or origin.painted_over is not None:
         return job
-    layout = lexicon.resettle(_pinned(origin.recipe), words)
+    layout = lexicon.resettle(pinned(origin.recipe), words)
     if layout is None:
         return job
+    if in_mask:
+        recipe = job.request.recipe.model_copy(update={"layout": layout, "strength": None})
+        return replace(job, request=replace(job.request, recipe=recipe))
     said = {"kind": "text-to-image", "layout": layout, "strength": None, "image_sha256": None}
     return replace(job, request=RenderRequest(job.request.recipe.model_copy(update=said)))
 
@@ -158,7 +163,7 @@ def _through(origin: Origin, job: Job, action: LocalEdit, hint: Hints) -> Job | 
     recipe = job.request.recipe
     if any(getattr(recipe, name) != getattr(origin.recipe, name) for name in _DECIDES):
         return None
-    layout = _pinned(origin.recipe)
+    layout = pinned(origin.recipe)
     changed = _changed(action, layout, _in_setting_of(layout, job), hint)
     if changed is None:
         return None
@@ -221,7 +226,7 @@ def _chosen(regions: Sequence[Region], wanted: Target, size: Size) -> tuple[Regi
     return tuple(region for region in regions if region.box == found)
 
 
-def _pinned(recipe: Recipe) -> Layout:
+def pinned(recipe: Recipe) -> Layout:
     """A recipe's layout with every part's seed made explicit, so that a new recipe keeps them."""
     layout = recipe.layout or Layout(backdrop="", regions=())
     regions = (

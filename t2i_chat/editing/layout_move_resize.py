@@ -18,6 +18,8 @@ Hints = Callable[[str], SizePrior]
 
 _SCALES = ("small", "", "big")
 """Size words in a region's prompt, in ascending order ("" is the usual size)."""
+_STEP = 1.4
+"""How many times as large a thing becomes by one size."""
 _LARGER = re.compile(r"\b(?:bigger|larger|taller|big|large|huge|giant|enormous|twice|double)\b")
 _SMALLER = re.compile(r"\b(?:smaller|shorter|small|little|tiny|half)\b")
 _SIDE = re.compile(
@@ -38,10 +40,18 @@ def resized(region: Region, result: str, size: Size, hint: Hints) -> Region | No
     now = _SCALES.index(words[1]) if len(words) > 1 and words[1] in _SCALES else 1
     scale = _SCALES[min(max(now + step, 0), len(_SCALES) - 1)]
     middle, foot = (region.box.x0 + region.box.x1) // 2, region.box.y1 - ROOM
-    box = standing(size, hint(f"{scale} {region.noun}"), middle=middle, foot=foot)
+    box = standing(size, _times(region, _STEP**step, size, hint), middle=middle, foot=foot)
     said = [scale, *words[1 if now == 1 else 2 :]]
     prompt = captions.with_article(" ".join(word for word in said if word))
-    return Region(prompt=prompt, box=box.roomy(ROOM).clipped(size), noun=region.noun)
+    changed = {"prompt": prompt, "box": box.roomy(ROOM).clipped(size)}
+    return region.model_copy(update=changed)
+
+
+def _times(region: Region, times: float, size: Size, hint: Hints) -> SizePrior:
+    """The size of a region's thing, so many times as large."""
+    high, wide = region.box.height - 2 * ROOM, region.box.width - 2 * ROOM
+    zone = hint(region.noun).zone
+    return SizePrior(height=times * high / size.height, aspect=wide / max(1, high), zone=zone)
 
 
 def moved(
@@ -56,7 +66,8 @@ def moved(
         aspect=(region.box.width - 2 * ROOM) / (region.box.height - 2 * ROOM),
         zone=hint(region.noun).zone,
     )
-    return _placed(region.prompt, region.noun, thing, others, size, side_named(said.group()))
+    there = _placed(region.prompt, region.noun, thing, others, size, side_named(said.group()))
+    return region.model_copy(update={"box": there.box})
 
 
 def recounted(

@@ -17,6 +17,7 @@ from t2i_chat.editing.anchoring import Perch, perch_of, perched
 from t2i_chat.editing.layout_edits import hint_of, name_of, regions_of
 from t2i_chat.editing.placement import SizePrior, place, side_named, standing
 from t2i_chat.editing.requests import Source
+from t2i_chat.editing.surroundings import ZoneSegmenter
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.grabcut import cut_out
 from t2i_chat.text import captions
@@ -70,6 +71,8 @@ def _where_put(
     subtracted from its mask. From an added thing's mask the boxes of the layout's things are
     subtracted, from a sky's or ground's mask only their GrabCut outlines.
     """
+    if isinstance(segmenter, ZoneSegmenter) and (known := segmenter.zone(target)):
+        return known
     if base.layout is None:
         return segmenter.segment(base.image, target)
     name = name_of(target, hint)

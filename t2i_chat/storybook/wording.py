@@ -6,17 +6,19 @@ Every other word stays as it was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from PIL import Image
+
 from t2i_chat.core.geometry import Size
-from t2i_chat.core.recipe import Layout
+from t2i_chat.core.recipe import Layout, Recipe
 from t2i_chat.storybook import english
 from t2i_chat.storybook.arrange import arrange, resettle
 from t2i_chat.storybook.nearest import Names, Term, storybook_names
 from t2i_chat.storybook.phrases import PromptPhrase, PromptPiece, phrases_of, pieces_of
 from t2i_chat.storybook.spelling import as_typed, mended
-from t2i_chat.text.lexicon import Reading, Swap
+from t2i_chat.text.lexicon import Reading, Swap, Zone
 from t2i_chat.text.plurals import ends_like_a_plural
 
 _ORANGES = ("orange", "tangerine")
@@ -28,6 +30,7 @@ class StorybookLexicon:
     """The vocabulary of the embedded model, as a `Lexicon`."""
 
     landscape = "a green meadow under a blue sky"
+    needs_layout = False
 
     @cached_property
     def _names(self) -> Names:
@@ -49,6 +52,10 @@ class StorybookLexicon:
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:
         """The layout for a prompt; None if it names no thing."""
         return arrange(self.read(prompt).prompt, size, seed)
+
+    def zones(self, recipe: Recipe) -> Mapping[Zone, Image.Image]:  # noqa: ARG002  the protocol's names
+        """Empty: they have to be segmented."""
+        return {}
 
     def resettle(self, layout: Layout, words: str) -> Layout | None:
         """The layout with the sky or ground named in `words`; None if they name none."""

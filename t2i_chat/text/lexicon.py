@@ -6,6 +6,7 @@ noise, so they are replaced by the nearest known ones, and the person is told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -13,8 +14,10 @@ from PIL import Image
 
 from t2i_chat.core.geometry import Size
 from t2i_chat.core.protocols import Segmenter
-from t2i_chat.core.recipe import Layout
+from t2i_chat.core.recipe import Layout, Recipe
 
+Zone = Literal["sky", "ground", "water"]
+"""A part of a picture's surroundings."""
 MOST = 3
 """Maximum number of left-out things that are named in the message."""
 
@@ -51,6 +54,11 @@ class Lexicon(Protocol):
     """The vocabulary of a model."""
 
     @property
+    def needs_layout(self) -> bool:
+        """Whether the model paints from layouts only."""
+        ...
+
+    @property
     def landscape(self) -> str:
         """The prompt that is used when nothing known is asked for; "" for an open vocabulary."""
         ...
@@ -67,11 +75,16 @@ class Lexicon(Protocol):
         """The layout with the sky or ground named in `words`; None if they name none."""
         ...
 
+    def zones(self, recipe: Recipe) -> Mapping[Zone, Image.Image]:
+        """8-bit masks of sky, ground and water in the picture of a layout; empty if not known."""
+        ...
+
 
 class AnyWords:
     """The lexicon of a model with an open vocabulary: prompts are used as they are."""
 
     landscape = ""
+    needs_layout = False
 
     def arrange(self, prompt: str, size: Size, seed: int) -> Layout | None:  # noqa: ARG002  the protocol's names
         """None: such a model places things itself."""
@@ -80,6 +93,10 @@ class AnyWords:
     def resettle(self, layout: Layout, words: str) -> Layout | None:  # noqa: ARG002  the protocol's names
         """None: there are no layouts."""
         return None
+
+    def zones(self, recipe: Recipe) -> Mapping[Zone, Image.Image]:  # noqa: ARG002  the protocol's names
+        """Empty: there are no layouts."""
+        return {}
 
     def read(self, prompt: str) -> Reading:
         """The prompt, unchanged."""

@@ -25,7 +25,7 @@ from t2i_chat.core.settings import Settings
 from t2i_chat.rendering.combine import Compositor
 from t2i_chat.rendering.dispatch import Dispatch
 from t2i_chat.store import SqlStore
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
+from tests.fakes import SMALL, FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 PLANS = {
     "make the sky darker": Plan(actions=(Inpaint(target="the sky", result="a dark sky"),)),
@@ -68,7 +68,12 @@ def load_model(model: str) -> ModelFacts:
     time.sleep(1)
     if model == "sdxl":
         raise ModelDoesNotFit("The model “sdxl” needs more memory than this machine has.")
-    return facts_for(model)
+    return small_facts(model)
+
+
+def small_facts(model: str) -> ModelFacts:
+    """The facts of a model, of the embedded one as it would be at 256 pixels."""
+    return SMALL if model == SMALL.name else facts_for(model)
 
 
 def opened(parts: Parts) -> Callable[[str], ChatSession]:
@@ -76,7 +81,7 @@ def opened(parts: Parts) -> Callable[[str], ChatSession]:
 
     def open_session(conversation: str) -> ChatSession:
         chosen = str(parts.store.params(conversation).get("model", MODELS[0]))
-        return ChatSession(replace(parts, facts=facts_for(chosen)), conversation)
+        return ChatSession(replace(parts, facts=small_facts(chosen)), conversation)
 
     return open_session
 
@@ -104,7 +109,7 @@ def fakes(settings: Settings, store: SqlStore) -> Parts:
         ),
         renderer=Dispatch({COMPOSITE: Compositor()}, PatientRenderer()),
         store=store,
-        facts=facts_for("storybook"),
+        facts=SMALL,
         settings=settings,
         load_model=load_model,
     )

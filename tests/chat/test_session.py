@@ -46,7 +46,7 @@ from t2i_chat.core.geometry import Box
 from t2i_chat.core.registry import LETTERING, UPSCALER, facts_for
 from t2i_chat.core.settings import Settings
 from t2i_chat.store import SqlStore
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter, box_mask
+from tests.fakes import SMALL, FakePlanner, FakeRenderer, FakeSegmenter, box_mask
 
 SKY = Box(x0=0, y0=0, x1=256, y1=120)
 TREE = Box(x0=180, y0=100, x1=240, y1=220)
@@ -91,7 +91,7 @@ def parts(tmp_path):
         segmenter=FakeSegmenter({"the sky": SKY, "the tree": TREE, "tree": TREE}),
         renderer=FakeRenderer(),
         store=SqlStore(tmp_path),
-        facts=facts_for("storybook"),
+        facts=SMALL,
         settings=Settings(data_dir=tmp_path),
         draw_seed=lambda: 11,
     )

@@ -18,9 +18,9 @@ def write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_the_embedded_model_comes_along_and_paints_small_pictures() -> None:
+def test_the_embedded_model_comes_along() -> None:
     facts = facts_for("storybook")
-    assert facts.native == Size(width=256, height=256)
+    assert facts.native == Size(width=512, height=512)
     assert Path(facts.source).name == "weights"
 
 

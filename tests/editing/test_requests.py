@@ -19,14 +19,14 @@ from t2i_chat.core.errors import BadParameter, CannotDo
 from t2i_chat.core.geometry import Size
 from t2i_chat.core.params import Params
 from t2i_chat.core.recipe import Recipe, RenderRequest, Version, pixels_sha256
-from t2i_chat.core.registry import facts_for
 from t2i_chat.editing import requests
 from t2i_chat.editing.requests import Source
 from t2i_chat.imaging import masks
 from t2i_chat.storybook.wording import StorybookLexicon
 from t2i_chat.text.lexicon import AnyWords
+from tests.fakes import SMALL
 
-FACTS = facts_for("storybook")
+FACTS = SMALL
 PICTURE = Image.new("RGB", (256, 256), "teal")
 MASK = Image.new("L", (256, 256), 255)
 

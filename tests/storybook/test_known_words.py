@@ -15,6 +15,7 @@ from t2i_chat.core.settings import Settings
 from t2i_chat.planning.style_presets import storybook_additions
 from t2i_chat.planning.suggest import next_edits
 from t2i_chat.store import SqlStore
+from t2i_chat.storybook.bank_lexicon import BankLexicon
 from t2i_chat.storybook.vocabulary import load_vocabulary
 from t2i_chat.storybook.wording import StorybookLexicon
 from t2i_chat.text.lexicon import AnyWords, InKnownWords, Reading
@@ -189,13 +190,13 @@ def test_a_painter_of_any_words_is_given_them_as_they_are(parts):
 
 
 def test_only_the_embedded_painter_has_few_words():
-    assert isinstance(app.lexicon_for("storybook"), StorybookLexicon)
+    assert isinstance(app.lexicon_for("storybook"), BankLexicon)
     assert isinstance(app.lexicon_for("sdxl"), AnyWords)
 
 
 def test_a_near_thing_is_as_large_and_where_its_nearest_is():
-    assert app.hint("wolf") == app.hint("dog")
-    assert app.hint("submarine").zone == "water"
+    assert app.hint("dachshund") == app.hint("dog")
+    assert app.hint("a submarine").zone == "water"
 
 
 def test_a_target_of_no_known_words_is_looked_for_as_it_was_said():

@@ -48,7 +48,7 @@ def parts(tmp_path):
         segmenter=FakeSegmenter({"the sky": Box(x0=0, y0=0, x1=256, y1=100)}),
         renderer=FakeRenderer(),
         store=SqlStore(tmp_path),
-        facts=facts_for("storybook"),
+        facts=replace(facts_for("storybook"), num_inference_steps=20),
         settings=Settings(data_dir=tmp_path, enrich=False),
     )
 

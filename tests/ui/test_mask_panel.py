@@ -12,7 +12,7 @@ from t2i_chat.core.actions import MARKED, Combine, Inpaint, Plan, Restyle, Undo
 from t2i_chat.core.errors import UnknownVersion
 from t2i_chat.core.events import Located, Message, Painted
 from t2i_chat.core.geometry import Box, Size
-from t2i_chat.core.registry import COMPOSITE, facts_for
+from t2i_chat.core.registry import COMPOSITE
 from t2i_chat.core.settings import Settings
 from t2i_chat.imaging import masks
 from t2i_chat.imaging.contours import path
@@ -25,7 +25,7 @@ from t2i_chat.ui.click_select import switched, under
 from t2i_chat.ui.corrections import edit_of, is_local, is_whole
 from t2i_chat.ui.retract import amendment
 from t2i_chat.ui.turns import Pictures, blocks, passing
-from tests.fakes import FakePlanner, FakeRenderer, FakeSegmenter
+from tests.fakes import SMALL, FakePlanner, FakeRenderer, FakeSegmenter
 
 SIZE = Size(width=256, height=256)
 SKY, HOUSE = Box(x0=0, y0=0, x1=256, y1=120), Box(x0=60, y0=80, x1=160, y1=220)
@@ -47,7 +47,7 @@ def session(tmp_path):
             segmenter=FakeSegmenter({"sky": SKY, "the sky": SKY, "house": HOUSE}),
             renderer=Dispatch({COMPOSITE: Compositor()}, FakeRenderer()),
             store=store,
-            facts=facts_for("storybook"),
+            facts=SMALL,
             settings=Settings(data_dir=tmp_path),
         )
         yield ChatSession(parts, store.new_conversation())

@@ -108,7 +108,7 @@ def test_the_setting_brings_it_in_for_every_painter(folder, tmp_path):
         made = app.checkers_for(model, FakeSegmenter(), settings, judge)
         return [type(checker).__name__ for checker in made]
 
-    assert checkers("storybook") == ["JudgeChecker", "ClipChecker", "SeenBySegmenter"]
+    assert checkers("storybook") == ["ClipChecker"]
     assert checkers("sd15") == ["ClipChecker"]
     assert checkers("sd15", segmenter="some/clipseg") == ["ClipChecker", "SeenBySegmenter"]
     assert checkers("sd15", self_check=False) == []

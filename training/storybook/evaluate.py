@@ -38,7 +38,7 @@ def evaluate(
     weights: Path, judge: Judge, effort: Effort, sheets: Path | None = None
 ) -> Iterator[Figure]:
     """Yield every figure in the order of the table, as soon as it is measured."""
-    with open_studio(weights) as studio:
+    with open_studio(weights, drafts=False) as studio:
         measure = Measure(studio, judge.look, effort, sheets)
         for kind in KINDS:
             yield measure.pictures(kind)

@@ -23,11 +23,13 @@ from t2i_chat.core.events import Painted
 from t2i_chat.core.params import Params
 from t2i_chat.core.protocols import EnrichedPrompt, PlanContext
 from t2i_chat.core.recipe import Preview, Rendered, RenderEvent, RenderRequest, Version
-from t2i_chat.core.registry import STORYBOOK_WEIGHTS, facts_in_folder
+from t2i_chat.core.registry import DRAFT_UNET, STORYBOOK_WEIGHTS, facts_in_folder
 from t2i_chat.core.settings import Settings
 from t2i_chat.editing import requests
 from t2i_chat.planning.explain import explain
 from t2i_chat.rendering.diffusion import DiffusionRenderer
+from t2i_chat.storybook.bank_lexicon import BankLexicon
+from t2i_chat.storybook.draft import StorybookDrafter
 from t2i_chat.storybook.wording import StorybookLexicon
 from t2i_chat.vision.clipseg import ClipSegmenter
 
@@ -126,17 +128,24 @@ class Talk:
 
 
 @contextmanager
-def open_studio(weights: Path = STORYBOOK_WEIGHTS, threads: int | None = None) -> Iterator[Studio]:
+def open_studio(
+    weights: Path = STORYBOOK_WEIGHTS, threads: int | None = None, *, drafts: bool = True
+) -> Iterator[Studio]:
     """Open the program with the pipeline in `weights`, and its segmenter if it has one.
+
+    Without `drafts` it paints as the fifth edition did.
 
     Raises ModelMissing when there is no such model.
     """
     segmenter = weights / "segmenter"
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), enrich=False)
-        renderer = DiffusionRenderer("storybook", preview_every=1, threads=threads)
+        drafter = StorybookDrafter() if drafts else None
+        renderer = DiffusionRenderer("storybook", preview_every=1, threads=threads, drafter=drafter)
         facts = replace(renderer.facts, source=str(weights))
-        renderer.facts = facts_in_folder(facts, weights)
+        if not drafts:
+            facts = replace(facts, num_inference_steps=20, guidance_scale=4.0)
+        renderer.facts = facts_in_folder(facts, weights, DRAFT_UNET if drafts else "unet")
         renderer.load()
         parts = Parts(
             planner=_Buttons(),
@@ -148,7 +157,7 @@ def open_studio(weights: Path = STORYBOOK_WEIGHTS, threads: int | None = None) -
             facts=renderer.facts,
             settings=settings,
             hint=hint,
-            lexicon=StorybookLexicon(),
+            lexicon=BankLexicon() if drafts else StorybookLexicon(),
         )
         yield Studio(parts)
         renderer.close()

@@ -36,7 +36,29 @@ def variations(
     """
     _require_painted(base)
     seeds = unused_seeds(count, (*used_seeds, base.version.recipe.seed))
+    if lexicon.needs_layout and base.origin is not None:
+        return tuple(_arranged_anew(base, lexicon, seed) for seed in seeds)
     return tuple(_repainted(base, inputs, lexicon, seed=seed) for seed in seeds)
+
+
+_KEPT = (
+    "model", "revision", "negative_prompt", "num_inference_steps", "guidance_scale", "scheduler",
+    "size",
+)  # fmt: skip
+"""What of a recipe stays when its picture is arranged anew."""
+
+
+def _arranged_anew(base: Source, lexicon: Lexicon, seed: int) -> Job:
+    """A new picture of what the base shows, its edits included, in another arrangement."""
+    version = base.version
+    recipe = Recipe(
+        **{name: getattr(version.recipe, name) for name in _KEPT},
+        kind="text-to-image",
+        prompt=version.caption,
+        layout=lexicon.arrange(version.caption, version.recipe.size, seed),
+        seed=seed,
+    )
+    return Job(RenderRequest(recipe), parent=version.parent, caption=version.caption)
 
 
 def like(
