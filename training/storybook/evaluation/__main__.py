@@ -24,8 +24,8 @@ from training.storybook.evaluation.scripts import EDITS
 from training.storybook.evaluation.sheets import save
 from training.storybook.evaluation.wanted import KINDS
 
-SHOWN_OF_TEN = 10
-"""Prompts whose four variations are compared."""
+MOST_VARIED = 10
+"""The most prompts whose four variations are compared."""
 
 
 @dataclass
@@ -93,7 +93,7 @@ def measured(count: int, edits: int, *, draft: bool, threads: int, halves: Seque
         with opened(renderer) as parts:
             found.edits[half] = EditRows(parts, recogniser)
             found.edits[half].measure(half, edits)
-    found.variations = list(variations(painter, min(count, SHOWN_OF_TEN)))
+    found.variations = list(variations(painter, min(count // 5, MOST_VARIED)))
     return found
 
 

@@ -121,6 +121,16 @@ class Rows:
         missing = [t.noun for t in judged.asked.things if not judged.all_of(t.noun)]
         row = self._tally(_ROWS[judged.asked.kind])
         row.add(not missing, judged.note(f"no {', '.join(missing)}"))
+        self._whole(judged)
+
+    def _whole(self, judged: Judged) -> None:
+        """Notes for each thing with a drawing of its whole figure whether that one was taken."""
+        for thing in judged.asked.things:
+            if any(one.whole for one in load_bank().drawings(thing.noun)):
+                bust = [one for one in judged.all_of(thing.noun) if not one.drawing.whole]
+                self._tally("  whole figure where there is one").add(
+                    not bust, judged.note(f"only a head of {thing.noun}")
+                )
 
     def _colours(self, judged: Judged) -> None:
         row = self._tally("colour on the right thing")
@@ -166,6 +176,7 @@ class Rows:
         setting = setting_of(judged.picture.layout.backdrop or "")
         said = as_said(judged.asked, setting)
         wrong = [name for name, good in said.items() if not good]
+        self._whole(judged)
         self._tally(_ROWS["setting"]).add(not wrong, judged.note(f"wrong {', '.join(wrong)}"))
         self._tally("  thing in its setting").add(
             bool(judged.all_of(judged.asked.things[0].noun)), judged.note("thing not recognised")
