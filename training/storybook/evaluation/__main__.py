@@ -40,6 +40,7 @@ class Found:
 
 def figures(found: Found) -> Iterator[Figure]:
     """All rows in the order of the table."""
+    first = next(iter(found.rows))
     yield from _tallied({h: rows.tallies for h, rows in found.rows.items()}, BARS, found.ceilings)
     of_edits = {h: rows.tallies for h, rows in found.edits.items()}
     yield from _tallied(of_edits, dict.fromkeys(EDITS, 0.92), {})
@@ -51,12 +52,12 @@ def figures(found: Found) -> Iterator[Figure]:
         means = {h: float(np.mean(each)) for h, each in kept.items() if each}
         yield Figure(name, means, {h: len(kept[h]) for h in means}, bar, None, "times")
     if found.variations:
-        both = {"development": float(np.mean(found.variations))}
+        both = {first: float(np.mean(found.variations))}
         yield Figure("four variations: mean difference (of 255)", both, {}, "", None, "levels")
     seconds = {h: float(np.median(rows.seconds)) for h, rows in found.rows.items()}
     yield Figure("seconds per picture (median)", seconds, {}, "2.0 s", None, "s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Figure("peak memory, measure included", {"development": peak}, {}, "1500 MB", None, "MB")
+    yield Figure("peak memory, measure included", {first: peak}, {}, "1500 MB", None, "MB")
 
 
 def _tallied(
@@ -93,7 +94,7 @@ def measured(count: int, edits: int, *, draft: bool, threads: int, halves: Seque
         with opened(renderer) as parts:
             found.edits[half] = EditRows(parts, recogniser)
             found.edits[half].measure(half, edits)
-    found.variations = list(variations(painter, min(count // 5, MOST_VARIED)))
+    found.variations = list(variations(painter, min(max(1, count // 5), MOST_VARIED)))
     return found
 
 
