@@ -1,4 +1,4 @@
-"""The planner's output: pydantic action classes (Generate, Inpaint, Undo, …) and Plan.
+"""The planner's output: a Plan of actions, each a pydantic class with what was said of it.
 
 Output of a language model becomes these types only through `Plan.model_validate`, which forbids
 extra fields, so nothing unvalidated reaches a renderer. The classes' docstrings are part of the
