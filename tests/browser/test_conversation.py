@@ -152,7 +152,7 @@ def test_a_first_picture_is_painted_by_a_click_with_its_words_and_seed(visit, si
     person = visit(size)
     pictures = person.page.locator("ul.first img")
     assert pictures.count() == 6
-    loaded = "images => images.every(i => i.complete && i.naturalWidth === 256)"
+    loaded = "images => images.every(i => i.complete && i.naturalWidth === 512)"
     person.page.wait_for_function("document.querySelectorAll('ul.first img')[5].complete")
     assert pictures.evaluate_all(loaded)
     person.is_no_hurdle()

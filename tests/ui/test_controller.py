@@ -639,7 +639,7 @@ def test_the_first_pictures_are_small_and_each_paints_its_words(conversations):
     for place, one in enumerate(FIRST):
         assert one.path.stat().st_size < 20_000
         with Image.open(one.path) as picture:
-            assert (picture.format, picture.size) == ("WEBP", (256, 256))
+            assert (picture.format, picture.size) == ("WEBP", (512, 512))
         assert f'data-first="{place}"' in first_pictures(conversations.shown.own)
         views = conversations.do("", Plan(actions=(one.action,)), ANNA, Wishes(), one.words)
         [*_, view] = views

@@ -21,7 +21,7 @@ def paint(one: First, parts: Parts) -> None:
         if isinstance(event, Painted):
             picture = parts.store.image(event.version)
             one.path.parent.mkdir(exist_ok=True)
-            picture.save(one.path, "WEBP", quality=92, method=6)
+            picture.save(one.path, "WEBP", quality=82, method=6)
 
 
 def main() -> None:
